@@ -1,0 +1,96 @@
+package dev.naru.base;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// Connections that carry frames: a four-byte big-endian length, then that many bytes (the Kafka framing).
+/// Order within a direction of one connection is kept; nothing else is promised.
+public interface Net {
+    /// Listens. Returns the port, which differs from the one asked for when that was 0.
+    /// Fails with the system's reason ("address already in use") in the exception's message.
+    Listening listen(String host, int port, Acceptor acceptor) throws NetFault;
+
+    /// Opens a connection from `loop`; `listener` hears [Listener#onOpen] or [Listener#onClosed].
+    void dial(String host, int port, Loop loop, Listener listener);
+
+    /// Gives a listener to each connection that arrives; called on the channel's loop.
+    interface Acceptor {
+        Listener accept(Channel channel);
+    }
+
+    /// An open door.
+    interface Listening {
+        int port();
+
+        /// Closes it; connections already there stay.
+        void close();
+    }
+
+    /// What a connection tells its owner, always on the channel's loop.
+    interface Listener {
+        /// A dialled connection is ready. (An accepted one is ready when it is accepted.)
+        default void onOpen(Channel channel) {}
+
+        /// A frame of `lengthBytes` has been announced; nothing of it has been read. REFUSE closes. WAIT
+        /// leaves the bytes with the sender until [Channel#admitted].
+        Admission admit(int lengthBytes);
+
+        /// A whole frame, without its length.
+        void onFrame(Frame frame);
+
+        /// It is over; said once, and nothing is said after it. `reason` is for people.
+        void onClosed(String reason);
+
+        /// What was asked to be sent has left, after [Channel#isWritable] had been false.
+        default void onWritable() {}
+    }
+
+    enum Admission { READ, WAIT, REFUSE }
+
+    /// Bytes that arrived, lent until released.
+    interface Frame {
+        ByteBuffer bytes();
+
+        /// Gives the memory back; the buffer and every slice of it are then somebody else's. Once.
+        void release();
+    }
+
+    /// One connection. All calls on its loop.
+    interface Channel {
+        Loop loop();
+
+        /// Sends one frame: its length is added in front. Takes over the leases within.
+        void send(List<Bytes> frame);
+
+        /// False while more is queued than the other side takes; sending still works, but stop soon.
+        boolean isWritable();
+
+        /// The frame that was told to WAIT may be read now.
+        void admitted();
+
+        void pauseReading();
+
+        void resumeReading();
+
+        /// Sends what is queued, then closes.
+        void closeAfterFlush();
+
+        void close();
+
+        /// Address and port of the other side, for logs.
+        String peer();
+
+        /// Address of the other side without the port.
+        String peerHost();
+
+        /// Port on this side.
+        int localPort();
+    }
+
+    /// A listener could not be opened.
+    final class NetFault extends Exception {
+        public NetFault(String reason) {
+            super(reason);
+        }
+    }
+}

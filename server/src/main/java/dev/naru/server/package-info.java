@@ -1,0 +1,5 @@
+/// The process: settings, signals, log lines.
+@NullMarked
+package dev.naru.server;
+
+import org.jspecify.annotations.NullMarked;
