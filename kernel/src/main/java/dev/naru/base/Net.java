@@ -45,7 +45,9 @@ public interface Net {
         default void onWritable() {}
     }
 
-    enum Admission { READ, WAIT, REFUSE }
+    enum Admission {
+        READ, WAIT, REFUSE
+    }
 
     /// Bytes that arrived, lent until released.
     interface Frame {

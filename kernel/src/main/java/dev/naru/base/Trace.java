@@ -4,7 +4,8 @@ package dev.naru.base;
 /// counters of them, the simulator prints and hashes them.
 public interface Trace {
     /// Says nothing, for tests and tools.
-    Trace NONE = event -> {};
+    Trace NONE = event -> {
+    };
 
     void emit(Event event);
 
@@ -17,5 +18,7 @@ public interface Trace {
 
     /// How much it matters: DEBUG is for a reader with a question, INFO for the history of the node, WARN
     /// for what an operator should look at in the morning, ERROR for now.
-    enum Level { DEBUG, INFO, WARN, ERROR }
+    enum Level {
+        DEBUG, INFO, WARN, ERROR
+    }
 }
