@@ -1,0 +1,160 @@
+package dev.naru.io;
+
+import dev.naru.base.Loop;
+import dev.naru.base.Net;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FileRegion;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// Connections over TCP. One thread accepts; each connection lives on one of the loops, in turn.
+public final class NettyNet implements Net, AutoCloseable {
+    /// Connections that the system may keep before they are accepted: a crowd of clients that comes back
+    /// at once (the kernel cuts it to net.core.somaxconn).
+    private static final int BACKLOG = 1_024;
+    /// Queued answers of a connection from which it counts as not writable, and below which it is again.
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024,
+        1024 * 1024);
+    private static final int CONNECT_MS_MAX = 30_000;
+    private static final int CLOSE_MS_MAX = 2_000;
+
+    private final RealLoops loops;
+    private final MultiThreadIoEventLoopGroup doors;
+
+    private NettyNet(RealLoops loops, MultiThreadIoEventLoopGroup doors) {
+        this.loops = loops;
+        this.doors = doors;
+    }
+
+    /// A network whose connections live on `loops`. Threads start with the first listener.
+    public static NettyNet over(RealLoops loops) {
+        var threads = new DefaultThreadFactory("naru-accept", true);
+        var doors = new MultiThreadIoEventLoopGroup(1, threads, loops.transport().watcher());
+        return new NettyNet(loops, doors);
+    }
+
+    @Override public Listening listen(String host, int port, Acceptor acceptor) throws NetFault {
+        InetAddress address = resolve(host);
+        var bound = new ServerBootstrap().group(doors, loops.group())
+            .channelFactory(loops.transport()::door)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childHandler(onNew(channel -> accepted(channel, acceptor)))
+            .bind(new InetSocketAddress(address, port)).awaitUninterruptibly();
+        if (!bound.isSuccess()) throw new NetFault(NettyChannel.text(bound.cause()));
+        var door = bound.channel();
+        int boundPort = ((InetSocketAddress) door.localAddress()).getPort();
+        return new Open(door, boundPort);
+    }
+
+    @Override public void dial(String host, int port, Loop loop, Listener listener) {
+        var real = (RealLoop) loop;
+        if (isLiteral(host)) {
+            connect(host, port, real, listener);
+            return;
+        }
+        // a name may take seconds to resolve, which no loop waits for
+        Thread.ofVirtual().name("naru-resolve").start(() -> connect(host, port, real, listener));
+    }
+
+    @Override public void close() {
+        doors.shutdownGracefully(0, CLOSE_MS_MAX, TimeUnit.MILLISECONDS)
+            .awaitUninterruptibly(CLOSE_MS_MAX);
+    }
+
+    private void connect(String host, int port, RealLoop loop, Listener listener) {
+        InetAddress address;
+        try {
+            address = resolve(host);
+        } catch (NetFault unknown) {
+            loop.execute(() -> listener.onClosed(String.valueOf(unknown.getMessage())));
+            return;
+        }
+        var opening = new Bootstrap().group(loop.netty())
+            .channelFactory(loops.transport()::connection)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
+            .handler(onNew(channel -> NettyChannel.dialled(channel, loop, listener)))
+            .connect(new InetSocketAddress(address, port));
+        opening.addListener((ChannelFutureListener) done -> {
+            if (!done.isSuccess()) notOpened(done, loop, listener);
+        });
+    }
+
+    private static void notOpened(ChannelFuture failed, RealLoop loop, Listener listener) {
+        var connection = failed.channel().pipeline().get(NettyChannel.class);
+        String reason = NettyChannel.text(failed.cause());
+        loop.execute(() -> {
+            if (connection == null) listener.onClosed(reason);
+            else
+                connection.over(reason);
+        });
+    }
+
+    private NettyChannel accepted(SocketChannel channel, Acceptor acceptor) {
+        return NettyChannel.accepted(channel, loops.of(channel.eventLoop()), acceptor);
+    }
+
+    private static ChannelInitializer<SocketChannel> onNew(
+        Function<SocketChannel, NettyChannel> opener) {
+        return new ChannelInitializer<>() {
+            @Override protected void initChannel(SocketChannel channel) {
+                var connection = opener.apply(channel);
+                configure(channel, connection);
+                channel.pipeline().addLast(connection);
+            }
+        };
+    }
+
+    private static void configure(SocketChannel channel, NettyChannel connection) {
+        var config = channel.config();
+        config.setOption(ChannelOption.TCP_NODELAY, true);
+        config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        config.setAllocator(PooledByteBufAllocator.DEFAULT);
+        config.setRecvByteBufAllocator(connection.reads());
+        config.setWriteBufferWaterMark(WATER_MARK);
+        config.setMessageSizeEstimator(() -> NettyNet::sizeBytes);
+    }
+
+    /// Counts file slices too: a reader that does not read is not writable, whatever it is sent.
+    private static int sizeBytes(Object message) {
+        return switch (message) {
+            case ByteBuf buffer -> buffer.readableBytes();
+            case FileRegion region -> (int) Math.min(Integer.MAX_VALUE, region.count());
+            default -> 0;
+        };
+    }
+
+    private static InetAddress resolve(String host) throws NetFault {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            throw new NetFault("unknown host " + host);
+        }
+    }
+
+    private static boolean isLiteral(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+    }
+
+    private record Open(io.netty.channel.Channel door, int port) implements Listening {
+        @Override public void close() {
+            door.close();
+        }
+    }
+}
