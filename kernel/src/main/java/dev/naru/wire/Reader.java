@@ -112,6 +112,7 @@ public final class Reader {
     private String text(int sizeBytes) throws Malformed {
         if (sizeBytes > STRING_BYTES_MAX) throw invalidLength("string", sizeBytes);
         need(sizeBytes);
+        if (sizeBytes == 0) return "";
         int position = frame.position();
         frame.position(position + sizeBytes);
         if (frame.hasArray()) {
