@@ -4,6 +4,7 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Limits;
 import dev.naru.base.Now;
 import dev.naru.shard.Decision;
+import dev.naru.shard.Effect;
 import dev.naru.wire.message.HeartbeatRequest;
 import dev.naru.wire.message.LeaveGroupRequest.MemberIdentity;
 import dev.naru.wire.message.LeaveGroupResponse;
@@ -38,9 +39,9 @@ final class ClassicDecider {
         }
         switch (known.state()) {
             case EMPTY, DEAD -> draft.reply(q.from(),
-                    Answers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
+                Answers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
             case PREPARING_REBALANCE -> draft.reply(q.from(),
-                    Answers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+                Answers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
             case COMPLETING_REBALANCE -> awaitAssignment(draft, q, member);
             case STABLE -> {
                 rebalance.receiveSync(draft, member.memberId());
@@ -58,13 +59,14 @@ final class ClassicDecider {
         if (doubt != ErrorCode.NONE) return doubt;
         if (message.generationId() != known.generation()) return ErrorCode.ILLEGAL_GENERATION;
         boolean isConsistent = agrees(message.protocolType(), known.protocolType())
-                && agrees(message.protocolName(), known.protocol());
+            && agrees(message.protocolName(), known.protocol());
         if (!isConsistent) return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
-        long assignedBytes = message.assignments().stream().mapToLong(a -> a.assignment().remaining())
-                .sum();
+        long assignedBytes = message.assignments().stream()
+            .mapToLong(a -> a.assignment().remaining())
+            .sum();
         return assignedBytes > Limits.GROUP_ASSIGNMENT_BYTES_MAX
-                ? ErrorCode.MESSAGE_TOO_LARGE
-                : ErrorCode.NONE;
+            ? ErrorCode.MESSAGE_TOO_LARGE
+            : ErrorCode.NONE;
     }
 
     /// Old clients do not say.
@@ -107,10 +109,10 @@ final class ClassicDecider {
         var member = known == null ? null : known.member(q.message().memberId());
         boolean isHeard = outcome == ErrorCode.NONE || outcome == ErrorCode.REBALANCE_IN_PROGRESS;
         List<GroupFact> facts = member != null && isHeard
-                ? List.of(new GroupFact.MemberPut(q.message().groupId(), member.seenAt(now)))
-                : List.of();
-        return Decision.of(facts, List.of(
-                new dev.naru.shard.Effect.Reply<>(q.from(), Answers.heartbeat(outcome))));
+            ? List.of(new GroupFact.MemberPut(q.message().groupId(), member.seenAt(now)))
+            : List.of();
+        var answer = new Effect.Reply<>(q.from(), Answers.heartbeat(outcome));
+        return Decision.of(facts, List.of(answer));
     }
 
     private static ErrorCode outcome(@Nullable Group known, HeartbeatRequest message) {
@@ -128,9 +130,12 @@ final class ClassicDecider {
 
     Decision<GroupFact> leave(@Nullable Group known, GroupRequest.Leave q, Now now) {
         var message = q.message();
-        var flaw = message.groupId().isEmpty() ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID;
+        var flaw = message.groupId().isEmpty()
+            ? ErrorCode.INVALID_GROUP_ID
+            : ErrorCode.UNKNOWN_MEMBER_ID;
         if (message.groupId().isEmpty() || known == null) {
-            return Decision.reply(q.from(), LeaveGroupResponse.builder().errorCode(flaw.code()).build());
+            return Decision.reply(q.from(),
+                LeaveGroupResponse.builder().errorCode(flaw.code()).build());
         }
         var draft = Draft.of(known, now);
         var answers = new ArrayList<MemberResponse>();
@@ -139,7 +144,7 @@ final class ClassicDecider {
             var outcome = leaveOne(draft, leaving);
             hasLeft |= outcome == ErrorCode.NONE;
             answers.add(MemberResponse.builder().memberId(leaving.memberId())
-                    .groupInstanceId(leaving.groupInstanceId()).errorCode(outcome.code()).build());
+                .groupInstanceId(leaving.groupInstanceId()).errorCode(outcome.code()).build());
         }
         if (hasLeft) rebalance.afterRemoval(draft);
         draft.reply(q.from(), LeaveGroupResponse.builder().members(answers).build());

@@ -216,7 +216,7 @@ final class Group {
         if (!type.equals(protocolType)) return false;
         var known = supporters();
         return protocols.stream()
-                .anyMatch(offered -> known.getOrDefault(offered.name(), 0) == members.size());
+            .anyMatch(offered -> known.getOrDefault(offered.name(), 0) == members.size());
     }
 
     /// The protocol that most members like best among those that all of them know.
@@ -230,12 +230,14 @@ final class Group {
                 break;
             }
         }
-        return votes.entrySet().stream().reduce((best, next) -> next.getValue() > best.getValue() ? next : best)
-                .map(Map.Entry::getKey);
+        return votes.entrySet().stream()
+            .reduce((best, next) -> next.getValue() > best.getValue() ? next : best)
+            .map(Map.Entry::getKey);
     }
 
     StoredGroup toStored() {
-        var storedMembers = members.values().stream().map(member -> member.stored(protocol)).toList();
+        var storedMembers = members.values().stream().map(member -> member.stored(protocol))
+            .toList();
         var type = protocolType == null ? "" : protocolType;
         return new StoredGroup(type, generation, protocol, leader, stateSinceMs, storedMembers);
     }
@@ -310,13 +312,17 @@ final class Group {
     }
 
     private static Member revived(StoredGroup group, StoredGroup.Member member, long monotonicNs) {
-        var identity = new Member.Identity(member.memberId(), member.instanceId(), member.clientId(),
-                member.clientHost());
-        int rebalanceTimeoutMs = member.rebalanceTimeoutMs() < 0 ? member.sessionTimeoutMs() : member.rebalanceTimeoutMs();
+        var identity = new Member.Identity(member.memberId(), member.instanceId(),
+            member.clientId(),
+            member.clientHost());
+        int rebalanceTimeoutMs = member.rebalanceTimeoutMs() < 0
+            ? member.sessionTimeoutMs()
+            : member.rebalanceTimeoutMs();
         var protocol = group.protocol() == null ? "" : group.protocol();
-        var terms = new Member.Terms(rebalanceTimeoutMs, member.sessionTimeoutMs(), group.protocolType(),
-                List.of(new Member.Protocol(protocol, member.subscription())));
+        var terms = new Member.Terms(rebalanceTimeoutMs, member.sessionTimeoutMs(),
+            group.protocolType(),
+            List.of(new Member.Protocol(protocol, member.subscription())));
         return new Member(identity, terms, member.assignment(), false, 0, null, null)
-                .seenAt(new Now(monotonicNs, 0));
+            .seenAt(new Now(monotonicNs, 0));
     }
 }

@@ -6,11 +6,15 @@ import org.jspecify.annotations.Nullable;
 /// What happens in a group shard. The logged ones are Kafka's records of `__consumer_offsets`.
 public sealed interface GroupFact extends Fact {
     record OffsetCommitted(String group, String topic, int partition, CommittedOffset committed)
-            implements GroupFact, Fact.Logged {}
+        implements
+            GroupFact,
+            Fact.Logged {}
 
     /// A tombstone for one offset.
     record OffsetRemoved(String group, String topic, int partition)
-            implements GroupFact, Fact.Logged {}
+        implements
+            GroupFact,
+            Fact.Logged {}
 
     record GroupStored(String group, StoredGroup stored) implements GroupFact, Fact.Logged {}
 
@@ -43,7 +47,8 @@ public sealed interface GroupFact extends Fact {
 
     /// The next generation, with the protocol its members agreed on; none when it has no members.
     record GenerationBegun(String group, int generation, @Nullable String protocol, long atMs)
-            implements Live {}
+        implements
+            Live {}
 
     /// A member asked for its assignment.
     record SyncReceived(String group, String memberId) implements Live {}
@@ -51,7 +56,8 @@ public sealed interface GroupFact extends Fact {
     /// How the first rebalance of a group is being held open for more members: the current delay, what
     /// may be added to it, and whether somebody new came meanwhile.
     record JoinHeldOpen(String group, int delayMs, int remainingMs, boolean hasNewMember)
-            implements Live {}
+        implements
+            Live {}
 
     /// A stored group lives again after a load; its members' sessions start now.
     record Revived(String group, long monotonicNs) implements Live {}

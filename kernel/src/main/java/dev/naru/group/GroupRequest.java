@@ -25,33 +25,37 @@ import java.util.List;
 public sealed interface GroupRequest extends Ask {
     /// `version` is that of the request: the protocol's rules changed along the way.
     record Join(JoinGroupRequest message, short version, String clientId, String clientHost,
-            ReplyTo<JoinGroupResponse> from) implements GroupRequest {}
+        ReplyTo<JoinGroupResponse> from) implements GroupRequest {}
 
     record Sync(SyncGroupRequest message, ReplyTo<SyncGroupResponse> from)
-            implements GroupRequest {}
+        implements
+            GroupRequest {}
 
     record Heartbeat(HeartbeatRequest message, ReplyTo<HeartbeatResponse> from)
-            implements GroupRequest {}
+        implements
+            GroupRequest {}
 
     /// With those who leave in `members`, whatever the version.
     record Leave(LeaveGroupRequest message, ReplyTo<LeaveGroupResponse> from)
-            implements GroupRequest {}
+        implements
+            GroupRequest {}
 
     /// With topics that exist, by name; and by id, too, when the client named them so.
     record CommitOffsets(OffsetCommitRequest message, short version,
-            ReplyTo<OffsetCommitResponse> from) implements GroupRequest {}
+        ReplyTo<OffsetCommitResponse> from) implements GroupRequest {}
 
     /// With topics by name, and by id if the client named them so; null for all.
     record FetchOffsets(OffsetFetchRequestGroup message, boolean requireStable,
-            ReplyTo<OffsetFetchResponseGroup> from) implements GroupRequest {}
+        ReplyTo<OffsetFetchResponseGroup> from) implements GroupRequest {}
 
     /// With topics that exist.
     record DeleteOffsets(OffsetDeleteRequest message, ReplyTo<OffsetDeleteResponse> from)
-            implements GroupRequest {}
+        implements
+            GroupRequest {}
 
     /// Empty filters let everything through; case does not matter.
     record ListGroups(List<String> states, List<String> types,
-            ReplyTo<List<ListedGroup>> from) implements GroupRequest {}
+        ReplyTo<List<ListedGroup>> from) implements GroupRequest {}
 
     record Describe(String group, ReplyTo<DescribedGroup> from) implements GroupRequest {}
 
@@ -59,5 +63,6 @@ public sealed interface GroupRequest extends Ask {
 
     /// These topics are gone, and what was committed for them goes, too.
     record TopicsDeleted(List<String> topics, ReplyTo<Boolean> from)
-            implements GroupRequest {}
+        implements
+            GroupRequest {}
 }

@@ -8,6 +8,7 @@ import dev.naru.shard.Decision;
 import dev.naru.wire.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import dev.naru.wire.message.JoinGroupResponse.JoinGroupResponseMember;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class JoinDecider {
 
     /// `mayCreate` is false when the shard holds as many groups as it can.
     Decision<GroupFact> decide(@Nullable Group known, GroupRequest.Join q, boolean mayCreate,
-            Now now) {
+        Now now) {
         var memberId = q.message().memberId();
         var flaw = flaw(q);
         if (flaw != ErrorCode.NONE) return refuse(q, flaw, memberId);
@@ -57,16 +58,18 @@ final class JoinDecider {
         var message = q.message();
         if (message.groupId().isEmpty()) return ErrorCode.INVALID_GROUP_ID;
         int sessionMs = message.sessionTimeoutMs();
-        if (sessionMs < settings.minSessionTimeoutMs() || sessionMs > settings.maxSessionTimeoutMs()) {
+        if (sessionMs < settings.minSessionTimeoutMs()
+            || sessionMs > settings.maxSessionTimeoutMs()) {
             return ErrorCode.INVALID_SESSION_TIMEOUT;
         }
         if (message.protocols().size() > Limits.GROUP_PROTOCOLS_PER_MEMBER_MAX) {
             return ErrorCode.INVALID_REQUEST;
         }
-        long metadataBytes = message.protocols().stream().mapToLong(p -> p.metadata().remaining()).sum();
+        long metadataBytes = message.protocols().stream().mapToLong(p -> p.metadata().remaining())
+            .sum();
         return metadataBytes > Limits.GROUP_MEMBER_METADATA_BYTES_MAX
-                ? ErrorCode.MESSAGE_TOO_LARGE
-                : ErrorCode.NONE;
+            ? ErrorCode.MESSAGE_TOO_LARGE
+            : ErrorCode.NONE;
     }
 
     private static Decision<GroupFact> refuse(GroupRequest.Join q, ErrorCode why, String memberId) {
@@ -79,8 +82,9 @@ final class JoinDecider {
         return switch (group.state()) {
             case EMPTY, DEAD -> true;
             case PREPARING_REBALANCE -> (member != null && member.isAwaitingJoin())
-                    || group.awaitingJoinCount() < settings.maxSize();
-            case COMPLETING_REBALANCE, STABLE -> member != null || group.size() < settings.maxSize();
+                || group.awaitingJoinCount() < settings.maxSize();
+            case COMPLETING_REBALANCE, STABLE ->
+                member != null || group.size() < settings.maxSize();
         };
     }
 
@@ -145,14 +149,14 @@ final class JoinDecider {
                     answerAgain(draft, q, member);
             }
             case EMPTY, DEAD -> draft.reply(q.from(),
-                    Answers.joinError(ErrorCode.UNKNOWN_MEMBER_ID, memberId));
+                Answers.joinError(ErrorCode.UNKNOWN_MEMBER_ID, memberId));
         }
     }
 
     private void answerAgain(Draft draft, GroupRequest.Join q, Member member) {
         var group = draft.group();
         boolean assigns = group.is(GroupState.COMPLETING_REBALANCE)
-                && group.isLeader(member.memberId());
+            && group.isLeader(member.memberId());
         List<JoinGroupResponseMember> members = assigns ? Answers.membersOf(group) : List.of();
         draft.put(member.seenAt(draft.now()));
         draft.reply(q.from(), Answers.joined(group, member.memberId(), group.leader(), members));
@@ -163,15 +167,16 @@ final class JoinDecider {
         var group = draft.group();
         var open = group.heldOpen();
         boolean isHeldOpen = group.is(GroupState.PREPARING_REBALANCE)
-                && group.previousState() == GroupState.EMPTY;
+            && group.previousState() == GroupState.EMPTY;
         if (isHeldOpen && !open.hasNewMember()) {
-            draft.turn(new GroupFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
+            draft.turn(
+                new GroupFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
         }
         long patienceMs = settings.newMemberJoinTimeoutMs();
         var identity = new Member.Identity(memberId, q.message().groupInstanceId(), q.clientId(),
-                q.clientHost());
+            q.clientHost());
         draft.put(new Member(identity, terms(q, copied(q)), Blob.EMPTY, true,
-                draft.now().afterMs(patienceMs), q.from(), null));
+            draft.now().afterMs(patienceMs), q.from(), null));
         draft.start(new GroupTimer.Session(draft.id(), memberId), patienceMs);
         rebalance.prepareOrComplete(draft);
     }
@@ -180,7 +185,7 @@ final class JoinDecider {
         var earlier = member.join();
         if (earlier != null) {
             draft.reply(earlier,
-                    Answers.joinError(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
+                Answers.joinError(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
         }
         draft.put(member.withTerms(terms(q, copied(q))).withJoin(q.from()));
         rebalance.prepareOrComplete(draft);
@@ -201,7 +206,7 @@ final class JoinDecider {
         draft.put(member);
         draft.startSession(member);
         boolean isSettled = group.is(GroupState.STABLE)
-                && group.vote().equals(java.util.Optional.ofNullable(group.protocol()));
+            && group.vote().equals(Optional.ofNullable(group.protocol()));
         if (isSettled) {
             resume(draft, q, oldLeader);
         } else {
@@ -224,7 +229,7 @@ final class JoinDecider {
         boolean isLeader = group.isLeader(newId);
         List<JoinGroupResponseMember> members = isLeader ? Answers.membersOf(group) : List.of();
         draft.reply(q.from(), Answers.joined(group, newId, group.leader(), members).toBuilder()
-                .skipAssignment(isLeader).build());
+            .skipAssignment(isLeader).build());
     }
 
     /// Random, as Kafka's are: clients know members by nothing else.
@@ -238,12 +243,13 @@ final class JoinDecider {
         int rebalanceMs = message.rebalanceTimeoutMs();
         int sessionMs = message.sessionTimeoutMs();
         return new Member.Terms(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs,
-                message.protocolType(), protocols);
+            message.protocolType(), protocols);
     }
 
     private static List<Member.Protocol> named(GroupRequest.Join q) {
-        return q.message().protocols().stream().map(p -> new Member.Protocol(p.name(), p.metadata()))
-                .toList();
+        return q.message().protocols().stream()
+            .map(p -> new Member.Protocol(p.name(), p.metadata()))
+            .toList();
     }
 
     private static List<Member.Protocol> copied(GroupRequest.Join q) {

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// One member of a classic group, as it is now. A value: changes make a new one.
 record Member(Identity identity, Terms terms, ByteBuffer assignment, boolean isNew, long deadlineNs,
-        @Nullable ReplyTo<JoinGroupResponse> join, @Nullable ReplyTo<SyncGroupResponse> sync) {
+    @Nullable ReplyTo<JoinGroupResponse> join, @Nullable ReplyTo<SyncGroupResponse> sync) {
 
     /// Who it is. A static member has an instance id.
     record Identity(String memberId, @Nullable String instanceId, String clientId,
-            String clientHost) {}
+        String clientHost) {}
 
     /// What it said when it joined.
     record Terms(int rebalanceTimeoutMs, int sessionTimeoutMs, String protocolType,
-            List<Protocol> protocols) {
+        List<Protocol> protocols) {
         long sessionTimeoutNs() {
             return sessionTimeoutMs * Now.NS_PER_MS;
         }
@@ -88,13 +88,13 @@ record Member(Identity identity, Terms terms, ByteBuffer assignment, boolean isN
 
     Member renamed(String memberId) {
         var renamed = new Identity(memberId, identity.instanceId, identity.clientId,
-                identity.clientHost);
+            identity.clientHost);
         return new Member(renamed, terms, assignment, isNew, deadlineNs, null, null);
     }
 
     StoredGroup.Member stored(@Nullable String protocol) {
         return new StoredGroup.Member(identity.memberId, identity.instanceId, identity.clientId,
-                identity.clientHost, terms.rebalanceTimeoutMs, terms.sessionTimeoutMs,
-                metadata(protocol), assignment);
+            identity.clientHost, terms.rebalanceTimeoutMs, terms.sessionTimeoutMs,
+            metadata(protocol), assignment);
     }
 }

@@ -5,7 +5,9 @@ import dev.naru.shard.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// All offsets that the groups of one shard have committed, and those that wait for the end of a
@@ -20,7 +22,7 @@ final class OffsetTable {
         var into = switch (origin.kind()) {
             case BatchKind.Plain _ -> settled;
             case BatchKind.Transactional(long producerId, _) -> undecidedByProducer
-                    .computeIfAbsent(producerId, _ -> new Offsets());
+                .computeIfAbsent(producerId, _ -> new Offsets());
         };
         into.put(fact.group(), fact.topic(), fact.partition(), kept);
     }
@@ -60,7 +62,11 @@ final class OffsetTable {
 
     /// Whether anything at all is kept for the group.
     boolean has(String group) {
-        if (settled.has(group)) return true;
+        return settled.has(group) || hasUndecided(group);
+    }
+
+    /// Whether an open transaction has committed an offset of the group.
+    boolean hasUndecided(String group) {
         for (var undecided : undecidedByProducer.values()) {
             if (undecided.has(group)) return true;
         }
@@ -74,6 +80,21 @@ final class OffsetTable {
 
     List<Offsets.Entry> all() {
         return settled.all();
+    }
+
+    /// A group's topics, with every partition in which it has, or may yet have, an offset.
+    SortedMap<String, SortedSet<Integer>> topics(String group) {
+        var topics = new TreeMap<String, SortedSet<Integer>>();
+        add(topics, settled.of(group));
+        undecidedByProducer.values().forEach(undecided -> add(topics, undecided.of(group)));
+        return topics;
+    }
+
+    private static void add(SortedMap<String, SortedSet<Integer>> topics,
+        List<Offsets.Entry> entries) {
+        for (var entry : entries) {
+            topics.computeIfAbsent(entry.topic(), _ -> new TreeSet<>()).add(entry.partition());
+        }
     }
 
     /// For comparisons in tests.

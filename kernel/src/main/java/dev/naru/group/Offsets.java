@@ -19,7 +19,7 @@ final class Offsets {
 
     void put(String group, String topic, int partition, Kept kept) {
         byGroup.computeIfAbsent(group, _ -> new TreeMap<>())
-                .computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, kept);
+            .computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, kept);
     }
 
     @Nullable Kept get(String group, String topic, int partition) {
@@ -47,7 +47,7 @@ final class Offsets {
     List<Entry> of(String group) {
         var entries = new ArrayList<Entry>();
         topics(group).forEach((topic, partitions) -> partitions
-                .forEach((partition, kept) -> entries.add(new Entry(group, topic, partition, kept))));
+            .forEach((partition, kept) -> entries.add(new Entry(group, topic, partition, kept))));
         return entries;
     }
 
@@ -64,7 +64,8 @@ final class Offsets {
     Map<String, CommittedOffset> picture() {
         var picture = new TreeMap<String, CommittedOffset>();
         for (var entry : all()) {
-            picture.put(entry.group + "/" + entry.topic + "/" + entry.partition, entry.kept.committed);
+            picture.put(entry.group + "/" + entry.topic + "/" + entry.partition,
+                entry.kept.committed);
         }
         return picture;
     }

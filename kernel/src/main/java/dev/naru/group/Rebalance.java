@@ -43,7 +43,7 @@ final class Rebalance {
     void completeIfAllJoined(Draft draft) {
         var group = draft.group();
         boolean mayComplete = group.is(GroupState.PREPARING_REBALANCE)
-                && group.previousState() != GroupState.EMPTY;
+            && group.previousState() != GroupState.EMPTY;
         if (mayComplete && group.haveAllJoined()) complete(draft);
     }
 
@@ -64,7 +64,8 @@ final class Rebalance {
     /// Members that have not fetched their assignment in time are out.
     void onSyncEnds(Draft draft) {
         var group = draft.group();
-        boolean isSyncing = group.is(GroupState.COMPLETING_REBALANCE) || group.is(GroupState.STABLE);
+        boolean isSyncing = group.is(GroupState.COMPLETING_REBALANCE)
+            || group.is(GroupState.STABLE);
         var missing = group.awaitedSyncs();
         if (!isSyncing || missing.isEmpty()) return;
         missing.forEach(memberId -> drop(draft, memberId));
@@ -157,7 +158,7 @@ final class Rebalance {
         }
         var protocol = group.vote().orElse(null);
         draft.turn(new GroupFact.GenerationBegun(draft.id(), group.generation() + 1, protocol,
-                draft.now().wallMs()));
+            draft.now().wallMs()));
         if (group.is(GroupState.EMPTY)) {
             draft.store();
         } else {

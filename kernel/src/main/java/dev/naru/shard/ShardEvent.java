@@ -7,22 +7,22 @@ import dev.naru.base.Trace;
 public sealed interface ShardEvent extends Trace.Event {
     /// Replayed and open for requests.
     record Loaded(String shard, long records, long endOffset) implements ShardEvent {
-        @Override public Level level() {
-            return Level.DEBUG;
+        @Override public Trace.Level level() {
+            return Trace.Level.DEBUG;
         }
     }
 
     /// The log holds a record that was passed over.
     record PassedOver(String shard, String why) implements ShardEvent {
-        @Override public Level level() {
-            return Level.WARN;
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
         }
     }
 
     /// A decision was not carried out because the log refused it.
     record Refused(String shard, ErrorCode why) implements ShardEvent {
-        @Override public Level level() {
-            return Level.WARN;
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
         }
     }
 

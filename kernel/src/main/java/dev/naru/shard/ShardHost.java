@@ -38,7 +38,8 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     private int loadRound;
 
     /// `fresh` makes a shard with empty state, once for each load.
-    public ShardHost(Seat seat, ShardLog log, FactCodec<F> codec, Supplier<? extends Shard<Q, F>> fresh) {
+    public ShardHost(Seat seat, ShardLog log, FactCodec<F> codec,
+        Supplier<? extends Shard<Q, F>> fresh) {
         this.seat = seat;
         this.log = log;
         this.codec = codec;
@@ -181,7 +182,7 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
         timers.remove(armed.timer);
         var now = seat.clock.now();
         var refusal = carryOut(open, open.onTimer(armed.timer, now), now);
-        boolean isDue = refusal.isPresent() && shard == open && !timers.containsKey(armed.timer);
+        boolean isDue = refusal.isPresent() && isReady() && !timers.containsKey(armed.timer);
         if (isDue) start(armed.timer, REFUSED_TIMER_RETRY_NS);
     }
 
@@ -257,7 +258,7 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
             switch (codec.decode(bytes)) {
                 case FactCodec.Decoded.Known<F>(F fact) -> open.apply(fact, Origin.replayed(kind));
                 case FactCodec.Decoded.Unknown<F>(String why) -> seat.trace
-                        .emit(new ShardEvent.PassedOver(seat.name, why));
+                    .emit(new ShardEvent.PassedOver(seat.name, why));
             }
         }
 
