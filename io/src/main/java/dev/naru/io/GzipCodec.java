@@ -61,7 +61,7 @@ final class GzipCodec {
     static ByteBuffer compress(int level, ByteBuffer[] parts) {
         int chosen = level == Codecs.DEFAULT_LEVEL ? Deflater.DEFAULT_COMPRESSION : level;
         var sink = new Sink((int) Math.min(1 << 20, Blocks.sizeOf(parts) / 2 + 64));
-        sink.put(new byte[] {0x1F, (byte) 0x8B, DEFLATE, 0, 0, 0, 0, 0, 0, (byte) 0xFF}, 0,
+        sink.put(new byte[]{0x1F, (byte) 0x8B, DEFLATE, 0, 0, 0, 0, 0, 0, (byte) 0xFF}, 0,
             HEADER_BYTES);
         var crc = new CRC32();
         var deflater = new Deflater(chosen, true);

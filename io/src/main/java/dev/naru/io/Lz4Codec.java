@@ -42,7 +42,8 @@ final class Lz4Codec {
         if (in.remaining() < HEADER_BYTES_MIN) throw new CodecFault("lz4: the header is cut off");
         if (in.getInt() != MAGIC) throw new CodecFault("lz4: this is not an LZ4 frame");
         int flags = in.get() & 0xFF;
-        if ((flags & VERSION_MASK) != VERSION_BITS) throw new CodecFault("lz4: the version is unknown");
+        if ((flags & VERSION_MASK) != VERSION_BITS)
+            throw new CodecFault("lz4: the version is unknown");
         if ((flags & RESERVED_BITS) != 0) throw new CodecFault("lz4: a flag is not supported");
         if ((flags & INDEPENDENT_BIT) == 0) {
             throw new CodecFault("lz4: blocks that depend on each other are not supported");

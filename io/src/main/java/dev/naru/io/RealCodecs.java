@@ -24,7 +24,8 @@ public final class RealCodecs implements Codecs {
                 default -> throw new CodecFault("there is no codec " + codecId);
             };
         } catch (LinkageError | SnappyError noNative) {
-            throw new CodecFault("the native part of codec " + codecId + " does not load: " + noNative);
+            throw new CodecFault(
+                "the native part of codec " + codecId + " does not load: " + noNative);
         }
     }
 
@@ -39,7 +40,8 @@ public final class RealCodecs implements Codecs {
                 default -> throw new CodecFault("there is no codec " + codecId);
             };
         } catch (LinkageError | SnappyError noNative) {
-            throw new CodecFault("the native part of codec " + codecId + " does not load: " + noNative);
+            throw new CodecFault(
+                "the native part of codec " + codecId + " does not load: " + noNative);
         }
     }
 }

@@ -30,7 +30,8 @@ final class SnappyCodec {
         boolean isStream = compressed.remaining() >= STREAM_HEADER_BYTES
             && compressed.getLong(0) == MAGIC;
         if (isStream) {
-            if (compressed.getInt(8) < VERSION) throw new CodecFault("snappy: the version is unknown");
+            if (compressed.getInt(8) < VERSION)
+                throw new CodecFault("snappy: the version is unknown");
             compressed.position(STREAM_HEADER_BYTES);
         }
         return new SnappySource(compressed, isStream);

@@ -1,10 +1,10 @@
 package dev.naru.io;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import com.github.luben.zstd.Zstd;
 import dev.naru.base.Codecs;
 import dev.naru.base.Codecs.CodecFault;
 import java.io.IOException;
@@ -37,7 +37,8 @@ final class ZstdCodec {
         byte[] packed = new byte[(int) Zstd.compressBound(size)];
         try (var compressor = new ZstdCompressCtx()) {
             compressor.setLevel(level == Codecs.DEFAULT_LEVEL ? LEVEL_DEFAULT : level);
-            int count = compressor.compressByteArray(packed, 0, packed.length, all.bytes(), 0, size);
+            int count = compressor.compressByteArray(packed, 0, packed.length, all.bytes(), 0,
+                size);
             return ByteBuffer.wrap(packed, 0, count).slice();
         } catch (ZstdException broken) {
             throw new CodecFault("zstd: " + broken.getMessage());

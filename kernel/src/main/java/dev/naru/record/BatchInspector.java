@@ -112,7 +112,8 @@ public final class BatchInspector {
     private Inspection.Unsound brokenRules() {
         if (tally.hasBadTimestamp()) {
             return new Inspection.Unsound(ErrorCode.INVALID_TIMESTAMP,
-                tally.faults() + " records have a timestamp (or no key) that the topic does not take",
+                tally.faults()
+                    + " records have a timestamp (or no key) that the topic does not take",
                 tally.faultIndexes());
         }
         return new Inspection.Unsound(ErrorCode.INVALID_RECORD,
@@ -121,7 +122,8 @@ public final class BatchInspector {
     }
 
     /// The batch is good: gives it the codec and the time of the topic.
-    private Inspection settle(ByteBuffer records, BatchRules rules, long wallMs, long recordsBytes) {
+    private Inspection settle(ByteBuffer records, BatchRules rules, long wallMs,
+        long recordsBytes) {
         var target = rules.codec();
         if (target.isPresent() && target.get().id() != view.codecId()) {
             return rewrite(target.get(), rules, wallMs, recordsBytes);
@@ -156,7 +158,7 @@ public final class BatchInspector {
             var plain = plain((int) recordsBytes);
             payload = target == Codec.NONE
                 ? plain
-                : codecs.compress(target.id(), rules.codecLevel(), new ByteBuffer[] {plain});
+                : codecs.compress(target.id(), rules.codecLevel(), new ByteBuffer[]{plain});
         } catch (Codecs.CodecFault fault) {
             return HeaderRules.unsound(ErrorCode.UNKNOWN_SERVER_ERROR,
                 "the records could not be compressed: " + fault.getMessage());
@@ -191,7 +193,7 @@ public final class BatchInspector {
         batch.put(0, view.buffer(), view.position(), BatchLayout.RECORDS);
         batch.put(BatchLayout.RECORDS, payload, payload.position(), payload.remaining());
         batch.putInt(BatchLayout.BATCH_LENGTH, size - BatchLayout.BYTES_BEFORE_LENGTH_COUNTS);
-        int attributes = view.attributes() & ~BatchLayout.CODEC_MASK | codec.id();
+        int attributes = (view.attributes() & ~BatchLayout.CODEC_MASK) | codec.id();
         batch.putShort(BatchLayout.ATTRIBUTES, (short) attributes);
         return batch;
     }

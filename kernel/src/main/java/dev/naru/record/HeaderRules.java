@@ -21,7 +21,8 @@ final class HeaderRules {
             return corrupt("there is no format (magic) " + magic);
         }
         if (magic != BatchLayout.MAGIC_V2) {
-            return invalid("record batches of format (magic) " + magic + " are not accepted, only 2");
+            return invalid(
+                "record batches of format (magic) " + magic + " are not accepted, only 2");
         }
         if (batchLength < BatchLayout.BATCH_LENGTH_MIN) {
             return corrupt("the batch is too small to be one: its length is " + batchLength);
