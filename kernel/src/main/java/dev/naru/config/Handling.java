@@ -1,0 +1,78 @@
+package dev.naru.config;
+
+import java.util.Locale;
+
+/// What Naru does with a setting that somebody gives. `why` completes the sentence "it is ignored,
+/// since ..." or "it is refused: ...".
+public record Handling(Kind kind, String why) {
+    static final Handling HONOURED = new Handling(Kind.HONOURED, "");
+
+    static final Handling BOUNDED_MEMORY = ignored(
+        "memory bounds what waits, see naru.request.memory.bytes");
+    static final Handling CLASSIC_ONLY = ignored(
+        "only the classic group protocol is available in this release");
+    static final Handling LEASED_FILES = ignored(
+        "a deleted file stays readable for those already reading it");
+    static final Handling LOOPS_NOT_THREADS = ignored("loops replace thread pools, see naru.loops");
+    static final Handling NO_LEFTOVERS = ignored(
+        "what has finished waiting is cleared away at once");
+    static final Handling NO_QUORUM = ignored("one node needs no quorum of controllers");
+    static final Handling NO_QUOTAS = ignored("quotas are not available in this release");
+    static final Handling NO_REPORTERS = ignored(
+        "reporters are not loaded and samples are not configurable");
+    static final Handling NO_SASL = ignored("no listener of this release authenticates clients");
+    static final Handling NO_SHARE_GROUPS = ignored(
+        "share groups are not available in this release");
+    static final Handling NO_STREAMS_GROUPS = ignored(
+        "streams groups are not available in this release");
+    static final Handling NO_SUCH_PART = ignored("it adjusts a part that Naru does not have");
+    static final Handling NO_TELEMETRY = ignored(
+        "metrics of clients are not taken in this release");
+    static final Handling NO_TIERS = ignored("remote tiers are not available in this release");
+    static final Handling NO_TLS = ignored("no listener of this release speaks TLS");
+    static final Handling NO_TOKENS = ignored(
+        "delegation tokens are not available in this release");
+    static final Handling NO_TRANSACTIONS = ignored(
+        "transactions are not available in this release");
+    static final Handling ONE_DIRECTORY = ignored("this release uses one data directory");
+    static final Handling ONE_NODE = ignored("this release runs one node");
+    static final Handling OWN_CLEANER = ignored(
+        "this release compacts its internal topics only, in its own way");
+    static final Handling OWN_METADATA_LOG = ignored(
+        "the metadata lives in the data directory and looks after itself");
+
+    static final Handling REFUSE_AUTHORIZER = refused(
+        "access control is not available in this release");
+    static final Handling REFUSE_CLASS = refused(
+        "classes of others are not loaded in this release");
+    static final Handling REFUSE_DIRECTORIES = refused("this release uses one data directory");
+    static final Handling REFUSE_PROVIDERS = refused(
+        "values from other sources are not available in this release");
+    static final Handling REFUSE_SECURITY = refused(
+        "TLS and SASL are not available in this release");
+    static final Handling REFUSE_TIERS = refused("remote tiers are not available in this release");
+    static final Handling REFUSE_TLS = refused("TLS is not available in this release");
+
+    /// The three ways to handle a setting.
+    public enum Kind {
+        /// It has the effect its documentation says.
+        HONOURED,
+        /// It is accepted and shown, and has no effect.
+        IGNORED,
+        /// A value other than the default is an error.
+        REFUSED
+    }
+
+    /// The word for it on pages.
+    public String word() {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Handling ignored(String why) {
+        return new Handling(Kind.IGNORED, why);
+    }
+
+    private static Handling refused(String why) {
+        return new Handling(Kind.REFUSED, why);
+    }
+}
