@@ -23,4 +23,19 @@ public final class Limits {
     public static final int PRODUCER_BATCHES_KEPT = 5;
     /// Partitions of one topic: bounds what a single CreateTopics can cost.
     public static final int PARTITIONS_PER_TOPIC_MAX = 100_000;
+    /// Replies of one shard that wait for the high watermark; more requests are told to come back later.
+    public static final int SHARD_REPLIES_PARKED_MAX = 100_000;
+    /// Keys and values of one batch in a shard's log: well below the smallest usual max.message.bytes. A
+    /// single larger record is a batch of its own, and the log decides.
+    public static final int SHARD_BATCH_BYTES_MAX = 512 * 1024;
+    /// Groups of one shard: bounds what clients with ever new group ids can cost.
+    public static final int GROUPS_PER_SHARD_MAX = 500_000;
+    /// Members of one group that were given an id and have not yet come back with it.
+    public static final int GROUP_PENDING_MEMBERS_MAX = 10_000;
+    /// Protocols (assignment strategies) that one member proposes; real clients propose one to three.
+    public static final int GROUP_PROTOCOLS_PER_MEMBER_MAX = 100;
+    /// Metadata of all protocols of one member. Large users (Connect, Streams) stay below a megabyte.
+    public static final int GROUP_MEMBER_METADATA_BYTES_MAX = 2 * 1024 * 1024;
+    /// Assignments that a leader hands in: they are stored as one record.
+    public static final int GROUP_ASSIGNMENT_BYTES_MAX = 16 * 1024 * 1024;
 }

@@ -8,7 +8,9 @@ import java.util.zip.CRC32C;
 /// batch with [#moveTo], so that a walk over many batches makes one view. The position and the limit of
 /// the buffer are neither used nor changed.
 public final class BatchView {
-    private final ByteBuffer buffer;
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private ByteBuffer buffer;
     private int position;
 
     private BatchView(ByteBuffer buffer, int position) {
@@ -19,6 +21,17 @@ public final class BatchView {
     /// The batch whose first byte is at `position` of `buffer` (an absolute index; big-endian).
     public static BatchView over(ByteBuffer buffer, int position) {
         return new BatchView(buffer, position);
+    }
+
+    /// A view that looks at nothing yet.
+    static BatchView unplaced() {
+        return new BatchView(EMPTY, 0);
+    }
+
+    /// Looks at a batch of another buffer.
+    void place(ByteBuffer newBuffer, int newPosition) {
+        buffer = newBuffer;
+        position = newPosition;
     }
 
     /// Looks at the batch at another place of the same buffer.

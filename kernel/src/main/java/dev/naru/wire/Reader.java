@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// varint that is one more than the length, 0 for null).
 public final class Reader {
     /// What an absent field of bytes holds.
-    public static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
+    public static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
     /// A string's length had two bytes and a sign before there were compact ones; it still fits
     /// them.
     static final int STRING_BYTES_MAX = Short.MAX_VALUE;
@@ -112,6 +112,7 @@ public final class Reader {
     private String text(int sizeBytes) throws Malformed {
         if (sizeBytes > STRING_BYTES_MAX) throw invalidLength("string", sizeBytes);
         need(sizeBytes);
+        if (sizeBytes == 0) return "";
         int position = frame.position();
         frame.position(position + sizeBytes);
         if (frame.hasArray()) {

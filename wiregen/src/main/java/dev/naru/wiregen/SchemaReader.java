@@ -31,8 +31,8 @@ final class SchemaReader {
 
     private Schema schema(JsonNode json, Versions valid) {
         var flexible = Versions.parse(text(json, "flexibleVersions").orElse("none")).and(valid);
-        for (var common : json.path("commonStructs")) {
-            fieldsByStruct.put(common.path("name").asString(), common.path("fields"));
+        for (var shared : json.path("commonStructs")) {
+            fieldsByStruct.put(shared.path("name").asString(), shared.path("fields"));
         }
         collect(json.path("fields"), valid);
         var root = struct(json.path("name").asString(), json.path("fields"), valid, flexible);

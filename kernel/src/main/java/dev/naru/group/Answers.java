@@ -1,0 +1,52 @@
+package dev.naru.group;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.wire.message.HeartbeatResponse;
+import dev.naru.wire.message.JoinGroupResponse;
+import dev.naru.wire.message.JoinGroupResponse.JoinGroupResponseMember;
+import dev.naru.wire.message.SyncGroupResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The answers of the classic protocol, in its own messages.
+final class Answers {
+    private Answers() {}
+
+    static JoinGroupResponse joinError(ErrorCode why, String memberId) {
+        return JoinGroupResponse.builder().errorCode(why.code()).generationId(-1).protocolName("")
+            .memberId(memberId).build();
+    }
+
+    /// A place in the current generation. `leader` and `members` tell the one who assigns.
+    static JoinGroupResponse joined(Group group, String memberId, @Nullable String leader,
+        List<JoinGroupResponseMember> members) {
+        var protocol = group.protocol();
+        return JoinGroupResponse.builder().errorCode(ErrorCode.NONE.code())
+            .generationId(group.generation()).protocolType(group.protocolType())
+            .protocolName(protocol == null ? "" : protocol).leader(leader == null ? "" : leader)
+            .memberId(memberId).members(members).build();
+    }
+
+    /// What the leader is told about everybody.
+    static List<JoinGroupResponseMember> membersOf(Group group) {
+        return group.members().stream()
+            .map(member -> JoinGroupResponseMember.builder().memberId(member.memberId())
+                .groupInstanceId(member.instanceId())
+                .metadata(member.metadata(group.protocol()).duplicate()).build())
+            .toList();
+    }
+
+    static SyncGroupResponse syncError(ErrorCode why) {
+        return SyncGroupResponse.builder().errorCode(why.code()).assignment(Blob.EMPTY).build();
+    }
+
+    static SyncGroupResponse synced(Group group, Member member) {
+        return SyncGroupResponse.builder().errorCode(ErrorCode.NONE.code())
+            .protocolType(group.protocolType()).protocolName(group.protocol())
+            .assignment(member.assignment().duplicate()).build();
+    }
+
+    static HeartbeatResponse heartbeat(ErrorCode outcome) {
+        return HeartbeatResponse.builder().errorCode(outcome.code()).build();
+    }
+}

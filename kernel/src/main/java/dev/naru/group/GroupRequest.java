@@ -1,0 +1,68 @@
+package dev.naru.group;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.shard.Ask;
+import dev.naru.shard.ReplyTo;
+import dev.naru.wire.message.DescribeGroupsResponse.DescribedGroup;
+import dev.naru.wire.message.HeartbeatRequest;
+import dev.naru.wire.message.HeartbeatResponse;
+import dev.naru.wire.message.JoinGroupRequest;
+import dev.naru.wire.message.JoinGroupResponse;
+import dev.naru.wire.message.LeaveGroupRequest;
+import dev.naru.wire.message.LeaveGroupResponse;
+import dev.naru.wire.message.ListGroupsResponse.ListedGroup;
+import dev.naru.wire.message.OffsetCommitRequest;
+import dev.naru.wire.message.OffsetCommitResponse;
+import dev.naru.wire.message.OffsetDeleteRequest;
+import dev.naru.wire.message.OffsetDeleteResponse;
+import dev.naru.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import dev.naru.wire.message.SyncGroupRequest;
+import dev.naru.wire.message.SyncGroupResponse;
+import java.util.List;
+
+/// What can be asked of a group shard. Messages need to be valid until the request has been decided.
+public sealed interface GroupRequest extends Ask {
+    /// `version` is that of the request: the protocol's rules changed along the way.
+    record Join(JoinGroupRequest message, short version, String clientId, String clientHost,
+        ReplyTo<JoinGroupResponse> from) implements GroupRequest {}
+
+    record Sync(SyncGroupRequest message, ReplyTo<SyncGroupResponse> from)
+        implements
+            GroupRequest {}
+
+    record Heartbeat(HeartbeatRequest message, ReplyTo<HeartbeatResponse> from)
+        implements
+            GroupRequest {}
+
+    /// With those who leave in `members`, whatever the version.
+    record Leave(LeaveGroupRequest message, ReplyTo<LeaveGroupResponse> from)
+        implements
+            GroupRequest {}
+
+    /// With topics that exist, by name; and by id, too, when the client named them so.
+    record CommitOffsets(OffsetCommitRequest message, short version,
+        ReplyTo<OffsetCommitResponse> from) implements GroupRequest {}
+
+    /// With topics by name, and by id if the client named them so; null for all.
+    record FetchOffsets(OffsetFetchRequestGroup message, boolean requireStable,
+        ReplyTo<OffsetFetchResponseGroup> from) implements GroupRequest {}
+
+    /// With topics that exist.
+    record DeleteOffsets(OffsetDeleteRequest message, ReplyTo<OffsetDeleteResponse> from)
+        implements
+            GroupRequest {}
+
+    /// Empty filters let everything through; case does not matter.
+    record ListGroups(List<String> states, List<String> types,
+        ReplyTo<List<ListedGroup>> from) implements GroupRequest {}
+
+    record Describe(String group, ReplyTo<DescribedGroup> from) implements GroupRequest {}
+
+    record Delete(String group, ReplyTo<ErrorCode> from) implements GroupRequest {}
+
+    /// These topics are gone, and what was committed for them goes, too.
+    record TopicsDeleted(List<String> topics, ReplyTo<Boolean> from)
+        implements
+            GroupRequest {}
+}

@@ -1,0 +1,262 @@
+package dev.naru.group;
+
+import dev.naru.base.Entropy;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
+import dev.naru.base.Now;
+import dev.naru.shard.Decision;
+import dev.naru.wire.message.JoinGroupRequest.JoinGroupRequestProtocol;
+import dev.naru.wire.message.JoinGroupResponse.JoinGroupResponseMember;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Decides how somebody joins a classic group. Changes nothing.
+final class JoinDecider {
+    /// From here on a newcomer is first given an id, and joins with it.
+    static final short GIVES_ID_FIRST = 4;
+    /// From here on a static leader that comes back can be told not to assign anew.
+    static final short SKIPS_ASSIGNMENT = 9;
+
+    private final GroupSettings settings;
+    private final Rebalance rebalance;
+    private final Entropy entropy;
+
+    JoinDecider(GroupSettings settings, Rebalance rebalance, Entropy entropy) {
+        this.settings = settings;
+        this.rebalance = rebalance;
+        this.entropy = entropy;
+    }
+
+    /// `mayCreate` is false when the shard holds as many groups as it can.
+    Decision<GroupFact> decide(@Nullable Group known, GroupRequest.Join q, boolean mayCreate,
+        Now now) {
+        var memberId = q.message().memberId();
+        var flaw = flaw(q);
+        if (flaw != ErrorCode.NONE) return refuse(q, flaw, memberId);
+        if (known == null && !memberId.isEmpty()) {
+            return refuse(q, ErrorCode.UNKNOWN_MEMBER_ID, memberId);
+        }
+        if (known == null && !mayCreate) {
+            return refuse(q, ErrorCode.COORDINATOR_NOT_AVAILABLE, memberId);
+        }
+        var draft = Draft.of(known == null ? new Group(q.message().groupId()) : known, now);
+        if (!hasRoom(draft.group(), memberId)) {
+            turnAway(draft, q);
+        } else if (!draft.group().supports(q.message().protocolType(), named(q))) {
+            return refuse(q, ErrorCode.INCONSISTENT_GROUP_PROTOCOL, memberId);
+        } else if (memberId.isEmpty()) {
+            joinUnknown(draft, q);
+        } else {
+            joinKnown(draft, q);
+        }
+        return draft.decision();
+    }
+
+    private ErrorCode flaw(GroupRequest.Join q) {
+        var message = q.message();
+        if (message.groupId().isEmpty()) return ErrorCode.INVALID_GROUP_ID;
+        int sessionMs = message.sessionTimeoutMs();
+        if (sessionMs < settings.minSessionTimeoutMs()
+            || sessionMs > settings.maxSessionTimeoutMs()) {
+            return ErrorCode.INVALID_SESSION_TIMEOUT;
+        }
+        if (message.protocols().size() > Limits.GROUP_PROTOCOLS_PER_MEMBER_MAX) {
+            return ErrorCode.INVALID_REQUEST;
+        }
+        long metadataBytes = message.protocols().stream().mapToLong(p -> p.metadata().remaining())
+            .sum();
+        return metadataBytes > Limits.GROUP_MEMBER_METADATA_BYTES_MAX
+            ? ErrorCode.MESSAGE_TOO_LARGE
+            : ErrorCode.NONE;
+    }
+
+    private static Decision<GroupFact> refuse(GroupRequest.Join q, ErrorCode why, String memberId) {
+        return Decision.reply(q.from(), Answers.joinError(why, memberId));
+    }
+
+    /// While members are joining, those who came first have the places; else those who are members.
+    private boolean hasRoom(Group group, String memberId) {
+        var member = group.member(memberId);
+        return switch (group.state()) {
+            case EMPTY, DEAD -> true;
+            case PREPARING_REBALANCE -> (member != null && member.isAwaitingJoin())
+                || group.awaitingJoinCount() < settings.maxSize();
+            case COMPLETING_REBALANCE, STABLE ->
+                member != null || group.size() < settings.maxSize();
+        };
+    }
+
+    private void turnAway(Draft draft, GroupRequest.Join q) {
+        var memberId = q.message().memberId();
+        if (draft.group().has(memberId) || draft.group().isGiven(memberId)) {
+            rebalance.drop(draft, memberId);
+        }
+        draft.reply(q.from(), Answers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
+        rebalance.completeIfAllJoined(draft);
+    }
+
+    private void joinUnknown(Draft draft, GroupRequest.Join q) {
+        var group = draft.group();
+        var instanceId = q.message().groupInstanceId();
+        var newId = newMemberId(instanceId == null ? q.clientId() : instanceId);
+        if (instanceId != null) {
+            var oldId = group.memberIdOf(instanceId);
+            if (oldId == null) {
+                admit(draft, q, newId);
+            } else {
+                replaceStatic(draft, q, oldId, newId);
+            }
+        } else if (q.version() < GIVES_ID_FIRST) {
+            admit(draft, q, newId);
+        } else if (group.givenIdCount() >= Limits.GROUP_PENDING_MEMBERS_MAX) {
+            draft.reply(q.from(), Answers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
+        } else {
+            draft.turn(new GroupFact.IdGiven(draft.id(), newId));
+            draft.start(new GroupTimer.Session(draft.id(), newId), q.message().sessionTimeoutMs());
+            draft.reply(q.from(), Answers.joinError(ErrorCode.MEMBER_ID_REQUIRED, newId));
+        }
+    }
+
+    private void joinKnown(Draft draft, GroupRequest.Join q) {
+        var group = draft.group();
+        var memberId = q.message().memberId();
+        var instanceId = q.message().groupInstanceId();
+        if (group.isGiven(memberId) && instanceId == null) {
+            admit(draft, q, memberId);
+            return;
+        }
+        var doubt = group.check(memberId, instanceId);
+        var member = group.member(memberId);
+        if (doubt != ErrorCode.NONE || member == null) {
+            draft.reply(q.from(), Answers.joinError(doubt, memberId));
+            return;
+        }
+        boolean isChanged = !member.terms().protocols().equals(named(q));
+        switch (group.state()) {
+            case PREPARING_REBALANCE -> rejoin(draft, q, member);
+            case COMPLETING_REBALANCE -> {
+                // Unchanged: it has probably missed the answer to its first join.
+                if (isChanged) rejoin(draft, q, member);
+                else
+                    answerAgain(draft, q, member);
+            }
+            case STABLE -> {
+                // A leader that joins again wants a new assignment, say because topics changed.
+                if (isChanged || group.isLeader(memberId)) rejoin(draft, q, member);
+                else
+                    answerAgain(draft, q, member);
+            }
+            case EMPTY, DEAD -> draft.reply(q.from(),
+                Answers.joinError(ErrorCode.UNKNOWN_MEMBER_ID, memberId));
+        }
+    }
+
+    private void answerAgain(Draft draft, GroupRequest.Join q, Member member) {
+        var group = draft.group();
+        boolean assigns = group.is(GroupState.COMPLETING_REBALANCE)
+            && group.isLeader(member.memberId());
+        List<JoinGroupResponseMember> members = assigns ? Answers.membersOf(group) : List.of();
+        draft.put(member.seenAt(draft.now()));
+        draft.reply(q.from(), Answers.joined(group, member.memberId(), group.leader(), members));
+    }
+
+    /// A new member. It cannot heartbeat before it knows its id, so it gets a long time for its first join.
+    private void admit(Draft draft, GroupRequest.Join q, String memberId) {
+        var group = draft.group();
+        var open = group.heldOpen();
+        boolean isHeldOpen = group.is(GroupState.PREPARING_REBALANCE)
+            && group.previousState() == GroupState.EMPTY;
+        if (isHeldOpen && !open.hasNewMember()) {
+            draft.turn(
+                new GroupFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
+        }
+        long patienceMs = settings.newMemberJoinTimeoutMs();
+        var identity = new Member.Identity(memberId, q.message().groupInstanceId(), q.clientId(),
+            q.clientHost());
+        draft.put(new Member(identity, terms(q, copied(q)), Blob.EMPTY, true,
+            draft.now().afterMs(patienceMs), q.from(), null));
+        draft.start(new GroupTimer.Session(draft.id(), memberId), patienceMs);
+        rebalance.prepareOrComplete(draft);
+    }
+
+    private void rejoin(Draft draft, GroupRequest.Join q, Member member) {
+        var earlier = member.join();
+        if (earlier != null) {
+            draft.reply(earlier,
+                Answers.joinError(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
+        }
+        draft.put(member.withTerms(terms(q, copied(q))).withJoin(q.from()));
+        rebalance.prepareOrComplete(draft);
+    }
+
+    /// A static member comes back without its id, under a new one; the old one is fenced. As long as the
+    /// group's choice of protocol stands, the others need not notice.
+    private void replaceStatic(Draft draft, GroupRequest.Join q, String oldId, String newId) {
+        var group = draft.group();
+        var oldLeader = group.leader();
+        var old = group.member(oldId);
+        if (old != null) rebalance.refuseParked(draft, old, ErrorCode.FENCED_INSTANCE_ID);
+        draft.turn(new GroupFact.MemberRenamed(draft.id(), oldId, newId));
+        draft.stop(new GroupTimer.Session(draft.id(), oldId));
+        var renamed = group.member(newId);
+        if (renamed == null) return;
+        var member = renamed.withTerms(terms(q, copied(q))).seenAt(draft.now());
+        draft.put(member);
+        draft.startSession(member);
+        boolean isSettled = group.is(GroupState.STABLE)
+            && group.vote().equals(Optional.ofNullable(group.protocol()));
+        if (isSettled) {
+            resume(draft, q, oldLeader);
+        } else {
+            draft.put(member.withJoin(q.from()));
+            rebalance.prepareOrComplete(draft);
+        }
+    }
+
+    /// Stores the new id and answers with the generation there is. A leader too old to be told that it
+    /// need not assign is told that its former self leads.
+    private void resume(Draft draft, GroupRequest.Join q, @Nullable String oldLeader) {
+        var group = draft.group();
+        var newId = group.memberIdOf(String.valueOf(q.message().groupInstanceId()));
+        if (newId == null) return;
+        draft.store();
+        if (q.version() < SKIPS_ASSIGNMENT) {
+            draft.reply(q.from(), Answers.joined(group, newId, oldLeader, List.of()));
+            return;
+        }
+        boolean isLeader = group.isLeader(newId);
+        List<JoinGroupResponseMember> members = isLeader ? Answers.membersOf(group) : List.of();
+        draft.reply(q.from(), Answers.joined(group, newId, group.leader(), members).toBuilder()
+            .skipAssignment(isLeader).build());
+    }
+
+    /// Random, as Kafka's are: clients know members by nothing else.
+    private String newMemberId(String stem) {
+        var uuid = entropy.uuid();
+        return stem + "-" + new UUID(uuid.high(), uuid.low());
+    }
+
+    private static Member.Terms terms(GroupRequest.Join q, List<Member.Protocol> protocols) {
+        var message = q.message();
+        int rebalanceMs = message.rebalanceTimeoutMs();
+        int sessionMs = message.sessionTimeoutMs();
+        return new Member.Terms(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs,
+            message.protocolType(), protocols);
+    }
+
+    private static List<Member.Protocol> named(GroupRequest.Join q) {
+        return q.message().protocols().stream()
+            .map(p -> new Member.Protocol(p.name(), p.metadata()))
+            .toList();
+    }
+
+    private static List<Member.Protocol> copied(GroupRequest.Join q) {
+        return q.message().protocols().stream().map(JoinDecider::copied).toList();
+    }
+
+    private static Member.Protocol copied(JoinGroupRequestProtocol protocol) {
+        return new Member.Protocol(protocol.name(), Blob.copyOf(protocol.metadata()));
+    }
+}

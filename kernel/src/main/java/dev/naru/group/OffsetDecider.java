@@ -1,0 +1,205 @@
+package dev.naru.group;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.base.Uuid;
+import dev.naru.shard.Decision;
+import dev.naru.shard.Effect;
+import dev.naru.wire.message.OffsetCommitRequest;
+import dev.naru.wire.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import dev.naru.wire.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import dev.naru.wire.message.OffsetCommitResponse;
+import dev.naru.wire.message.OffsetCommitResponse.OffsetCommitResponsePartition;
+import dev.naru.wire.message.OffsetCommitResponse.OffsetCommitResponseTopic;
+import dev.naru.wire.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
+import dev.naru.wire.message.OffsetDeleteResponse;
+import dev.naru.wire.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
+import dev.naru.wire.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
+import dev.naru.wire.message.OffsetFetchRequest.OffsetFetchRequestTopics;
+import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
+import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponseTopics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decides commits, fetches and deletions of offsets. Changes nothing. Keeps I13: who commits as a member
+/// does so in the group's present generation.
+final class OffsetDecider {
+    /// From here on the answer to a commit can say that there is no such group.
+    static final short KNOWS_GROUP_ID_NOT_FOUND = 9;
+    private static final long NOT_COMMITTED = -1;
+
+    private final GroupSettings settings;
+    private final OffsetTable offsets;
+
+    OffsetDecider(GroupSettings settings, OffsetTable offsets) {
+        this.settings = settings;
+        this.offsets = offsets;
+    }
+
+    Decision<GroupFact> commit(@Nullable Group known, GroupRequest.CommitOffsets q,
+        boolean mayCreate, Now now) {
+        var doubt = doubt(known, q, mayCreate);
+        var facts = new ArrayList<GroupFact>();
+        var topics = new ArrayList<OffsetCommitResponseTopic>();
+        for (var topic : q.message().topics()) {
+            var partitions = new ArrayList<OffsetCommitResponsePartition>();
+            for (var partition : topic.partitions()) {
+                var outcome = doubt == ErrorCode.NONE ? flaw(partition) : doubt;
+                if (outcome == ErrorCode.NONE)
+                    facts.add(committed(q.message(), topic, partition, now));
+                partitions.add(OffsetCommitResponsePartition.builder()
+                    .partitionIndex(partition.partitionIndex()).errorCode(outcome.code()).build());
+            }
+            topics.add(OffsetCommitResponseTopic.builder().name(topic.name())
+                .topicId(topic.topicId()).partitions(partitions).build());
+        }
+        var member = known == null ? null : known.member(q.message().memberId());
+        if (doubt == ErrorCode.NONE && member != null) {
+            facts.add(new GroupFact.MemberPut(q.message().groupId(), member.seenAt(now)));
+        }
+        var answer = OffsetCommitResponse.builder().topics(topics).build();
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer)));
+    }
+
+    /// Whether this client may commit for this group now.
+    private static ErrorCode doubt(@Nullable Group known, GroupRequest.CommitOffsets q,
+        boolean mayCreate) {
+        var message = q.message();
+        int generation = message.generationIdOrMemberEpoch();
+        if (known == null) {
+            if (generation < 0)
+                return mayCreate ? ErrorCode.NONE : ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            return q.version() >= KNOWS_GROUP_ID_NOT_FOUND
+                ? ErrorCode.GROUP_ID_NOT_FOUND
+                : ErrorCode.ILLEGAL_GENERATION;
+        }
+        if (generation < 0 && known.is(GroupState.EMPTY)) return ErrorCode.NONE;
+        boolean saysWho = generation >= 0 || !message.memberId().isEmpty()
+            || message.groupInstanceId() != null;
+        // A group that has members is theirs.
+        if (!saysWho) return ErrorCode.UNKNOWN_MEMBER_ID;
+        var doubt = known.check(message.memberId(), message.groupInstanceId());
+        if (doubt != ErrorCode.NONE) return doubt;
+        if (generation != known.generation()) return ErrorCode.ILLEGAL_GENERATION;
+        return known.is(GroupState.COMPLETING_REBALANCE)
+            ? ErrorCode.REBALANCE_IN_PROGRESS
+            : ErrorCode.NONE;
+    }
+
+    private ErrorCode flaw(OffsetCommitRequestPartition partition) {
+        var metadata = partition.committedMetadata();
+        if (metadata == null || metadata.length() <= settings.offsetMetadataMaxBytes() / 3) {
+            return ErrorCode.NONE;
+        }
+        int sizeBytes = metadata.getBytes(StandardCharsets.UTF_8).length;
+        return sizeBytes > settings.offsetMetadataMaxBytes()
+            ? ErrorCode.OFFSET_METADATA_TOO_LARGE
+            : ErrorCode.NONE;
+    }
+
+    private static GroupFact committed(OffsetCommitRequest message, OffsetCommitRequestTopic topic,
+        OffsetCommitRequestPartition partition, Now now) {
+        var metadata = partition.committedMetadata();
+        long expireMs = message.retentionTimeMs() < 0
+            ? -1
+            : saturated(now.wallMs(), message.retentionTimeMs());
+        var committed = new CommittedOffset(partition.committedOffset(),
+            partition.committedLeaderEpoch(), metadata == null ? "" : metadata, now.wallMs(),
+            expireMs,
+            topic.topicId());
+        return new GroupFact.OffsetCommitted(message.groupId(), topic.name(),
+            partition.partitionIndex(), committed);
+    }
+
+    private static long saturated(long left, long right) {
+        return left > Long.MAX_VALUE - right ? Long.MAX_VALUE : left + right;
+    }
+
+    Decision<GroupFact> fetch(GroupRequest.FetchOffsets q) {
+        var group = q.message().groupId();
+        var asked = q.message().topics();
+        var topics = new ArrayList<OffsetFetchResponseTopics>();
+        for (var topic : asked == null ? committedTopics(group) : asked) {
+            var partitions = topic.partitionIndexes().stream()
+                .map(partition -> fetched(q, topic, partition)).toList();
+            topics
+                .add(OffsetFetchResponseTopics.builder().name(topic.name()).topicId(topic.topicId())
+                    .partitions(partitions).build());
+        }
+        return Decision.reply(q.from(),
+            OffsetFetchResponseGroup.builder().groupId(group).topics(topics).build());
+    }
+
+    private List<OffsetFetchRequestTopics> committedTopics(String group) {
+        var topics = new ArrayList<OffsetFetchRequestTopics>();
+        offsets.topics(group)
+            .forEach((topic, partitions) -> topics.add(OffsetFetchRequestTopics.builder()
+                .name(topic).partitionIndexes(new ArrayList<>(partitions)).build()));
+        return topics;
+    }
+
+    private OffsetFetchResponsePartitions fetched(GroupRequest.FetchOffsets q,
+        OffsetFetchRequestTopics topic, int partition) {
+        var group = q.message().groupId();
+        var answer = OffsetFetchResponsePartitions.builder().partitionIndex(partition)
+            .committedOffset(NOT_COMMITTED).committedLeaderEpoch(-1).metadata("");
+        if (q.requireStable() && offsets.isUndecided(group, topic.name(), partition)) {
+            return answer.errorCode(ErrorCode.UNSTABLE_OFFSET_COMMIT.code()).build();
+        }
+        var committed = offsets.get(group, topic.name(), partition);
+        if (committed == null || isOfAnother(committed.topicId(), topic.topicId()))
+            return answer.build();
+        return answer.committedOffset(committed.offset())
+            .committedLeaderEpoch(committed.leaderEpoch()).metadata(committed.metadata()).build();
+    }
+
+    /// Committed for a topic of the same name that is no more.
+    private static boolean isOfAnother(Uuid committed, Uuid asked) {
+        return !committed.isZero() && !asked.isZero() && !committed.equals(asked);
+    }
+
+    Decision<GroupFact> delete(@Nullable Group known, GroupRequest.DeleteOffsets q) {
+        var doubt = mayDelete(known);
+        if (known == null || doubt != ErrorCode.NONE) {
+            return Decision.reply(q.from(),
+                OffsetDeleteResponse.builder().errorCode(doubt.code()).build());
+        }
+        var facts = new ArrayList<GroupFact>();
+        var topics = new ArrayList<OffsetDeleteResponseTopic>();
+        for (var topic : q.message().topics()) {
+            boolean isWanted = Subscriptions.include(known, topic.name());
+            var outcome = isWanted ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
+            if (!isWanted) facts.addAll(removals(known.id(), topic));
+            topics.add(OffsetDeleteResponseTopic.builder().name(topic.name())
+                .partitions(topic.partitions().stream()
+                    .map(partition -> OffsetDeleteResponsePartition.builder()
+                        .partitionIndex(partition.partitionIndex())
+                        .errorCode(outcome.code()).build())
+                    .toList())
+                .build());
+        }
+        var answer = OffsetDeleteResponse.builder().topics(topics).build();
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer)));
+    }
+
+    /// Of a group with members we can tell what it reads only if they are ordinary consumers.
+    private static ErrorCode mayDelete(@Nullable Group known) {
+        if (known == null) return ErrorCode.GROUP_ID_NOT_FOUND;
+        return known.is(GroupState.EMPTY) || known.isConsumers()
+            ? ErrorCode.NONE
+            : ErrorCode.NON_EMPTY_GROUP;
+    }
+
+    private List<GroupFact> removals(String group, OffsetDeleteRequestTopic topic) {
+        var removals = new ArrayList<GroupFact>();
+        for (var partition : topic.partitions()) {
+            int index = partition.partitionIndex();
+            if (offsets.get(group, topic.name(), index) == null) continue;
+            removals.add(new GroupFact.OffsetRemoved(group, topic.name(), index));
+        }
+        return removals;
+    }
+}

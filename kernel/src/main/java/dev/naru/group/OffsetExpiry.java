@@ -1,0 +1,81 @@
+package dev.naru.group;
+
+import dev.naru.base.Now;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Decides which stored offsets, and which empty groups, have outlived their retention.
+///
+/// | group | an offset's time runs from |
+/// | --- | --- |
+/// | without members | the moment the group became empty |
+/// | that never had members, or whose record does not say since when it is empty | its commit |
+/// | of consumers, stable | its commit, and only if nobody subscribes to its topic any more |
+/// | any other with members | never |
+final class OffsetExpiry {
+    private final GroupSettings settings;
+
+    OffsetExpiry(GroupSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Stored times are wall time, and wall clocks jump. When the wall clock has run ahead of the
+    /// monotonic one by more than a check's interval since the last look, this look is skipped: an operator
+    /// who sets the clock right before the next one loses nothing.
+    boolean isClockPlausible(GroupFact.Swept last, Now now) {
+        long wallMs = now.wallMs() - last.wallMs();
+        long monotonicMs = (now.monotonicNs() - last.monotonicNs()) / Now.NS_PER_MS;
+        return wallMs - monotonicMs <= settings.offsetsRetentionCheckIntervalMs();
+    }
+
+    /// Tombstones for all that has expired.
+    List<GroupFact> sweep(Collection<Group> groups, OffsetTable offsets, Now now) {
+        var facts = new ArrayList<GroupFact>();
+        for (var group : groups) {
+            boolean isLeftBare = expire(group, offsets, now, facts);
+            boolean isIdle = group.is(GroupState.EMPTY) && group.givenIdCount() == 0;
+            if (isLeftBare && isIdle && group.stored() != null) {
+                facts.add(new GroupFact.GroupRemoved(group.id()));
+            }
+        }
+        return facts;
+    }
+
+    /// True if the group has no offsets after this.
+    private boolean expire(Group group, OffsetTable offsets, Now now, List<GroupFact> facts) {
+        var entries = offsets.of(group.id());
+        int expired = 0;
+        for (var entry : entries) {
+            var committed = entry.kept().committed();
+            var fromMs = runsFrom(group, entry.topic(), committed);
+            boolean isUndecided = offsets.isUndecided(group.id(), entry.topic(), entry.partition());
+            if (isUndecided || !isOver(committed, fromMs, now)) continue;
+            facts.add(new GroupFact.OffsetRemoved(group.id(), entry.topic(), entry.partition()));
+            expired++;
+        }
+        return expired == entries.size() && !offsets.hasUndecided(group.id());
+    }
+
+    private static OptionalLong runsFrom(Group group, String topic, CommittedOffset committed) {
+        if (group.protocolType() == null) return OptionalLong.of(committed.commitTimestampMs());
+        return switch (group.state()) {
+            case EMPTY -> OptionalLong
+                .of(group.stateSinceMs() < 0
+                    ? committed.commitTimestampMs()
+                    : group.stateSinceMs());
+            case STABLE -> group.isConsumers() && !Subscriptions.include(group, topic)
+                ? OptionalLong.of(committed.commitTimestampMs())
+                : OptionalLong.empty();
+            case PREPARING_REBALANCE, COMPLETING_REBALANCE, DEAD -> OptionalLong.empty();
+        };
+    }
+
+    private boolean isOver(CommittedOffset committed, OptionalLong fromMs, Now now) {
+        if (fromMs.isEmpty()) return false;
+        if (committed.expireTimestampMs() >= 0)
+            return now.wallMs() >= committed.expireTimestampMs();
+        return now.wallMs() - fromMs.getAsLong() >= settings.offsetsRetentionMs();
+    }
+}

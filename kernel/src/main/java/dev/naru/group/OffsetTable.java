@@ -1,0 +1,104 @@
+package dev.naru.group;
+
+import dev.naru.shard.BatchKind;
+import dev.naru.shard.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// All offsets that the groups of one shard have committed, and those that wait for the end of a
+/// transaction. Owned by the shard's loop.
+final class OffsetTable {
+    private final Offsets settled = new Offsets();
+    private final SortedMap<Long, Offsets> undecidedByProducer = new TreeMap<>();
+    private long puts;
+
+    void apply(GroupFact.OffsetCommitted fact, Origin origin) {
+        var kept = new Offsets.Kept(fact.committed(), puts++);
+        var into = switch (origin.kind()) {
+            case BatchKind.Plain _ -> settled;
+            case BatchKind.Transactional(long producerId, _) -> undecidedByProducer
+                .computeIfAbsent(producerId, _ -> new Offsets());
+        };
+        into.put(fact.group(), fact.topic(), fact.partition(), kept);
+    }
+
+    void apply(GroupFact.OffsetRemoved fact) {
+        settled.remove(fact.group(), fact.topic(), fact.partition());
+    }
+
+    /// Settles what a producer left undecided. A plain commit that came later stays. Tells which groups
+    /// that concerned.
+    List<String> decide(long producerId, boolean isCommitted) {
+        var undecided = undecidedByProducer.remove(producerId);
+        if (undecided == null) return List.of();
+        var entries = undecided.all();
+        for (var entry : entries) {
+            var present = settled.get(entry.group(), entry.topic(), entry.partition());
+            boolean isNewer = present == null || present.order() < entry.kept().order();
+            if (isCommitted && isNewer) {
+                settled.put(entry.group(), entry.topic(), entry.partition(), entry.kept());
+            }
+        }
+        return entries.stream().map(Offsets.Entry::group).distinct().toList();
+    }
+
+    @Nullable CommittedOffset get(String group, String topic, int partition) {
+        var kept = settled.get(group, topic, partition);
+        return kept == null ? null : kept.committed();
+    }
+
+    /// Whether a transaction that is still open has committed an offset here.
+    boolean isUndecided(String group, String topic, int partition) {
+        for (var undecided : undecidedByProducer.values()) {
+            if (undecided.get(group, topic, partition) != null) return true;
+        }
+        return false;
+    }
+
+    /// Whether anything at all is kept for the group.
+    boolean has(String group) {
+        return settled.has(group) || hasUndecided(group);
+    }
+
+    /// Whether an open transaction has committed an offset of the group.
+    boolean hasUndecided(String group) {
+        for (var undecided : undecidedByProducer.values()) {
+            if (undecided.has(group)) return true;
+        }
+        return false;
+    }
+
+    /// A group's committed offsets, by topic and partition.
+    List<Offsets.Entry> of(String group) {
+        return settled.of(group);
+    }
+
+    List<Offsets.Entry> all() {
+        return settled.all();
+    }
+
+    /// A group's topics, with every partition in which it has, or may yet have, an offset.
+    SortedMap<String, SortedSet<Integer>> topics(String group) {
+        var topics = new TreeMap<String, SortedSet<Integer>>();
+        add(topics, settled.of(group));
+        undecidedByProducer.values().forEach(undecided -> add(topics, undecided.of(group)));
+        return topics;
+    }
+
+    private static void add(SortedMap<String, SortedSet<Integer>> topics,
+        List<Offsets.Entry> entries) {
+        for (var entry : entries) {
+            topics.computeIfAbsent(entry.topic(), _ -> new TreeSet<>()).add(entry.partition());
+        }
+    }
+
+    /// For comparisons in tests.
+    Map<String, CommittedOffset> picture() {
+        return settled.picture();
+    }
+}
