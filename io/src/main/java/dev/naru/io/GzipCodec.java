@@ -9,8 +9,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/// gzip (RFC 1952), one member: what every Kafka client writes and reads. Inflates straight from the
-/// given buffer into the caller's; holds nothing but the inflater's window of 32 KiB.
+/// gzip (RFC 1952), one member: what every Kafka client writes and reads. Inflates straight from
+/// the given buffer into the caller's; holds nothing but the inflater's window of 32 KiB.
 final class GzipCodec {
     private static final int HEADER_BYTES = 10;
     private static final int TRAILER_BYTES = 8;

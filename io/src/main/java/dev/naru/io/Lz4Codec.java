@@ -8,16 +8,19 @@ import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.xxhash.XXHashFactory;
 
-/// The LZ4 frame as Kafka's clients use it (magic 2: with the header checksum of the specification).
+/// The LZ4 frame as Kafka's clients use it (magic 2: with the header checksum of the
+/// specification).
 ///
 /// ```
 /// frame   magic (4) | flags (1) | block size code (1) | [content size (8)] | header checksum (1)
-///         { size and "stored" bit (4) | block | [checksum (4)] } ... | 0 (4) | [content checksum (4)]
-/// flags   7..6 version 1 | 5 independent blocks | 4 block checksums | 3 content size | 2 content checksum
+///         { size and "stored" bit (4) | block | [checksum (4)] } ... | 0 (4)
+///         [content checksum (4)]
+/// flags   7..6 version 1 | 5 independent blocks | 4 block checksums
+///         3 content size | 2 content checksum
 /// ```
 ///
-/// Refuses what Kafka's consumers cannot read: blocks that depend on each other, dictionaries, wrong checksums,
-/// a second frame. Writes independent blocks of 64 KiB. Little-endian.
+/// Refuses what Kafka's consumers cannot read: blocks that depend on each other, dictionaries,
+/// wrong checksums, a second frame. Writes independent blocks of 64 KiB. Little-endian.
 final class Lz4Codec {
     static final int MAGIC = 0x184D2204;
     static final int VERSION_BITS = 0x40;

@@ -9,8 +9,8 @@ import net.jpountz.xxhash.StreamingXXHash32;
 import net.jpountz.xxhash.XXHashFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The blocks of one LZ4 frame (see [Lz4Codec]). Holds one block unpacked: at most 4 MiB, and never more than
-/// LZ4 can make of the bytes that are there.
+/// The blocks of one LZ4 frame (see [Lz4Codec]). Holds one block unpacked: at most 4 MiB, and never
+/// more than LZ4 can make of the bytes that are there.
 final class Lz4Source implements Codecs.Source {
     /// One byte of a block stands for at most 255.
     private static final int RATIO_MAX = 255;

@@ -4,9 +4,9 @@ import dev.naru.base.Codecs;
 import java.nio.ByteBuffer;
 import org.xerial.snappy.SnappyError;
 
-/// The four codecs of record batches. Has no state of its own: any loop may use it, at any time. What a
-/// stream declares about its size is never believed: memory is bounded by the bytes at hand (see each
-/// codec for its bound), and how much comes out is for the caller to stop.
+/// The four codecs of record batches. Has no state of its own: any loop may use it, at any time.
+/// What a stream declares about its size is never believed: memory is bounded by the bytes at hand
+/// (see each codec for its bound), and how much comes out is for the caller to stop.
 public final class RealCodecs implements Codecs {
     static final int GZIP = 1;
     static final int SNAPPY = 2;

@@ -7,15 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.xerial.snappy.Snappy;
 
-/// Snappy in both forms that Kafka's clients use: the Java clients' stream of blocks ("xerial"), and one
-/// bare block for the whole batch (librdkafka). Writes the stream.
+/// Snappy in both forms that Kafka's clients use: the Java clients' stream of blocks ("xerial"),
+/// and one bare block for the whole batch (librdkafka). Writes the stream.
 ///
 /// ```
-/// stream  0x82 'S' 'N' 'A' 'P' 'P' 'Y' 0x00 | version (4) | compatible with (4) | { size (4) | block } ...
+/// stream  0x82 'S' 'N' 'A' 'P' 'P' 'Y' 0x00 | version (4) | compatible with (4)
+///         { size (4) | block } ...
 /// ```
 ///
-/// A block must be unpacked whole. It declares its size; memory for it is bounded by what Snappy can do at
-/// best with the bytes that are there (a copy of 64 bytes takes 3) and by 64 MiB.
+/// A block must be unpacked whole. It declares its size; memory for it is bounded by what Snappy
+/// can do at best with the bytes that are there (a copy of 64 bytes takes 3) and by 64 MiB.
 final class SnappyCodec {
     private static final long MAGIC = 0x82534E4150505900L;
     private static final int STREAM_HEADER_BYTES = 16;
@@ -108,7 +109,8 @@ final class SnappyCodec {
             }
         }
 
-        /// The next `size` bytes: the array they are in, or a copy of them when they are not in one.
+        /// The next `size` bytes: the array they are in, or a copy of them when they are not in
+        /// one.
         private byte[] bytesAt(int size) {
             if (in.hasArray()) return in.array();
             if (packed.length < size) packed = new byte[size];

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/// Zstandard. A frame may ask for a window of up to 128 MiB (2^27, what Kafka's clients read and the highest
-/// level writes); the library touches that memory only as bytes come out, so the caller's bound on what
-/// comes out bounds it too.
+/// Zstandard. A frame may ask for a window of up to 128 MiB (2^27, what Kafka's clients read and
+/// the highest level writes); the library touches that memory only as bytes come out, so the
+/// caller's bound on what comes out bounds it too.
 final class ZstdCodec {
     private static final int WINDOW_LOG_MAX = 27;
     /// Kafka's default for `compression.zstd.level`.

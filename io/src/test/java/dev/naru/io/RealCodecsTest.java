@@ -13,8 +13,6 @@ import dev.naru.base.Codecs;
 import dev.naru.record.Codec;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.xerial.snappy.Snappy;
 
 class RealCodecsTest {
@@ -27,9 +25,7 @@ class RealCodecsTest {
             new ByteBuffer[]{ByteBuffer.wrap(bytes)});
     }
 
-    @ParameterizedTest
-    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE) void bytes_of_any_size_come_back(
-        Codec codec) throws Exception {
+    @EachCodec void bytes_of_any_size_come_back(Codec codec) throws Exception {
         for (int size : SIZES) {
             for (byte[] bytes : new byte[][]{random(size), wordy(size)}) {
                 var compressed = compress(codec, bytes);
@@ -41,17 +37,13 @@ class RealCodecsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE) void bytes_come_back_one_by_one(
-        Codec codec) throws Exception {
+    @EachCodec void bytes_come_back_one_by_one(Codec codec) throws Exception {
         var compressed = compress(codec, wordy(70_000));
         assertTrue(compressed.remaining() < 35_000);
         assertArrayEquals(wordy(70_000), readAll(codecs, codec.id(), compressed, 1));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE) void parts_of_any_kind_are_one_stream(
-        Codec codec) throws Exception {
+    @EachCodec void parts_of_any_kind_are_one_stream(Codec codec) throws Exception {
         byte[] all = wordy(100_000);
         var parts = new ByteBuffer[]{ByteBuffer.wrap(all, 0, 10), ByteBuffer.allocate(0),
                 direct(ByteBuffer.wrap(all, 10, 69_990)),

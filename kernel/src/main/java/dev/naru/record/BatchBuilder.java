@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Builds one record batch (magic 2). Owned by whoever made it; used once: say what kind of batch it is,
-/// append records, build. Keys and values are copied when appended; their positions stay.
+/// Builds one record batch (magic 2). Owned by whoever made it; used once: say what kind of batch
+/// it is, append records, build. Keys and values are copied when appended; their positions stay.
 public final class BatchBuilder {
     private static final int INITIAL_BYTES = 512;
     private static final int RECORD_NUMBERS_BYTES_MAX = 1 + Varint.LONG_BYTES_MAX
@@ -141,7 +141,8 @@ public final class BatchBuilder {
         return finish(out, Codec.NONE);
     }
 
-    /// The batch, compressed at `level` ([Codecs#DEFAULT_LEVEL]: the codec's own), with its checksum.
+    /// The batch, compressed at `level` ([Codecs#DEFAULT_LEVEL]: the codec's own), with its
+    /// checksum.
     public ByteBuffer build(Codecs codecs, Codec codec, int level) throws Codecs.CodecFault {
         if (codec == Codec.NONE) return build();
         int end = out.position();

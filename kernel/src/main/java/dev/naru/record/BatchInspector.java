@@ -6,21 +6,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// Decides whether bytes that a producer sent may be stored: exactly one batch that every consumer can
-/// read and that keeps the topic's rules. Owned by one loop, which needs only one.
+/// Decides whether bytes that a producer sent may be stored: exactly one batch that every consumer
+/// can read and that keeps the topic's rules. Owned by one loop, which needs only one.
 ///
-/// An uncompressed batch is walked where it lies and costs no memory but the answer. A compressed one is
-/// streamed through one small buffer that is used again for the next; how much may come out of it is
-/// bounded by the rules and by [#RATIO_MAX], so that a bomb costs a moment and that buffer.
+/// An uncompressed batch is walked where it lies and costs no memory but the answer. A compressed
+/// one is streamed through one small buffer that is used again for the next; how much may come out
+/// of it is bounded by the rules and by [#RATIO_MAX], so that a bomb costs a moment and that
+/// buffer.
 public final class BatchInspector {
     /// How many faulty records an answer lists.
     public static final int INDEXES_MAX = 100;
-    /// What a compressed batch may expand to for each of its bytes, once it is past [#RATIO_FREE_BYTES].
-    /// Real records of any codec stay far below it; bombs live on going beyond.
+    /// What a compressed batch may expand to for each of its bytes, once it is past
+    /// [#RATIO_FREE_BYTES]. Real records of any codec stay far below it; bombs live on going
+    /// beyond.
     public static final int RATIO_MAX = 1_000;
     /// A batch that expands to no more than this is harmless whatever its ratio.
     public static final long RATIO_FREE_BYTES = 16L * 1024 * 1024;
-    /// A batch that has to be compressed anew must fit in memory once, decompressed; beyond this it is refused.
+    /// A batch that has to be compressed anew must fit in memory once, decompressed; beyond this it
+    /// is refused.
     public static final int REWRITE_BYTES_MAX = 64 * 1024 * 1024;
 
     private static final int SCRATCH_BYTES = 64 * 1024;
@@ -38,8 +41,8 @@ public final class BatchInspector {
         this.codecs = codecs;
     }
 
-    /// Inspects `records` (position to limit, which stay). A sound batch may be patched in place: its
-    /// timestamps. An unsound one is not touched.
+    /// Inspects `records` (position to limit, which stay). A sound batch may be patched in place:
+    /// its timestamps. An unsound one is not touched.
     public Inspection inspect(ByteBuffer records, BatchRules rules, long wallMs) {
         var badFraming = HeaderRules.framing(records, rules.maxMessageBytes());
         if (badFraming != null) return badFraming;
@@ -131,8 +134,8 @@ public final class BatchInspector {
         return stamp(view, records, false, rules.isLogAppendTime() ? wallMs : BatchLayout.NONE);
     }
 
-    /// Sets the largest timestamp (`appendTimeMs`, or that of the records when it is -1) if the producer
-    /// has not set it so itself.
+    /// Sets the largest timestamp (`appendTimeMs`, or that of the records when it is -1) if the
+    /// producer has not set it so itself.
     private Inspection.Sound stamp(BatchView batch, ByteBuffer bytes, boolean rewritten,
         long appendTimeMs) {
         boolean isAppendTime = appendTimeMs != BatchLayout.NONE;

@@ -13,7 +13,8 @@ package dev.naru.record;
 ///  |producer |prod.  |base     |record |records (one block of a codec when compressed) ...
 ///  |id       |epoch  |sequence |count  |
 ///
-/// attributes   15..7 unused | 6 delete horizon | 5 control | 4 transactional | 3 log append time | 2..0 codec
+/// attributes   15..7 unused | 6 delete horizon | 5 control | 4 transactional
+///              | 3 log append time | 2..0 codec
 /// a record     length, attributes (1 byte), timestamp delta, offset delta, key length, key,
 ///              value length, value, header count, { key length, key, value length, value } ...
 ///              every number but the attributes a zigzag varint; length -1 means null

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param timestampBeforeMaxMs how far a producer's timestamp may lie in the past
 /// @param timestampAfterMaxMs how far a producer's timestamp may lie in the future
 /// @param codec the codec that batches are stored with; empty: the one they come with
-/// @param codecLevel for a batch that has to be compressed again; [Codecs#DEFAULT_LEVEL] for the codec's own
+/// @param codecLevel for a batch that has to be compressed again; [Codecs#DEFAULT_LEVEL] for the
+/// codec's own
 public record BatchRules(int maxMessageBytes, int maxRecordBytes, long maxDecompressedBytes,
     boolean requiresKeys, boolean isLogAppendTime, long timestampBeforeMaxMs,
     long timestampAfterMaxMs, Optional<Codec> codec, int codecLevel) {
@@ -39,8 +40,9 @@ public record BatchRules(int maxMessageBytes, int maxRecordBytes, long maxDecomp
             TIMESTAMP_AFTER_MAX_MS_DEFAULT, Optional.empty(), Codecs.DEFAULT_LEVEL);
     }
 
-    /// How much all records of one batch may be on a topic with this `max.message.bytes`: a hundred times
-    /// as much, but never less than 1 MiB or more than 256 MiB, unless a single message may be larger.
+    /// How much all records of one batch may be on a topic with this `max.message.bytes`: a hundred
+    /// times as much, but never less than 1 MiB or more than 256 MiB, unless a single message may
+    /// be larger.
     public static long decompressedBytesFor(int maxMessageBytes) {
         long wanted = Math.max(1L << 20, (long) maxMessageBytes * DECOMPRESSED_PER_MESSAGE_BYTE);
         return Math.max(maxMessageBytes, Math.min(wanted, DECOMPRESSED_BYTES_MAX));

@@ -3,10 +3,10 @@ package dev.naru.record;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// Reads the header of one record batch where it lies. Believes nothing and checks nothing: first ask
-/// [#framing] whether a whole batch is there. Owned by whoever made it; it can be moved from batch to
-/// batch with [#moveTo], so that a walk over many batches makes one view. The position and the limit of
-/// the buffer are neither used nor changed.
+/// Reads the header of one record batch where it lies. Believes nothing and checks nothing: first
+/// ask [#framing] whether a whole batch is there. Owned by whoever made it; it can be moved from
+/// batch to batch with [#moveTo], so that a walk over many batches makes one view. The position and
+/// the limit of the buffer are neither used nor changed.
 public final class BatchView {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 

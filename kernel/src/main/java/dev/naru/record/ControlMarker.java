@@ -29,8 +29,8 @@ public record ControlMarker(Type type, int coordinatorEpoch) {
         return ByteBuffer.allocate(VALUE_BYTES).putShort((short) 0).putInt(coordinatorEpoch).flip();
     }
 
-    /// The marker in these bytes; empty when it is another kind of control record. Later versions only
-    /// add bytes at the end, so they are read alike.
+    /// The marker in these bytes; empty when it is another kind of control record. Later versions
+    /// only add bytes at the end, so they are read alike.
     public static Optional<ControlMarker> read(@Nullable ByteBuffer key,
         @Nullable ByteBuffer value) {
         if (key == null || key.remaining() < KEY_BYTES) return Optional.empty();

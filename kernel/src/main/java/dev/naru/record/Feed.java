@@ -4,8 +4,9 @@ import dev.naru.base.Codecs;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes one after the other: of a buffer where it lies, or of a stream that is decompressed piece by
-/// piece into one small buffer, up to an allowance. Reused from batch to batch; a read allocates nothing.
+/// Bytes one after the other: of a buffer where it lies, or of a stream that is decompressed piece
+/// by piece into one small buffer, up to an allowance. Reused from batch to batch; a read allocates
+/// nothing.
 final class Feed {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 

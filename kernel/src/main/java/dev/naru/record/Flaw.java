@@ -1,7 +1,7 @@
 package dev.naru.record;
 
-/// What is wrong with the bytes of a batch, on its way to the door of this room, where it becomes an
-/// answer. Carries no stack: it is a message, not an accident.
+/// What is wrong with the bytes of a batch, on its way to the door of this room, where it becomes
+/// an answer. Carries no stack: it is a message, not an accident.
 final class Flaw extends Exception {
     private final Kind kind;
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for everything in front of the records of a batch that a producer sends. Pure; returns null
-/// when there is nothing to say.
+/// The rules for everything in front of the records of a batch that a producer sends. Pure; returns
+/// null when there is nothing to say.
 final class HeaderRules {
     private HeaderRules() {}
 

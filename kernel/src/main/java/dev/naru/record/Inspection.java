@@ -8,7 +8,8 @@ import java.util.List;
 public sealed interface Inspection {
     /// One batch that every consumer can read. `batch` (position to limit) is the buffer that was
     /// inspected, perhaps patched in place, or a new one when the records had to be `rewritten`
-    /// with another codec. `offsetDeltaOfMaxTimestamp` is that of the first record with `maxTimestamp`.
+    /// with another codec. `offsetDeltaOfMaxTimestamp` is that of the first record with
+    /// `maxTimestamp`.
     record Sound(ByteBuffer batch, boolean rewritten, long maxTimestamp,
         int offsetDeltaOfMaxTimestamp) implements Inspection {}
 

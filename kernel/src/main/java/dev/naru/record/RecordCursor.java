@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the records of a batch. Owned by whoever made it; goes from batch to batch with [#open], so that
-/// a scan needs one cursor. Reads uncompressed records where they lie; of a compressed batch only one
-/// record at a time is in memory. Keys, values and headers are only good until the next [#next], [#open]
-/// or [#close]: copy what must live longer. The checksum is not looked at.
+/// Walks the records of a batch. Owned by whoever made it; goes from batch to batch with [#open],
+/// so that a scan needs one cursor. Reads uncompressed records where they lie; of a compressed
+/// batch only one record at a time is in memory. Keys, values and headers are only good until the
+/// next [#next], [#open] or [#close]: copy what must live longer. The checksum is not looked at.
 public final class RecordCursor implements AutoCloseable {
     /// The largest record there can be unless said otherwise.
     public static final int RECORD_BYTES_MAX = 256 * 1024 * 1024;
@@ -51,7 +51,8 @@ public final class RecordCursor implements AutoCloseable {
         this.recordBytesMax = recordBytesMax;
     }
 
-    /// Stands before the first record of a batch; the whole batch must be in the buffer ([BatchView#framing]).
+    /// Stands before the first record of a batch; the whole batch must be in the buffer
+    /// ([BatchView#framing]).
     public RecordCursor open(BatchView view) throws Unreadable {
         close();
         batch.place(view.buffer(), view.position());

@@ -1,8 +1,8 @@
 package dev.naru.record;
 
-/// Steps over the records of one batch and sees that each is built as it should be: lengths that fit,
-/// offsets that count up from 0, nothing between records and nothing behind them. Does not look at
-/// keys, values or headers, only at their sizes.
+/// Steps over the records of one batch and sees that each is built as it should be: lengths that
+/// fit, offsets that count up from 0, nothing between records and nothing behind them. Does not
+/// look at keys, values or headers, only at their sizes.
 final class RecordWalk {
     private final Feed feed;
     private final RecordTally tally;

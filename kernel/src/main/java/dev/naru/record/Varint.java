@@ -2,7 +2,8 @@ package dev.naru.record;
 
 import java.nio.ByteBuffer;
 
-/// Zigzag varints as records use them: seven bits a byte, lowest first; small negative numbers are short.
+/// Zigzag varints as records use them: seven bits a byte, lowest first; small negative numbers are
+/// short.
 final class Varint {
     static final int INT_BYTES_MAX = 5;
     static final int LONG_BYTES_MAX = 10;

@@ -61,7 +61,8 @@ class BatchFuzzTest {
         return batch;
     }
 
-    /// Whatever is called sound must be readable, record by record; nothing may throw, hang or leak.
+    /// Whatever is called sound must be readable, record by record; nothing may throw, hang or
+    /// leak.
     @Test void mutated_batches_are_answered_and_sound_ones_can_be_read() throws Exception {
         var random = new Random(20261122);
         int sound = 0;

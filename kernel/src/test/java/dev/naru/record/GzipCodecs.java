@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/// Codecs for tests that need no natives: every known codec is gzip. Counts the streams that are open.
+/// Codecs for tests that need no natives: every known codec is gzip. Counts the streams that are
+/// open.
 final class GzipCodecs implements Codecs {
     int open;
     long bytesRead;
