@@ -45,11 +45,11 @@ sealed interface Allowed {
             boolean isWithin = number >= low && number <= high;
             return isWithin
                 ? Optional.empty()
-                : Optional.of("must lie between " + words() + ", not " + value);
+                : Optional.of("must be " + words() + ", not " + value);
         }
 
         @Override public String words() {
-            return low + " and " + high;
+            return low + " to " + high;
         }
     }
 

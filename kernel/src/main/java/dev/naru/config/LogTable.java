@@ -5,6 +5,7 @@ import static dev.naru.config.Allow.FILLED;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.between;
 import static dev.naru.config.Allow.oneOf;
+import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LEASED_FILES;
 import static dev.naru.config.Handling.NO_SUCH_PART;
@@ -70,7 +71,7 @@ final class LogTable {
             CLUSTER, OWN_CLEANER,
             "Age at which a record must have been compacted, however little there is to gain, "
                 + "unless the topic says otherwise."),
-        new SettingDefinition("log.cleaner.min.cleanable.ratio", DOUBLE, 0.5, between(0, 1),
+        new SettingDefinition("log.cleaner.min.cleanable.ratio", DOUBLE, 0.5, share(0, 1),
             CLUSTER, OWN_CLEANER,
             "Share of a log that must not be compacted yet before the cleaner takes it up, "
                 + "unless the topic says otherwise."),

@@ -51,7 +51,8 @@ public final class PropertiesText {
     }
 
     private String naturalLine() {
-        int start = position;
+        int start = Math.min(position, text.length());
+        position = start;
         while (position < text.length() && text.charAt(position) != '\n'
             && text.charAt(position) != '\r') {
             position++;

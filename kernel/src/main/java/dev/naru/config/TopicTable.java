@@ -5,6 +5,7 @@ import static dev.naru.config.Allow.REPLICAS;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.between;
 import static dev.naru.config.Allow.oneOf;
+import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LEASED_FILES;
 import static dev.naru.config.Handling.NO_SHARE_GROUPS;
@@ -96,7 +97,7 @@ final class TopicTable {
             oneOf("CreateTime", "LogAppendTime"), OPEN, HONOURED,
             "Whether a record keeps the producer's timestamp (CreateTime) or gets the broker's "
                 + "(LogAppendTime)."),
-        new SettingDefinition("min.cleanable.dirty.ratio", DOUBLE, 0.5, between(0, 1), OPEN,
+        new SettingDefinition("min.cleanable.dirty.ratio", DOUBLE, 0.5, share(0, 1), OPEN,
             OWN_CLEANER,
             "Share of a log that must not be compacted yet before the cleaner takes it up."),
         new SettingDefinition("min.compaction.lag.ms", LONG, 0L, atLeast(0), OPEN, OWN_CLEANER,
