@@ -23,7 +23,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Connections over TCP. One thread accepts; each connection lives on one of the loops, in turn.
+/// Connections over TCP; an empty host to listen on is every address of the machine. One thread accepts; each connection lives on one of the loops, in turn.
 public final class NettyNet implements Net, AutoCloseable {
     /// Connections that the system may keep before they are accepted: a crowd of clients that comes back
     /// at once (the kernel cuts it to net.core.somaxconn).
@@ -50,13 +50,15 @@ public final class NettyNet implements Net, AutoCloseable {
     }
 
     @Override public Listening listen(String host, int port, Acceptor acceptor) throws NetFault {
-        InetAddress address = resolve(host);
+        var address = host.isEmpty()
+            ? new InetSocketAddress(port)
+            : new InetSocketAddress(resolve(host), port);
         var bound = new ServerBootstrap().group(doors, loops.group())
             .channelFactory(loops.transport()::door)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childHandler(onNew(channel -> accepted(channel, acceptor)))
-            .bind(new InetSocketAddress(address, port)).awaitUninterruptibly();
+            .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) throw new NetFault(NettyChannel.text(bound.cause()));
         var door = bound.channel();
         int boundPort = ((InetSocketAddress) door.localAddress()).getPort();

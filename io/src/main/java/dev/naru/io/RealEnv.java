@@ -1,6 +1,7 @@
 package dev.naru.io;
 
 import dev.naru.base.Loop;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class RealEnv implements AutoCloseable {
         var transport = options.nativeCode() ? Transport.best() : Transport.NIO;
         var loops = RealLoops.start(options.loops(), transport, options.escaped());
         return new RealEnv(disk, loops, NettyNet.over(loops));
+    }
+
+    /// Memory outside the heap that the network may take, as the JVM was told.
+    public static long directMemoryBytesMax() {
+        return PlatformDependent.maxDirectMemory();
     }
 
     public RealClock clock() {

@@ -1,0 +1,73 @@
+package dev.naru.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.naru.config.BrokerNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServerSettingsTest {
+    @TempDir
+    Path directory;
+
+    @Test void nothing_given_listens_on_loopback_and_keeps_to_the_data_directory() {
+        var settings = accepted("start");
+        assertThat(settings.dataDirectory()).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(settings.settings().listeners().toString())
+            .contains("PLAINTEXT://127.0.0.1:9092");
+        assertThat(settings.notices()).isEmpty();
+    }
+
+    @Test void the_command_line_counts_more_than_the_file() throws IOException {
+        var file = file(
+            "log.dirs=/from/file\nnum.partitions=3\nlisteners=PLAINTEXT://127.0.0.1:1\n");
+        var fromFile = accepted("start", "--config", file);
+        assertThat(fromFile.dataDirectory()).isEqualTo(Path.of("/from/file"));
+        var both = accepted("start", "--config", file, "--data", "/from/line", "--listen",
+            "localhost:2",
+            "-o", "num.partitions=5");
+        assertThat(both.dataDirectory()).isEqualTo(Path.of("/from/line"));
+        assertThat(both.settings().integer(BrokerNames.NUM_PARTITIONS)).isEqualTo(5);
+        assertThat(both.settings().listeners().getFirst().port()).isEqualTo(2);
+    }
+
+    @Test void several_data_directories_are_refused() {
+        assertThat(rejected("start", "-o", "log.dirs=/a,/b")).hasSize(1);
+    }
+
+    @Test void an_address_for_others_needs_to_be_asked_for() {
+        assertThat(rejected("start", "--listen", "0.0.0.0:9092")).hasSize(1);
+        var loud = accepted("start", "--listen", "0.0.0.0:9092", "--insecure");
+        assertThat(loud.notices()).anyMatch(notice -> notice.startsWith("INSECURE"));
+    }
+
+    @Test void a_listen_address_without_a_port_is_wrong() {
+        assertThat(rejected("start", "--listen", "localhost").getFirst())
+            .startsWith("--listen needs HOST:PORT");
+    }
+
+    @Test void a_missing_file_is_said() {
+        assertThat(rejected("start", "--config", "/nowhere/x"))
+            .containsExactly("there is no file /nowhere/x");
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(directory.resolve("server.properties"), text).toString();
+    }
+
+    private static ServerSettings accepted(String... words) {
+        return ((ServerSettings.Outcome.Accepted) of(words)).settings();
+    }
+
+    private static List<String> rejected(String... words) {
+        return ((ServerSettings.Outcome.Rejected) of(words)).problems();
+    }
+
+    private static ServerSettings.Outcome of(String... words) {
+        return ServerSettings.of((CommandLine.Start) CommandLine.read(List.of(words)));
+    }
+}
