@@ -1,0 +1,89 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Uuid;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the controller can be asked, in kernel terms. Each is answered by its own [ClusterAnswer],
+/// or by [ClusterAnswer.Failed] when nothing of it was done or its outcome is not known.
+public sealed interface ClusterRequest {
+    /// Answered by [ClusterAnswer.TopicsCreated]. The defaults stand in for counts of -1.
+    /// `internal` is for the broker's own topics only: their replication factor is cut to the
+    /// number of nodes.
+    record CreateTopics(List<NewTopic> topics, int defaultPartitions, int defaultReplicationFactor,
+        boolean validateOnly, boolean internal) implements ClusterRequest {}
+
+    /// Counts of -1 mean the default; they must be -1 when there are assignments.
+    record NewTopic(String name, int partitions, int replicationFactor,
+        List<Assignment> assignments,
+        List<Setting> settings) {}
+
+    /// The nodes that shall hold one partition, the preferred leader first.
+    record Assignment(int partition, List<Integer> nodeIds) {}
+
+    /// A setting as a client gave it; a client can send none, which is an error except for a
+    /// removal.
+    record Setting(String name, @Nullable String value) {}
+
+    /// Answered by [ClusterAnswer.TopicsDeleted].
+    record DeleteTopics(List<TopicRef> topics) implements ClusterRequest {}
+
+    /// A topic by its name or by its id.
+    sealed interface TopicRef {
+        record ByName(String name) implements TopicRef {}
+
+        record ById(Uuid topicId) implements TopicRef {}
+    }
+
+    /// Answered by [ClusterAnswer.PartitionsCreated].
+    record CreatePartitions(List<Growth> topics, boolean validateOnly) implements ClusterRequest {}
+
+    /// `totalPartitions` counts those that are there. `assignments` (nodes of each new partition)
+    /// is null when the controller shall choose.
+    record Growth(String name, int totalPartitions, @Nullable List<List<Integer>> assignments) {}
+
+    /// Replaces all settings of each resource. Answered by [ClusterAnswer.ConfigsAltered].
+    record AlterConfigs(List<Replacement> resources,
+        boolean validateOnly) implements ClusterRequest {}
+
+    record Replacement(ConfigResource resource, List<Setting> settings) {}
+
+    /// Changes single settings. Answered by [ClusterAnswer.ConfigsAltered].
+    record IncrementalAlterConfigs(List<Alterations> resources, boolean validateOnly)
+        implements
+            ClusterRequest {}
+
+    record Alterations(ConfigResource resource, List<Alteration> alterations) {}
+
+    record Alteration(String name, Operation operation, @Nullable String value) {}
+
+    /// What to do with a setting; the order is the wire's numbering from 0.
+    enum Operation {
+        SET, DELETE, APPEND, SUBTRACT
+    }
+
+    /// Gives a new cluster its id and features. Does nothing when the cluster has that id already.
+    /// Answered by [ClusterAnswer.Formed].
+    record FormCluster(String clusterId,
+        SortedMap<String, Short> features) implements ClusterRequest {}
+
+    /// A node has started. `cleanStop` is false when its last life ended any other way: every
+    /// partition it leads then gets a new leader epoch. Answered by [ClusterAnswer.NodeAccepted].
+    record RegisterNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints, String rack,
+        boolean cleanStop) implements ClusterRequest {}
+
+    /// A block of producer ids. Answered by [ClusterAnswer.ProducerIds].
+    record GrantProducerIds(int nodeId, long brokerEpoch, int count) implements ClusterRequest {}
+
+    /// Answered by [ClusterAnswer.FeaturesUpdated]; all or nothing.
+    record UpdateFeatures(List<FeatureUpdate> updates,
+        boolean validateOnly) implements ClusterRequest {}
+
+    record FeatureUpdate(String feature, short level, Direction direction) {}
+
+    /// Which way a feature may be moved; the order is the wire's numbering from 1 (0 is UNKNOWN).
+    enum Direction {
+        UNKNOWN, UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE
+    }
+}

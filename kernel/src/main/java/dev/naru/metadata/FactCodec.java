@@ -1,0 +1,214 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Limits;
+import dev.naru.metadata.ClusterRecord.ClusterFormed;
+import dev.naru.metadata.ClusterRecord.ConfigRemoved;
+import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.FeatureChanged;
+import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
+import dev.naru.metadata.ClusterRecord.NodeRegistered;
+import dev.naru.metadata.ClusterRecord.PartitionChanged;
+import dev.naru.metadata.ClusterRecord.PartitionsAdded;
+import dev.naru.metadata.ClusterRecord.ProducerIdsGranted;
+import dev.naru.metadata.ClusterRecord.TopicCreated;
+import dev.naru.metadata.ClusterRecord.TopicDeleted;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Facts as bytes. Kinds and versions are only ever added; golden bytes of each stand in the tests.
+/// Equal neighbours of a list of partitions are written once with their number, and are one object
+/// when read.
+final class FactCodec {
+    private static final int CLUSTER_FORMED = 1;
+    private static final int FEATURE_CHANGED = 2;
+    private static final int NODE_REGISTERED = 3;
+    private static final int TOPIC_CREATED = 4;
+    private static final int PARTITIONS_ADDED = 5;
+    private static final int PARTITION_CHANGED = 6;
+    private static final int TOPIC_DELETED = 7;
+    private static final int CONFIG_SET = 8;
+    private static final int CONFIG_REMOVED = 9;
+    private static final int LEADER_EPOCHS_RAISED = 10;
+    private static final int PRODUCER_IDS_GRANTED = 11;
+    private static final int VERSION = 0; // of every kind so far
+
+    private FactCodec() {}
+
+    /// Writes one fact; `scratch` is for its body.
+    static void write(ClusterRecord fact, FactWriter out, FactWriter scratch) {
+        scratch.clear();
+        int kind = writeBody(fact, scratch);
+        out.unsigned(kind);
+        out.unsigned(VERSION);
+        out.sized(scratch);
+    }
+
+    static ClusterRecord read(FactReader in) throws Undecodable {
+        long kind = in.unsigned();
+        long version = in.unsigned();
+        var body = in.sized();
+        if (version != VERSION) throw new Undecodable("fact " + kind + " of version " + version);
+        var fact = readBody(kind, body);
+        if (!body.isAtEnd()) throw new Undecodable("bytes after the end of fact " + kind);
+        return fact;
+    }
+
+    private static int writeBody(ClusterRecord fact, FactWriter out) {
+        return switch (fact) {
+            case ClusterFormed formed -> {
+                out.string(formed.clusterId());
+                yield CLUSTER_FORMED;
+            }
+            case FeatureChanged changed -> {
+                out.string(changed.feature());
+                out.signed(changed.level());
+                yield FEATURE_CHANGED;
+            }
+            case NodeRegistered registered -> {
+                writeNode(registered.node(), out);
+                yield NODE_REGISTERED;
+            }
+            case TopicCreated created -> {
+                out.string(created.name());
+                out.uuid(created.topicId());
+                writePartitions(created.partitions(), out);
+                yield TOPIC_CREATED;
+            }
+            case PartitionsAdded added -> {
+                out.uuid(added.topicId());
+                writePartitions(added.partitions(), out);
+                yield PARTITIONS_ADDED;
+            }
+            case PartitionChanged changed -> {
+                out.uuid(changed.topicId());
+                out.unsigned(changed.partition());
+                writePartition(changed.state(), out);
+                yield PARTITION_CHANGED;
+            }
+            case TopicDeleted deleted -> {
+                out.uuid(deleted.topicId());
+                yield TOPIC_DELETED;
+            }
+            case ConfigSet set -> {
+                writeSetting(set.resource(), set.setting(), out);
+                out.string(set.value());
+                yield CONFIG_SET;
+            }
+            case ConfigRemoved removed -> {
+                writeSetting(removed.resource(), removed.setting(), out);
+                yield CONFIG_REMOVED;
+            }
+            case LeaderEpochsRaised raised -> {
+                out.signed(raised.nodeId());
+                yield LEADER_EPOCHS_RAISED;
+            }
+            case ProducerIdsGranted granted -> {
+                out.signed(granted.nodeId());
+                out.unsigned(granted.firstProducerId());
+                out.unsigned(granted.count());
+                yield PRODUCER_IDS_GRANTED;
+            }
+        };
+    }
+
+    private static ClusterRecord readBody(long kind, FactReader in) throws Undecodable {
+        return switch ((int) Math.min(kind, Integer.MAX_VALUE)) {
+            case CLUSTER_FORMED -> new ClusterFormed(in.string());
+            case FEATURE_CHANGED -> new FeatureChanged(in.string(), (short) in.int32());
+            case NODE_REGISTERED -> new NodeRegistered(readNode(in));
+            case TOPIC_CREATED -> new TopicCreated(in.string(), in.uuid(), readPartitions(in));
+            case PARTITIONS_ADDED -> new PartitionsAdded(in.uuid(), readPartitions(in));
+            case PARTITION_CHANGED -> new PartitionChanged(in.uuid(), in.count(Integer.MAX_VALUE),
+                readPartition(in));
+            case TOPIC_DELETED -> new TopicDeleted(in.uuid());
+            case CONFIG_SET -> new ConfigSet(readResource(in), in.string(), in.string());
+            case CONFIG_REMOVED -> new ConfigRemoved(readResource(in), in.string());
+            case LEADER_EPOCHS_RAISED -> new LeaderEpochsRaised(in.int32());
+            case PRODUCER_IDS_GRANTED -> new ProducerIdsGranted(in.int32(), in.unsigned(),
+                in.count(Integer.MAX_VALUE));
+            default -> throw new Undecodable("a fact of unknown kind " + kind);
+        };
+    }
+
+    private static void writeNode(NodeImage node, FactWriter out) {
+        out.signed(node.nodeId());
+        out.uuid(node.directoryId());
+        out.unsigned(node.brokerEpoch());
+        out.unsigned(node.endpoints().size());
+        for (var endpoint : node.endpoints()) {
+            out.string(endpoint.listener());
+            out.string(endpoint.host());
+            out.unsigned(endpoint.port());
+            out.string(endpoint.securityProtocol());
+        }
+        out.string(node.rack());
+    }
+
+    private static NodeImage readNode(FactReader in) throws Undecodable {
+        int nodeId = in.int32();
+        var directoryId = in.uuid();
+        long brokerEpoch = in.unsigned();
+        int count = in.count(Limits.INITIAL_CAPACITY_MAX);
+        var endpoints = new ArrayList<Endpoint>(count);
+        for (int i = 0; i < count; i++) {
+            endpoints.add(new Endpoint(in.string(), in.string(), in.count(0xFFFF), in.string()));
+        }
+        return new NodeImage(nodeId, directoryId, brokerEpoch, List.copyOf(endpoints), in.string());
+    }
+
+    private static void writeSetting(ConfigResource resource, String setting, FactWriter out) {
+        out.int8(resource.type().id());
+        out.string(resource.name());
+        out.string(setting);
+    }
+
+    private static ConfigResource readResource(FactReader in) throws Undecodable {
+        byte id = in.int8();
+        var type = ConfigResource.Type.of(id);
+        if (type.isEmpty()) throw new Undecodable("settings of unknown resource type " + id);
+        return new ConfigResource(type.get(), in.string());
+    }
+
+    private static void writePartitions(List<PartitionImage> partitions, FactWriter out) {
+        out.unsigned(partitions.size());
+        int from = 0;
+        while (from < partitions.size()) {
+            var first = partitions.get(from);
+            int to = from + 1;
+            while (to < partitions.size() && partitions.get(to).equals(first))
+                to++;
+            out.unsigned(to - from);
+            writePartition(first, out);
+            from = to;
+        }
+    }
+
+    private static List<PartitionImage> readPartitions(FactReader in) throws Undecodable {
+        int size = in.count(Limits.PARTITIONS_PER_TOPIC_MAX);
+        var partitions = new ArrayList<PartitionImage>(Math.min(size, Limits.INITIAL_CAPACITY_MAX));
+        while (partitions.size() < size) {
+            int run = in.count(size - partitions.size());
+            if (run == 0) throw new Undecodable("a run of no partitions");
+            var partition = readPartition(in);
+            for (int i = 0; i < run; i++)
+                partitions.add(partition);
+        }
+        return ChunkedList.of(partitions);
+    }
+
+    private static void writePartition(PartitionImage partition, FactWriter out) {
+        out.signed(partition.leader());
+        out.unsigned(partition.leaderEpoch());
+        out.unsigned(partition.partitionEpoch());
+        out.ints(partition.replicas());
+        out.ints(partition.isr());
+        out.ints(partition.elr());
+        out.ints(partition.lastKnownElr());
+    }
+
+    private static PartitionImage readPartition(FactReader in) throws Undecodable {
+        return new PartitionImage(in.int32(), in.count(Integer.MAX_VALUE),
+            in.count(Integer.MAX_VALUE),
+            in.ints(), in.ints(), in.ints(), in.ints());
+    }
+}

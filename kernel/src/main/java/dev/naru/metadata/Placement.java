@@ -1,0 +1,56 @@
+package dev.naru.metadata;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Which nodes hold a partition: leaders go round the nodes, replicas of a partition follow each
+/// other in an order that alternates the racks, so that they stand in different racks where there
+/// are enough.
+final class Placement {
+    private final List<Integer> ring;
+    private final int start;
+
+    /// `start` is any number that is not negative: where the first leader falls.
+    Placement(SortedMap<Integer, NodeImage> nodes, int start) {
+        this.ring = ringOf(nodes);
+        this.start = start;
+    }
+
+    int nodeCount() {
+        return ring.size();
+    }
+
+    /// Replicas of one partition, the preferred leader first. The distance of the second replica
+    /// from the leader grows with each time round, so that one node's load is not all on its
+    /// neighbour.
+    List<Integer> replicas(int partition, int replicationFactor) {
+        int size = ring.size();
+        int leaderPlace = Math.floorMod((long) start + partition, size);
+        var replicas = new ArrayList<Integer>(replicationFactor);
+        replicas.add(ring.get(leaderPlace));
+        int shift = size > 1 ? Math.floorMod((start + (long) partition) / size, size - 1) : 0;
+        for (int i = 0; i < replicationFactor - 1; i++) {
+            int distance = 1 + (shift + i) % (size - 1);
+            replicas.add(ring.get((leaderPlace + distance) % size));
+        }
+        return List.copyOf(replicas);
+    }
+
+    private static List<Integer> ringOf(SortedMap<Integer, NodeImage> nodes) {
+        var byRack = new TreeMap<String, Deque<Integer>>();
+        for (var node : nodes.values()) {
+            byRack.computeIfAbsent(node.rack(), r -> new ArrayDeque<>()).add(node.nodeId());
+        }
+        var ring = new ArrayList<Integer>(nodes.size());
+        while (ring.size() < nodes.size()) {
+            for (var rack : byRack.values()) {
+                if (!rack.isEmpty()) ring.add(rack.removeFirst());
+            }
+        }
+        return ring;
+    }
+}

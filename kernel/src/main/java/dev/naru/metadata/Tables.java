@@ -1,0 +1,210 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Invariant;
+import dev.naru.base.Uuid;
+import dev.naru.metadata.ClusterRecord.ClusterFormed;
+import dev.naru.metadata.ClusterRecord.ConfigRemoved;
+import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.FeatureChanged;
+import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
+import dev.naru.metadata.ClusterRecord.NodeRegistered;
+import dev.naru.metadata.ClusterRecord.PartitionChanged;
+import dev.naru.metadata.ClusterRecord.PartitionsAdded;
+import dev.naru.metadata.ClusterRecord.ProducerIdsGranted;
+import dev.naru.metadata.ClusterRecord.TopicCreated;
+import dev.naru.metadata.ClusterRecord.TopicDeleted;
+import dev.naru.metadata.SortedSpine.Cell;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/// The inside of a [ClusterImage]: persistent tables, changed by one writer while an image is made
+/// and never after. `apply` is the only mutator and total for facts that a controller decided.
+final class Tables {
+    String clusterId = "";
+    SortedSpine<String, TopicImage> topics = SortedSpine.empty();
+    SortedSpine<Uuid, String> namesById = SortedSpine.empty();
+    SortedSpine<String, String> looks = SortedSpine.empty(); // names with '.' or '_', by their look
+    SortedSpine<ConfigResource, SortedMap<String, String>> configs = SortedSpine.empty();
+    SortedMap<Integer, NodeImage> nodes = Collections.emptySortedMap();
+    SortedMap<String, Short> features = Collections.emptySortedMap();
+    long nextProducerId;
+    int partitionCount;
+
+    Tables() {}
+
+    Tables(Tables before) {
+        clusterId = before.clusterId;
+        topics = before.topics;
+        namesById = before.namesById;
+        looks = before.looks;
+        configs = before.configs;
+        nodes = before.nodes;
+        features = before.features;
+        nextProducerId = before.nextProducerId;
+        partitionCount = before.partitionCount;
+    }
+
+    void apply(ClusterRecord fact) {
+        switch (fact) {
+            case ClusterFormed formed -> clusterId = formed.clusterId();
+            case FeatureChanged changed -> changeFeature(changed);
+            case NodeRegistered registered -> register(registered.node());
+            case TopicCreated created -> create(created);
+            case PartitionsAdded added -> add(added);
+            case PartitionChanged changed -> change(changed);
+            case TopicDeleted deleted -> delete(deleted);
+            case ConfigSet set -> set(set);
+            case ConfigRemoved removed -> remove(removed);
+            case LeaderEpochsRaised raised -> raiseLeaderEpochs(raised.nodeId());
+            case ProducerIdsGranted granted -> grant(granted);
+        }
+    }
+
+    /// Sections in an order that can be applied: topics before their settings.
+    Iterator<ClusterRecord> facts() {
+        var head = new ArrayList<ClusterRecord>();
+        if (!clusterId.isEmpty()) head.add(new ClusterFormed(clusterId));
+        features.forEach((feature, level) -> head.add(new FeatureChanged(feature, level)));
+        nodes.values().forEach(node -> head.add(new NodeRegistered(node)));
+        if (nextProducerId > 0) head.addAll(grants());
+        Stream<ClusterRecord> created = StreamSupport.stream(topics.spliterator(), false)
+            .map(t -> new TopicCreated(t.name(), t.topicId(), t.partitions()));
+        Iterable<Cell<ConfigResource, SortedMap<String, String>>> cells = configs::cells;
+        Stream<ClusterRecord> settings = StreamSupport.stream(cells.spliterator(), false)
+            .flatMap(cell -> cell.value().entrySet().stream()
+                .map(e -> new ConfigSet(cell.key(), e.getKey(), e.getValue())));
+        return Stream.of(head.stream(), created, settings).flatMap(s -> s).iterator();
+    }
+
+    /// One fact can grant at most an int's worth; the node does not matter for what was granted
+    /// long ago.
+    private List<ClusterRecord> grants() {
+        return List.of(new ProducerIdsGranted(-1, nextProducerId, 0));
+    }
+
+    private void changeFeature(FeatureChanged changed) {
+        var next = new TreeMap<>(features);
+        if (changed.level() == 0) {
+            next.remove(changed.feature());
+        } else {
+            next.put(changed.feature(), changed.level());
+        }
+        features = Collections.unmodifiableSortedMap(next);
+    }
+
+    private void register(NodeImage node) {
+        var next = new TreeMap<>(nodes);
+        next.put(node.nodeId(), node);
+        nodes = Collections.unmodifiableSortedMap(next);
+    }
+
+    private void create(TopicCreated created) {
+        String name = created.name();
+        Invariant.check(topics.get(name).isEmpty(), "metadata: a created topic has a new name");
+        Invariant.check(namesById.get(created.topicId()).isEmpty(),
+            "metadata: topic ids never repeat");
+        var partitions = ChunkedList.of(created.partitions());
+        topics = topics.with(name, new TopicImage(name, created.topicId(), partitions));
+        namesById = namesById.with(created.topicId(), name);
+        if (TopicName.canLookAlike(name)) looks = looks.with(TopicName.look(name), name);
+        partitionCount += partitions.size();
+    }
+
+    private void add(PartitionsAdded added) {
+        var topic = topicOf(added.topicId());
+        partitionCount += added.partitions().size();
+        replace(topic, ChunkedList.of(topic.partitions()).plus(added.partitions()));
+    }
+
+    private void change(PartitionChanged changed) {
+        var topic = topicOf(changed.topicId());
+        var before = topic.partitions().get(changed.partition());
+        var after = changed.state();
+        Invariant.check(after.partitionEpoch() == before.partitionEpoch() + 1,
+            "I7: a change has the next partition epoch", before.partitionEpoch(),
+            after.partitionEpoch());
+        Invariant.check(after.leaderEpoch() >= before.leaderEpoch(), "I4: leader epochs only grow",
+            before.leaderEpoch(), after.leaderEpoch());
+        replace(topic, ChunkedList.of(topic.partitions()).with(changed.partition(), after));
+    }
+
+    private void delete(TopicDeleted deleted) {
+        var topic = topicOf(deleted.topicId());
+        topics = topics.without(topic.name());
+        namesById = namesById.without(topic.topicId());
+        if (TopicName.canLookAlike(topic.name()))
+            looks = looks.without(TopicName.look(topic.name()));
+        configs = configs.without(ConfigResource.topic(topic.name()));
+        partitionCount -= topic.partitions().size();
+    }
+
+    private void set(ConfigSet set) {
+        var next = new TreeMap<String, String>();
+        configs.get(set.resource()).ifPresent(next::putAll);
+        next.put(set.setting(), set.value());
+        configs = configs.with(set.resource(), Collections.unmodifiableSortedMap(next));
+    }
+
+    private void remove(ConfigRemoved removed) {
+        var next = new TreeMap<String, String>();
+        configs.get(removed.resource()).ifPresent(next::putAll);
+        next.remove(removed.setting());
+        configs = next.isEmpty()
+            ? configs.without(removed.resource())
+            : configs.with(removed.resource(), Collections.unmodifiableSortedMap(next));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same list means: not changed
+    private void raiseLeaderEpochs(int nodeId) {
+        for (var topic : topics) {
+            var before = ChunkedList.of(topic.partitions());
+            var after = before.mapped(new Raise(nodeId)::partition);
+            if (after != before) replace(topic, after);
+        }
+    }
+
+    private void grant(ProducerIdsGranted granted) {
+        Invariant.check(granted.firstProducerId() >= nextProducerId,
+            "metadata: producer ids are granted once", granted.firstProducerId(), nextProducerId);
+        nextProducerId = granted.firstProducerId() + granted.count();
+    }
+
+    private void replace(TopicImage topic, List<PartitionImage> partitions) {
+        topics = topics.with(topic.name(),
+            new TopicImage(topic.name(), topic.topicId(), partitions));
+    }
+
+    private TopicImage topicOf(Uuid topicId) {
+        var topic = namesById.get(topicId).flatMap(topics::get);
+        Invariant.check(topic.isPresent(), "metadata: a fact names a topic there is");
+        return topic.orElseThrow();
+    }
+
+    /// Raises leader epochs; equal neighbours stay one object, as most partitions of a topic are
+    /// equal.
+    private static final class Raise {
+        private final int nodeId;
+        private PartitionImage lastBefore = PartitionImage.fresh(List.of(0));
+        private PartitionImage lastAfter = lastBefore;
+
+        private Raise(int nodeId) {
+            this.nodeId = nodeId;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // sharing is what is looked for
+        private PartitionImage partition(PartitionImage before) {
+            if (before.leader() != nodeId) return before;
+            if (before != lastBefore) {
+                lastBefore = before;
+                lastAfter = before.withLeaderEpochRaised();
+            }
+            return lastAfter;
+        }
+    }
+}
