@@ -38,4 +38,11 @@ public final class Limits {
     public static final int GROUP_MEMBER_METADATA_BYTES_MAX = 2 * 1024 * 1024;
     /// Assignments that a leader hands in: they are stored as one record.
     public static final int GROUP_ASSIGNMENT_BYTES_MAX = 16 * 1024 * 1024;
+    /// Producers with an id that one partition remembers; past it the least recently used is forgotten, as
+    /// if it had expired. About 300 bytes each.
+    public static final int PRODUCERS_PER_PARTITION_MAX = 100_000;
+    /// Bytes appended to a log before it notes a new recovery point: bounds what a start after a crash scans.
+    public static final int BYTES_BETWEEN_CHECKPOINTS = 64 * 1024 * 1024;
+    /// The last bytes that this process wrote to a segment count as being in memory.
+    public static final int RECENT_TAIL_BYTES = 4 * 1024 * 1024;
 }

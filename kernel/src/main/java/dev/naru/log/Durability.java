@@ -1,0 +1,220 @@
+package dev.naru.log;
+
+import dev.naru.base.DiskFile;
+import dev.naru.base.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What of a log is certain to survive a power cut, and what has yet to be flushed for more of it to be.
+/// Owned by its log. Laws: a recovery point becomes known only after the producers and epochs up to it are
+/// durable (DESIGN 3, restart); it is lowered before the log is cut (I16); names are forced with their
+/// files (P11).
+final class Durability {
+    private static final long NONE = -1;
+
+    private final String directory;
+    private final String parent;
+    private long flushedEnd;
+    private long recoveryPoint;
+    private long recordedPoint;
+    private int cutNumber;
+    private long takenNumber;
+    private long doneNumber;
+    private List<Unflushed> doneEarly = List.of();
+    private @Nullable DiskFile written;
+    private List<DiskFile> alsoWritten = List.of();
+    private boolean directoryChanged;
+    private boolean parentChanged;
+    private long nameChanges;
+    private long nameChangesFlushed;
+    private long checkpointOffset = NONE;
+    private boolean epochsWaiting;
+    private long renamedForOffset = NONE;
+    private boolean renamedInFlight;
+
+    Durability(String directory, String parent, long recoveryPoint) {
+        this.directory = directory;
+        this.parent = parent;
+        this.recoveryPoint = recoveryPoint;
+        this.recordedPoint = recoveryPoint;
+        this.flushedEnd = recoveryPoint;
+    }
+
+    long flushedEnd() {
+        return flushedEnd;
+    }
+
+    long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    /// The recovery point that the directory's checkpoint file holds for certain.
+    long recordedPoint() {
+        return recordedPoint;
+    }
+
+    void recorded(long offset) {
+        Invariant.check(offset <= recoveryPoint, "I16: a recorded recovery point is a known one",
+            offset, recoveryPoint);
+        recordedPoint = offset;
+    }
+
+    void wrote(DiskFile file) {
+        var first = written;
+        if (first == null) {
+            written = file;
+            return;
+        }
+        if (first.path().equals(file.path())) return;
+        if (alsoWritten.isEmpty()) alsoWritten = new ArrayList<>(2);
+        for (var known : alsoWritten) {
+            if (known.path().equals(file.path())) return;
+        }
+        alsoWritten.add(file);
+    }
+
+    void changedDirectory() {
+        directoryChanged = true;
+        nameChanges++;
+    }
+
+    void changedParent() {
+        parentChanged = true;
+    }
+
+    /// Whether every name in the directory would survive a power cut.
+    boolean areNamesDurable() {
+        return nameChangesFlushed == nameChanges;
+    }
+
+    /// A deleted file is not flushed any more.
+    void forget(DiskFile file) {
+        var path = file.path();
+        if (!alsoWritten.isEmpty()) alsoWritten.removeIf(other -> other.path().equals(path));
+        var first = written;
+        if (first == null || !first.path().equals(path)) return;
+        written = alsoWritten.isEmpty() ? null : alsoWritten.removeFirst();
+    }
+
+    /// The snapshot, the indexes and perhaps the new epoch file for `offset` are written.
+    void checkpointWritten(long offset, boolean newEpochs) {
+        checkpointOffset = offset;
+        epochsWaiting |= newEpochs;
+    }
+
+    /// Where the latest checkpoint was written or is known to be.
+    long checkpointed() {
+        long latest = Math.max(recoveryPoint, checkpointOffset);
+        return Math.max(latest, renamedForOffset);
+    }
+
+    /// Whether a flush would move the recovery point on.
+    boolean isWaiting() {
+        return checkpointOffset != NONE || renamedForOffset != NONE;
+    }
+
+    /// Whether a new epoch file is on its way into place; until it is there, no checkpoint can begin.
+    boolean isSavingEpochs() {
+        return epochsWaiting || renamedForOffset != NONE;
+    }
+
+    Unflushed take(long logEndOffset) {
+        var files = takeFiles();
+        var directories = takeDirectories();
+        long offset = epochsWaiting ? NONE : checkpointOffset;
+        if (epochsWaiting) {
+            renamedForOffset = checkpointOffset;
+        } else if (renamedInFlight) {
+            offset = Math.max(offset, renamedForOffset);
+            renamedForOffset = NONE;
+            renamedInFlight = false;
+        }
+        var taken = new Unflushed(files, directories, logEndOffset, offset, epochsWaiting,
+            nameChanges, cutNumber, takenNumber + 1);
+        checkpointOffset = NONE;
+        epochsWaiting = false;
+        if (!taken.isEmpty()) takenNumber++;
+        return taken;
+    }
+
+    /// A flush succeeded. One that ends before an earlier one waits for it. True when the new epoch file
+    /// may be renamed into place now.
+    boolean flushed(Unflushed taken) {
+        if (taken.isEmpty()) return false;
+        if (taken.number() != doneNumber + 1) {
+            if (doneEarly.isEmpty()) doneEarly = new ArrayList<>(1);
+            doneEarly.add(taken);
+            return false;
+        }
+        boolean renames = settle(taken);
+        for (int at = 0; at < doneEarly.size(); at++) {
+            if (doneEarly.get(at).number() != doneNumber + 1) continue;
+            renames |= settle(doneEarly.remove(at));
+            at = -1;
+        }
+        return renames;
+    }
+
+    private boolean settle(Unflushed taken) {
+        doneNumber = taken.number();
+        nameChangesFlushed = Math.max(nameChangesFlushed, taken.nameChanges());
+        if (taken.cutNumber() != cutNumber) return false;
+        flushedEnd = Math.max(flushedEnd, taken.endOffset());
+        recoveryPoint = Math.max(recoveryPoint, taken.checkpointOffset());
+        return taken.epochsWaiting();
+    }
+
+    /// The new epoch file has its name; the name is forced with the next flush.
+    void renamedEpochs() {
+        changedDirectory();
+        renamedInFlight = true;
+    }
+
+    /// Bytes from `offset` on may change soon. Flushes under way do not count any more.
+    void lower(long offset) {
+        cutNumber++;
+        recoveryPoint = Math.min(recoveryPoint, offset);
+        checkpointOffset = NONE;
+        epochsWaiting = false;
+        renamedForOffset = NONE;
+        renamedInFlight = false;
+    }
+
+    /// The log is being cut at `offset`.
+    void cut(long offset) {
+        Invariant.check(recordedPoint <= offset, "I16: the recovery point is lowered first",
+            recordedPoint, offset);
+        lower(offset);
+        flushedEnd = Math.min(flushedEnd, offset);
+    }
+
+    /// The log was emptied and begins again at `offset`.
+    void restart(long offset) {
+        cut(offset);
+        flushedEnd = offset;
+    }
+
+    private List<DiskFile> takeFiles() {
+        var first = written;
+        if (first == null) return List.of();
+        List<DiskFile> files;
+        if (alsoWritten.isEmpty()) {
+            files = List.of(first);
+        } else {
+            files = alsoWritten;
+            files.add(first);
+            alsoWritten = List.of();
+        }
+        written = null;
+        return files;
+    }
+
+    private List<String> takeDirectories() {
+        if (!directoryChanged) return List.of();
+        var directories = parentChanged ? List.of(directory, parent) : List.of(directory);
+        directoryChanged = false;
+        parentChanged = false;
+        return directories;
+    }
+}

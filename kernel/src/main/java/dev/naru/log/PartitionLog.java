@@ -1,0 +1,444 @@
+package dev.naru.log;
+
+import dev.naru.base.Clock;
+import dev.naru.base.Codecs;
+import dev.naru.base.Disk;
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
+import dev.naru.base.Now;
+import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
+import dev.naru.log.LogManifestEntry.SegmentNote;
+import dev.naru.record.BatchView;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// One partition on disk, in Kafka's files. Owned by the partition's loop. Laws I2, I5, I8, I16.
+///
+/// An empty partition has no directory, file or buffer. After a clean stop nothing is read before the
+/// first read or append: such a log is about 700 bytes of heap, and 100 more for each segment. A log in
+/// use has up to 10 KiB more for the places of recent batches and index entries not saved yet.
+///
+/// Nothing here flushes (but [#close]): the owner takes what is unflushed, has the disk flush it, and
+/// says so with [#flushed]. A [DiskFault] of kind FULL leaves the log as it was; after any other, the
+/// owner stops using it.
+public final class PartitionLog {
+    private final LogParts parts;
+    private final LogReads reads;
+    private final Uuid topicId;
+    private boolean directoryExists;
+    private boolean isReadyToAppend;
+    private long activeSinceMs;
+    private int bytesSinceCheckpoint;
+
+    private PartitionLog(LogParts parts, Uuid topicId, boolean directoryExists) {
+        this.parts = parts;
+        this.topicId = topicId;
+        this.directoryExists = directoryExists;
+        this.reads = new LogReads(parts);
+    }
+
+    /// Opens the log in `directory` ("topic-3"). After a clean stop, and for a new topic, nothing is read.
+    public static PartitionLog open(Disk disk, String directory, LogSettings settings, OpenHow how,
+        Clock clock, Trace trace) throws DiskFault {
+        var files = new LogFiles(disk, directory);
+        var durability = new Durability(directory, files.parent(), how.recoveryPoint());
+        var parts = new LogParts(files, clock, trace, settings, durability);
+        boolean exists = false;
+        if (how.cleanStop().isPresent()) {
+            believe(parts, how.cleanStop().get());
+            exists = !parts.segments.isEmpty();
+        } else if (!how.isNew()) {
+            var names = disk.list(directory);
+            exists = !names.isEmpty();
+            new LogRecovery(parts, how).run(names);
+        }
+        return new PartitionLog(parts, how.topicId(), exists);
+    }
+
+    /// The topic whose partition wrote the directory, as its `partition.metadata` says.
+    public static Optional<Uuid> storedTopicId(Disk disk, String directory) throws DiskFault {
+        var files = new LogFiles(disk, directory);
+        var bytes = files.readAll(disk.file(files.path(LogFiles.TOPIC_ID)));
+        for (var line : StandardCharsets.UTF_8.decode(bytes).toString().split("\n", -1)) {
+            if (line.startsWith("topic_id: ")) {
+                return Uuid.parse(line.substring("topic_id: ".length()).strip());
+            }
+        }
+        return Optional.empty();
+    }
+
+    public String directory() {
+        return parts.directory();
+    }
+
+    public long logStartOffset() {
+        return parts.logStartOffset;
+    }
+
+    public long logEndOffset() {
+        return parts.logEndOffset;
+    }
+
+    /// The log end that survives a power cut.
+    public long flushedEnd() {
+        return parts.durability.flushedEnd();
+    }
+
+    /// Bytes below need no scan after a crash, once this is recorded ([#recoveryPointRecorded]).
+    public long recoveryPoint() {
+        return parts.durability.recoveryPoint();
+    }
+
+    /// Leader epoch of the last batch.
+    public OptionalInt lastEpoch() {
+        return parts.lastEpoch < 0 ? OptionalInt.empty() : OptionalInt.of(parts.lastEpoch);
+    }
+
+    public long sizeBytes() {
+        return parts.segments.sizeBytes();
+    }
+
+    public int segmentCount() {
+        return parts.segments.size();
+    }
+
+    public LogSettings settings() {
+        return parts.settings;
+    }
+
+    public void settings(LogSettings changed) {
+        parts.settings = changed;
+    }
+
+    /// Says what is to become of a batch of a client, which was inspected before.
+    public AppendPlan plan(BatchView batch, int leaderEpoch, Now now) throws DiskFault {
+        Invariant.check(leaderEpoch >= parts.lastEpoch, "I5: leader epochs never fall",
+            leaderEpoch, parts.lastEpoch);
+        if (batch.sizeBytes() > parts.settings.segmentBytes()) {
+            return new AppendPlan.Refuse(ErrorCode.RECORD_LIST_TOO_LARGE);
+        }
+        if (batch.hasProducer()) {
+            var producers = parts.producers();
+            producers.expire(now.wallMs(), parts.settings.producerExpirationMs());
+            var objection = producers.objection(batch);
+            if (objection != null) return objection;
+        }
+        long end = parts.logEndOffset + batch.lastOffsetDelta() + 1;
+        return new AppendPlan.Accept(parts.logEndOffset, end, leaderEpoch);
+    }
+
+    /// Writes the batch in `batch` (position to limit) as planned, with its offsets and leader epoch patched
+    /// in place. Returns the new log end. When the disk is full, nothing has happened.
+    public long append(ByteBuffer batch, int leaderEpoch, AppendPlan.Accept plan, Now now)
+        throws DiskFault {
+        Invariant.check(plan.baseOffset() == parts.logEndOffset, "I5: offsets follow on",
+            plan.baseOffset(), parts.logEndOffset);
+        var view = BatchView.over(batch, batch.position());
+        int sizeBytes = view.sizeBytes();
+        Invariant.check(sizeBytes == batch.remaining(), "I5: one whole batch is appended",
+            sizeBytes, batch.remaining());
+        view.setBaseOffset(plan.baseOffset());
+        view.setLeaderEpoch(leaderEpoch);
+        if (view.hasProducer()) parts.producers().check(view);
+        var active = segmentFor(view, now);
+        int position = active.sizeBytes();
+        active.append(batch, view, parts.indexIntervalBytes());
+        if (position == 0) parts.durability.changedDirectory();
+        parts.durability.wrote(active.log());
+        parts.recent.add(plan.baseOffset(), position);
+        if (parts.epochs().assign(leaderEpoch, plan.baseOffset())) parts.epochsChanged = true;
+        parts.producers().record(view, now.wallMs());
+        parts.lastEpoch = leaderEpoch;
+        parts.logEndOffset = view.nextOffset();
+        bytesSinceCheckpoint += sizeBytes;
+        if (bytesSinceCheckpoint > Limits.BYTES_BETWEEN_CHECKPOINTS) checkpoint();
+        return parts.logEndOffset;
+    }
+
+    /// Bytes from the batch that holds `fromOffset`, of one segment: at most `maxBytes`, but the first batch
+    /// as a whole if `atLeastOneBatch`; nothing of a batch that reaches `upToOffset`.
+    public Read read(long fromOffset, int maxBytes, long upToOffset, boolean atLeastOneBatch)
+        throws DiskFault {
+        return reads.read(fromOffset, maxBytes, upToOffset, atLeastOneBatch);
+    }
+
+    /// The first record, by offset, whose timestamp is `timestampMs` or later.
+    public Optional<TimestampOffset> firstAtOrAfter(long timestampMs, Codecs codecs)
+        throws DiskFault {
+        return new LogTimes(parts, codecs).firstAtOrAfter(timestampMs);
+    }
+
+    /// The first record with the largest timestamp; empty when there is no record with a timestamp.
+    public Optional<TimestampOffset> maxTimestamp(Codecs codecs) throws DiskFault {
+        return new LogTimes(parts, codecs).largest();
+    }
+
+    /// Where `leaderEpoch`, or the largest known one below it, ends.
+    public EpochEnd endOf(int leaderEpoch) throws DiskFault {
+        return parts.epochs().endOf(leaderEpoch, parts.logEndOffset);
+    }
+
+    /// The leader epoch under which the record at `offset` was written, -1 when that is not known.
+    public int epochAt(long offset) throws DiskFault {
+        return parts.epochs().epochAt(offset);
+    }
+
+    /// Takes what has to be flushed for all of the log to be durable.
+    public Unflushed takeUnflushed() {
+        return parts.durability.take(parts.logEndOffset);
+    }
+
+    /// Whether a flush would let the recovery point move on (for those who do not flush on every append).
+    public boolean isCheckpointWaiting() {
+        return parts.durability.isWaiting();
+    }
+
+    /// What was taken is durable now.
+    public void flushed(Unflushed taken) throws DiskFault {
+        if (parts.durability.flushed(taken)) {
+            parts.files.disk().rename(parts.files.path(LogFiles.EPOCHS_NEXT),
+                parts.files.path(LogFiles.EPOCHS));
+            parts.durability.renamedEpochs();
+        }
+        parts.deleteDoomedIfSafe();
+    }
+
+    /// Writes indexes, producers and epochs down, so that the recovery point comes to the log end with the
+    /// next flush (the next but one after a change of leader epoch). With a full disk it stays where it is.
+    public void checkpoint() throws DiskFault {
+        var durability = parts.durability;
+        if (parts.segments.isEmpty() || durability.checkpointed() >= parts.logEndOffset) return;
+        if (durability.isSavingEpochs()) return;
+        try {
+            for (int at = 0; at < parts.segments.size(); at++)
+                saveIndexes(parts.segments.get(at));
+            saveProducers();
+            boolean waits = parts.epochsChanged && saveEpochs();
+            durability.checkpointWritten(parts.logEndOffset, waits);
+            bytesSinceCheckpoint = 0;
+        } catch (DiskFault fault) {
+            if (fault.kind() != DiskFault.Kind.FULL) throw fault;
+            parts.trace.emit(new LogEvent.CheckpointSkipped(directory(),
+                String.valueOf(fault.getMessage())));
+        }
+    }
+
+    /// The directory's checkpoint file now holds `offset` for this log, durably.
+    public void recoveryPointRecorded(long offset) throws DiskFault {
+        parts.durability.recorded(offset);
+        if (!parts.segments.isEmpty()) parts.snapshots().deleteBelow(offset, parts.segments);
+    }
+
+    /// The first step of a truncation: after it, record [#recoveryPoint], then truncate.
+    public void lowerRecoveryPoint(long offset) {
+        parts.durability.lower(offset);
+    }
+
+    /// Removes all batches that end above `offset`. The recovery point was lowered and recorded before.
+    public void truncateTo(long offset) throws DiskFault {
+        if (offset >= parts.logEndOffset) return;
+        new LogCut(parts).truncateTo(offset);
+        isReadyToAppend = false;
+    }
+
+    /// Raises the log start; whole segments below it go.
+    public void deleteRecordsBefore(long offset) throws DiskFault {
+        var cut = new LogCut(parts);
+        cut.raiseStart(offset);
+        int count = 0;
+        while (count < parts.segments.size() - 1
+            && parts.segments.get(count + 1).baseOffset() <= parts.logStartOffset) {
+            count++;
+        }
+        drop(cut, count, "below the log start");
+    }
+
+    /// Deletes whole old segments by time, size and log start. Returns how many.
+    public int enforceRetention(long highWatermark, Now now) throws DiskFault {
+        if (parts.hasLoadedProducers()) {
+            parts.producers().expire(now.wallMs(), parts.settings.producerExpirationMs());
+        }
+        var verdict = Retention.judge(parts, highWatermark, now);
+        return drop(new LogCut(parts), verdict.count(), verdict.why());
+    }
+
+    /// Closes the active segment, unless it is empty; the next append starts a new one.
+    public void roll(Now now) throws DiskFault {
+        if (parts.segments.isEmpty() || parts.segments.active().sizeBytes() == 0) return;
+        readyToAppend(now);
+        parts.segments.active().seal();
+        checkpoint();
+        parts.segments.add(Segment.fresh(parts.files, parts.trace, parts.logEndOffset));
+        parts.recent.clear();
+        activeSinceMs = now.wallMs();
+        parts.trace.emit(new LogEvent.Rolled(directory(), parts.logEndOffset));
+    }
+
+    public List<ProducerState> producers() throws DiskFault {
+        return parts.producers().states();
+    }
+
+    /// Makes everything durable, waiting for it, and lets go of handles and caches. The log can be used
+    /// again. For shutdown; to stop many logs, checkpoint all, flush what they have together, twice, and
+    /// there is nothing left to wait for.
+    public void close() throws DiskFault {
+        checkpoint();
+        while (true) {
+            var unflushed = takeUnflushed();
+            if (unflushed.isEmpty()) break;
+            parts.files.disk().flushNow(unflushed.files(), unflushed.directories());
+            flushed(unflushed);
+            checkpoint();
+        }
+        relax();
+    }
+
+    /// Gives back handles and caches of a log that nobody uses at the moment.
+    public void relax() {
+        for (int at = 0; at < parts.segments.size(); at++)
+            parts.segments.get(at).relax();
+    }
+
+    /// What the manifest of a clean stop says about this log; empty while it has anything unflushed.
+    public Optional<LogManifestEntry> manifestEntry() throws DiskFault {
+        if (recoveryPoint() != parts.logEndOffset || !parts.doomed.isEmpty()) {
+            return Optional.empty();
+        }
+        var notes = new ArrayList<SegmentNote>(parts.segments.size());
+        for (int at = 0; at < parts.segments.size(); at++) {
+            var segment = parts.segments.get(at);
+            notes.add(new SegmentNote(segment.baseOffset(), segment.sizeBytes(),
+                segment.maxTimestamp(parts.indexIntervalBytes())));
+        }
+        return Optional.of(new LogManifestEntry(parts.logStartOffset, parts.logEndOffset,
+            parts.lastEpoch, notes));
+    }
+
+    /// Deletes the directory with all in it. The log is not used after that.
+    public void delete() throws DiskFault {
+        relax();
+        parts.files.disk().delete(directory());
+    }
+
+    private static void believe(LogParts parts, LogManifestEntry entry) {
+        parts.logStartOffset = entry.logStartOffset();
+        parts.logEndOffset = entry.logEndOffset();
+        parts.lastEpoch = entry.lastEpoch();
+        for (var note : entry.segments()) {
+            parts.segments.add(Segment.stored(parts.files, parts.trace, note.baseOffset(),
+                note.sizeBytes(), note.maxTimestampMs()));
+        }
+    }
+
+    /// The segment that the batch goes to: the active one, or a new one.
+    private Segment segmentFor(BatchView batch, Now now) throws DiskFault {
+        if (!directoryExists) createDirectory();
+        if (parts.segments.isEmpty()) {
+            parts.segments.add(Segment.fresh(parts.files, parts.trace, parts.logEndOffset));
+            activeSinceMs = now.wallMs();
+            isReadyToAppend = true;
+        }
+        readyToAppend(now);
+        if (mustRoll(parts.segments.active(), batch, now)) roll(now);
+        return parts.segments.active();
+    }
+
+    private void createDirectory() throws DiskFault {
+        parts.files.disk().createDirectory(directory());
+        if (!topicId.isZero()) {
+            var file = parts.files.disk().file(parts.files.path(LogFiles.TOPIC_ID));
+            var text = "version: 0\ntopic_id: " + topicId;
+            parts.files.replaceAll(file, StandardCharsets.UTF_8.encode(text));
+            parts.durability.wrote(file);
+        }
+        parts.durability.changedDirectory();
+        parts.durability.changedParent();
+        directoryExists = true;
+    }
+
+    /// After the log was opened or cut: reads the little that an append must know.
+    private void readyToAppend(Now now) throws DiskFault {
+        if (isReadyToAppend) return;
+        var active = parts.segments.active();
+        if (active.sizeBytes() > 0) {
+            long onDisk = active.log().sizeBytes();
+            if (onDisk < active.sizeBytes()) {
+                throw new DiskFault(DiskFault.Kind.FAILED, "shorter than the manifest says: "
+                    + active.log().path());
+            }
+            if (onDisk > active.sizeBytes()) active.log().truncate(active.sizeBytes());
+            active.resume(parts.indexIntervalBytes());
+        }
+        parts.producers();
+        parts.epochs();
+        activeSinceMs = now.wallMs();
+        isReadyToAppend = true;
+    }
+
+    private boolean mustRoll(Segment active, BatchView batch, Now now) throws DiskFault {
+        if (active.sizeBytes() == 0) return false;
+        if (active.sizeBytes() > parts.settings.segmentBytes() - batch.sizeBytes()) return true;
+        if (active.isIndexFull(parts.settings.indexBytes())) return true;
+        if (batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE) return true;
+        long first = active.firstTimestamp();
+        boolean hasTimes = first >= 0 && batch.maxTimestamp() >= 0;
+        long ageMs = hasTimes ? batch.maxTimestamp() - first : now.wallMs() - activeSinceMs;
+        return ageMs > parts.settings.segmentMs() - jitterMs(active.baseOffset());
+    }
+
+    /// Spread over partitions and segments, so that they do not all roll at once.
+    private long jitterMs(long baseOffset) {
+        long most = Math.min(parts.settings.segmentJitterMs(), parts.settings.segmentMs() - 1);
+        if (most == 0) return 0;
+        return Math.floorMod(directory().hashCode() * 31L + baseOffset, most);
+    }
+
+    private void saveIndexes(Segment segment) throws DiskFault {
+        if (!segment.saveIndexes()) return;
+        parts.durability.wrote(segment.offsetsFile());
+        parts.durability.wrote(segment.timesFile());
+        parts.durability.changedDirectory();
+    }
+
+    /// Where nobody ever wrote with an id there is no snapshot, and need not be.
+    private void saveProducers() throws DiskFault {
+        if (parts.producers().isEmpty() && parts.snapshots().isEmpty()) return;
+        if (parts.snapshots().has(parts.logEndOffset)) return;
+        var file = parts.snapshots().write(parts.logEndOffset, parts.producers());
+        parts.durability.wrote(file);
+        parts.durability.changedDirectory();
+    }
+
+    /// The first epoch file is written in place; a later one beside it, to be renamed once it is flushed,
+    /// for the recovery point relies on the one that is there. True when it has to be renamed.
+    private boolean saveEpochs() throws DiskFault {
+        var disk = parts.files.disk();
+        boolean isFirst = !disk.exists(parts.files.path(LogFiles.EPOCHS));
+        var name = isFirst ? LogFiles.EPOCHS : LogFiles.EPOCHS_NEXT;
+        var file = disk.file(parts.files.path(name));
+        parts.files.replaceAll(file, parts.epochs().encode());
+        parts.durability.wrote(file);
+        parts.durability.changedDirectory();
+        parts.epochsChanged = false;
+        return !isFirst;
+    }
+
+    private int drop(LogCut cut, int count, String why) throws DiskFault {
+        if (count == 0) return 0;
+        int before = parts.segments.size();
+        boolean all = count == before;
+        cut.dropOldest(count);
+        if (all) isReadyToAppend = false;
+        int gone = all ? before : before - parts.segments.size();
+        parts.trace.emit(new LogEvent.SegmentsDeleted(directory(), gone, parts.logStartOffset,
+            why));
+        return gone;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.naru.log;
+
+import dev.naru.base.DiskFault;
+import dev.naru.base.DiskFile;
+import dev.naru.base.Trace;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/// The files in which a log's producers survive: each is named after the offset that it covers the log up
+/// to. Owned by its log.
+///
+/// ```
+/// version 1 (2) | crc-32c of all that follows (4) | count (4) | entries
+/// entry: producer id (8) | epoch (2) | last sequence (4) | last offset (8) | offset delta (4)
+///        | timestamp (8) | coordinator epoch (4) | first offset of the open transaction, or -1 (8)
+/// ```
+/// A producer has one entry for each batch that is remembered, oldest first. Readers that keep one batch
+/// per producer take the last entry, which is the newest batch.
+final class ProducerSnapshots {
+    private static final short VERSION = 1;
+    private static final int CRC_AT = 2;
+    private static final int COUNT_AT = 6;
+    private static final int HEADER_BYTES = 10;
+    private static final int ENTRY_BYTES = 46;
+
+    private final LogFiles files;
+    private final Trace trace;
+    private final List<Long> offsets = new ArrayList<>();
+
+    ProducerSnapshots(LogFiles files, Trace trace) {
+        this.files = files;
+        this.trace = trace;
+    }
+
+    /// Learns which snapshots there are.
+    void list(List<String> names) {
+        offsets.clear();
+        for (var name : names) {
+            long offset = LogFiles.offsetOf(name, LogFiles.SNAPSHOT);
+            if (offset >= 0) offsets.add(offset);
+        }
+    }
+
+    boolean isEmpty() {
+        return offsets.isEmpty();
+    }
+
+    boolean has(long offset) {
+        return offsets.contains(offset);
+    }
+
+    /// Fills `table` from the newest good snapshot at or below `offset` and returns the offset it covers;
+    /// -1 when there is none.
+    long load(long offset, ProducerTable table, long wallMs) throws DiskFault {
+        for (int at = offsets.size() - 1; at >= 0; at--) {
+            long covered = offsets.get(at);
+            if (covered > offset) continue;
+            var file = files.file(covered, LogFiles.SNAPSHOT);
+            var problem = decode(files.readAll(file), table, wallMs);
+            if (problem.isEmpty()) return covered;
+            trace.emit(new LogEvent.SnapshotUnusable(file.path(), problem.get()));
+        }
+        return -1;
+    }
+
+    /// Writes what `table` holds at `offset`.
+    DiskFile write(long offset, ProducerTable table) throws DiskFault {
+        var file = files.file(offset, LogFiles.SNAPSHOT);
+        try {
+            files.replaceAll(file, encode(table));
+        } catch (DiskFault fault) {
+            if (fault.kind() == DiskFault.Kind.FULL) files.disk().delete(file.path());
+            throw fault;
+        }
+        if (!has(offset)) offsets.add(offset);
+        return file;
+    }
+
+    /// Deletes those above `offset`: the log does not reach there any more. True when there were any.
+    boolean deleteAbove(long offset) throws DiskFault {
+        boolean any = false;
+        while (!offsets.isEmpty() && offsets.getLast() > offset) {
+            files.disk().delete(files.path(offsets.removeLast(), LogFiles.SNAPSHOT));
+            any = true;
+        }
+        return any;
+    }
+
+    /// Deletes those below `offset`, a recorded recovery point that has its own, except where a segment
+    /// starts: there a truncation may need them.
+    void deleteBelow(long offset, SegmentList segments) throws DiskFault {
+        if (!has(offset)) return;
+        for (int at = offsets.size() - 1; at >= 0; at--) {
+            long covered = offsets.get(at);
+            if (covered >= offset || segments.hasBase(covered)) continue;
+            files.disk().delete(files.path(covered, LogFiles.SNAPSHOT));
+            offsets.remove(at);
+        }
+    }
+
+    static ByteBuffer encode(ProducerTable table) {
+        int count = 0;
+        for (var entry : table.entries())
+            count += Math.max(1, entry.batchCount());
+        var out = ByteBuffer.allocate(HEADER_BYTES + count * ENTRY_BYTES);
+        out.putShort(VERSION).putInt(0).putInt(count);
+        for (var entry : table.entries())
+            encode(entry, out);
+        var crc = new CRC32C();
+        crc.update(out.slice(COUNT_AT, out.position() - COUNT_AT));
+        out.putInt(CRC_AT, (int) crc.getValue());
+        return out.flip();
+    }
+
+    private static void encode(ProducerEntry entry, ByteBuffer out) {
+        int count = Math.max(1, entry.batchCount());
+        for (int age = 0; age < count; age++) {
+            boolean isEmpty = entry.batchCount() == 0;
+            boolean isNewest = age == count - 1;
+            out.putLong(entry.producerId()).putShort(entry.producerEpoch());
+            out.putInt(isEmpty ? ProducerEntry.NO_SEQUENCE : entry.lastSequence(age));
+            out.putLong(isEmpty ? -1 : entry.lastOffset(age));
+            out.putInt(isEmpty ? 0 : entry.offsetDelta(age));
+            out.putLong(isEmpty ? entry.lastTimestampMs() : entry.timestampMs(age));
+            out.putInt(entry.coordinatorEpoch());
+            out.putLong(isNewest ? entry.openTransactionOffset() : -1);
+        }
+    }
+
+    /// Fills `table`, or says why the bytes cannot be used. When a producer wrote last by the wall is not
+    /// stored (a record may have any timestamp): its time to be forgotten begins anew.
+    static Optional<String> decode(ByteBuffer in, ProducerTable table, long wallMs) {
+        if (in.remaining() < HEADER_BYTES) return Optional.of("too short");
+        if (in.getShort(0) != VERSION) return Optional.of("version " + in.getShort(0));
+        var crc = new CRC32C();
+        crc.update(in.slice(COUNT_AT, in.limit() - COUNT_AT));
+        if ((int) crc.getValue() != in.getInt(CRC_AT)) return Optional.of("wrong checksum");
+        int count = in.getInt(COUNT_AT);
+        if (count < 0 || count > (in.limit() - HEADER_BYTES) / ENTRY_BYTES) {
+            return Optional.of("wrong count");
+        }
+        in.position(HEADER_BYTES);
+        for (int at = 0; at < count; at++)
+            decodeEntry(in, table, wallMs);
+        return Optional.empty();
+    }
+
+    private static void decodeEntry(ByteBuffer in, ProducerTable table, long wallMs) {
+        var entry = table.restore(in.getLong(), in.getShort());
+        int lastSequence = in.getInt();
+        long lastOffset = in.getLong();
+        int offsetDelta = in.getInt();
+        long timestampMs = in.getLong();
+        if (lastSequence >= 0) {
+            int first = (lastSequence - offsetDelta) & Integer.MAX_VALUE;
+            entry.add(first, lastOffset, offsetDelta, timestampMs);
+        }
+        entry.used(wallMs);
+        entry.restore(in.getInt(), in.getLong(), timestampMs);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.naru.log;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
+import dev.naru.record.BatchView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The producers that wrote to a log with an id, least recently used first. Decides whether a batch comes
+/// next, came before, or cannot be. Owned by its log. Law I8: accepted sequences of one entry have no gap
+/// and no repeat.
+final class ProducerTable {
+    private static final int INITIAL_ENTRIES = 8;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final LinkedHashMap<Long, ProducerEntry> entries = new LinkedHashMap<>(INITIAL_ENTRIES,
+        LOAD_FACTOR, true);
+    private @Nullable ProducerEntry latest;
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    Collection<ProducerEntry> entries() {
+        return entries.values();
+    }
+
+    /// What a batch of a client with a producer id deserves; null when it may be written.
+    @Nullable AppendPlan objection(BatchView batch) {
+        var entry = find(batch.producerId());
+        // Nothing is known, be it new or forgotten: any sequence may begin, as clients expect since they
+        // stopped to recover from UNKNOWN_PRODUCER_ID.
+        if (entry == null) return null;
+        short epoch = batch.producerEpoch();
+        if (epoch < entry.producerEpoch()) {
+            return new AppendPlan.Refuse(ErrorCode.INVALID_PRODUCER_EPOCH);
+        }
+        int first = batch.baseSequence();
+        if (epoch > entry.producerEpoch())
+            return first == 0 ? openMismatch(entry, batch) : OUT_OF_ORDER;
+        int age = entry.find(first, batch.lastSequence());
+        if (age >= 0) {
+            return new AppendPlan.Duplicate(entry.firstOffset(age), entry.lastOffset(age) + 1,
+                entry.timestampMs(age));
+        }
+        return isNext(entry.lastSequence(), first) ? openMismatch(entry, batch) : OUT_OF_ORDER;
+    }
+
+    /// Remembers a batch that is in the log at its final offsets.
+    void record(BatchView batch, long wallMs) {
+        if (!batch.hasProducer()) return;
+        var entry = find(batch.producerId());
+        if (entry == null) entry = create(batch.producerId(), batch.producerEpoch());
+        if (batch.producerEpoch() > entry.producerEpoch()) entry.moveTo(batch.producerEpoch());
+        entry.used(wallMs);
+        if (batch.isControl()) {
+            entry.transactionEnded(entry.coordinatorEpoch(), batch.maxTimestamp());
+            return;
+        }
+        if (batch.baseSequence() >= 0) {
+            entry.add(batch.baseSequence(), batch.lastOffset(), batch.lastOffsetDelta(),
+                batch.maxTimestamp());
+        }
+        if (batch.isTransactional() && entry.openTransactionOffset() < 0) {
+            entry.transactionOpenFrom(batch.baseOffset());
+        }
+    }
+
+    /// Checks a batch just before it is written against law I8.
+    void check(BatchView batch) {
+        Invariant.check(objection(batch) == null, "I8: sequences have no gap and no repeat",
+            batch.producerId(), batch.baseSequence());
+    }
+
+    /// Forgets who wrote nothing for `expirationMs` and has no open transaction.
+    void expire(long wallMs, long expirationMs) {
+        var oldestFirst = entries.values().iterator();
+        while (oldestFirst.hasNext()) {
+            var entry = oldestFirst.next();
+            if (wallMs - entry.lastUseMs() < expirationMs) return;
+            if (entry.openTransactionOffset() >= 0) continue;
+            oldestFirst.remove();
+            latest = null;
+        }
+    }
+
+    /// Takes an entry from a snapshot.
+    ProducerEntry restore(long producerId, short producerEpoch) {
+        var entry = find(producerId);
+        if (entry == null) return create(producerId, producerEpoch);
+        entry.moveTo(producerEpoch);
+        return entry;
+    }
+
+    List<ProducerState> states() {
+        var states = new ArrayList<ProducerState>(entries.size());
+        for (var entry : entries.values())
+            states.add(entry.state());
+        return states;
+    }
+
+    private static final AppendPlan.Refuse OUT_OF_ORDER = new AppendPlan.Refuse(
+        ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+
+    private static boolean isNext(int lastSequence, int firstSequence) {
+        if (lastSequence == ProducerEntry.NO_SEQUENCE) return firstSequence == 0;
+        return firstSequence == ((lastSequence + 1) & Integer.MAX_VALUE);
+    }
+
+    /// Inside a transaction everything is transactional.
+    private static @Nullable AppendPlan openMismatch(ProducerEntry entry, BatchView batch) {
+        if (entry.openTransactionOffset() < 0 || batch.isTransactional()) return null;
+        return new AppendPlan.Refuse(ErrorCode.INVALID_TXN_STATE);
+    }
+
+    private @Nullable ProducerEntry find(long producerId) {
+        var seen = latest;
+        if (seen != null && seen.producerId() == producerId) return seen;
+        var entry = entries.get(producerId);
+        latest = entry;
+        return entry;
+    }
+
+    private ProducerEntry create(long producerId, short producerEpoch) {
+        if (entries.size() >= Limits.PRODUCERS_PER_PARTITION_MAX) evictOldest();
+        var entry = new ProducerEntry(producerId, producerEpoch);
+        entries.put(producerId, entry);
+        latest = entry;
+        return entry;
+    }
+
+    private void evictOldest() {
+        var oldestFirst = entries.values().iterator();
+        while (oldestFirst.hasNext()) {
+            if (oldestFirst.next().openTransactionOffset() >= 0) continue;
+            oldestFirst.remove();
+            return;
+        }
+    }
+}
