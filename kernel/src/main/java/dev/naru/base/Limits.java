@@ -45,4 +45,7 @@ public final class Limits {
     public static final int BYTES_BETWEEN_CHECKPOINTS = 64 * 1024 * 1024;
     /// The last bytes that this process wrote to a segment count as being in memory.
     public static final int RECENT_TAIL_BYTES = 4 * 1024 * 1024;
+    /// Characters of a group id, an instance id, a protocol's name: in any encoding they fit the 32,767
+    /// bytes of a stored string.
+    public static final int GROUP_TEXT_CHARS_MAX = 10_000;
 }

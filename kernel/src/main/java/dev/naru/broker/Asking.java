@@ -18,8 +18,8 @@ final class Asking {
         this.coordinators = coordinators;
     }
 
-    /// Asks the shard of a group. `refused` takes what there is instead of an answer: an error that the
-    /// client knows.
+    /// Asks the shard of a group. `refused` takes what there is instead of an answer: an error that
+    /// the client knows.
     <A> void ask(String group, Client client, Function<ReplyTo<A>, GroupRequest> request,
         Outcome<A> outcome) {
         switch (coordinators.find(group)) {

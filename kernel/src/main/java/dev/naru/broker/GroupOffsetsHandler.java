@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Commits, fetches and deletions of a group's offsets on the wire. Topics are looked up here: the shard
-/// sees names of topics that exist.
+/// Commits, fetches and deletions of a group's offsets on the wire. Topics are looked up here: the
+/// shard sees names of topics that exist.
 final class GroupOffsetsHandler {
     /// From here on topics have ids instead of names.
     private static final short TOPIC_IDS = 10;
@@ -39,9 +39,9 @@ final class GroupOffsetsHandler {
     private static final short GROUP_ERROR = 2;
 
     private final Asking asking;
-    private final TopicNames topics;
+    private final TopicIds topics;
 
-    GroupOffsetsHandler(Asking asking, TopicNames topics) {
+    GroupOffsetsHandler(Asking asking, TopicIds topics) {
         this.asking = asking;
         this.topics = topics;
     }
@@ -138,8 +138,8 @@ final class GroupOffsetsHandler {
         return named;
     }
 
-    /// An answer by topic id: what was asked for under an unknown id is an error; when everything was
-    /// asked for, topics that no longer exist are left out.
+    /// An answer by topic id: what was asked for under an unknown id is an error; when everything
+    /// was asked for, topics that no longer exist are left out.
     private OffsetFetchResponseGroup withIds(OffsetFetchRequestGroup q,
         OffsetFetchResponseGroup answer) {
         var asked = q.topics();

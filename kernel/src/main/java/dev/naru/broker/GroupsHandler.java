@@ -28,22 +28,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Groups on the wire: each request goes to the shard it concerns, or to several, and its answer comes
-/// back on the loop of the client's connection.
+/// Groups on the wire: each request goes to the shard it concerns, or to several, and its answer
+/// comes back on the loop of the client's connection.
 public final class GroupsHandler {
     /// From here on several members leave with one request.
     private static final short LEAVES_IN_BATCHES = 3;
     /// From here on describing a group that is not known is an error.
     private static final short UNKNOWN_IS_AN_ERROR = 6;
-    /// READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, one bit each: all that can be done to a
-    /// group.
+    /// READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, one bit each: all that can be
+    /// done to a group.
     private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
     private final Asking asking;
     private final Coordinators coordinators;
     private final GroupOffsetsHandler offsets;
 
-    public GroupsHandler(Coordinators coordinators, TopicNames topics) {
+    public GroupsHandler(Coordinators coordinators, TopicIds topics) {
         this.asking = new Asking(coordinators);
         this.coordinators = coordinators;
         this.offsets = new GroupOffsetsHandler(asking, topics);
@@ -111,8 +111,8 @@ public final class GroupsHandler {
         offsets.delete(q, client, reply);
     }
 
-    /// The groups of all shards here. A shard that moved away meanwhile is another node's to list; one
-    /// that is still loading makes the list incomplete, which is an error.
+    /// The groups of all shards here. A shard that moved away meanwhile is another node's to list;
+    /// one that is still loading makes the list incomplete, which is an error.
     public void listGroups(ListGroupsRequest q, short version, Client client,
         Consumer<Message> reply) {
         var gathering = new Asking.Gathering<ListGroupsResponse>(

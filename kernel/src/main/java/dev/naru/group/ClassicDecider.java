@@ -16,14 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what members of a classic group ask once they have joined: sync, heartbeat, leave; and what
-/// happens when time is up. Changes nothing.
+/// Decides what members of a classic group ask once they have joined: sync, heartbeat, leave; and
+/// what happens when time is up. Changes nothing.
 final class ClassicDecider {
     private final Rebalance rebalance;
-    private final GroupSettings settings;
+    private final GroupRules rules;
 
-    ClassicDecider(GroupSettings settings, Rebalance rebalance) {
-        this.settings = settings;
+    ClassicDecider(GroupRules rules, Rebalance rebalance) {
+        this.rules = rules;
         this.rebalance = rebalance;
     }
 
@@ -185,13 +185,13 @@ final class ClassicDecider {
         return draft.decision();
     }
 
-    /// A stored group lives again: its members have a session's time to be heard of, and a group that is
-    /// now too large is made to join again.
+    /// A stored group lives again: its members have a session's time to be heard of, and a group
+    /// that is now too large is made to join again.
     Draft revive(Group group, Now now) {
         var draft = Draft.of(group, now);
         draft.turn(new GroupFact.Revived(draft.id(), now.monotonicNs()));
         draft.group().members().forEach(draft::startSession);
-        if (draft.group().size() > settings.maxSize()) rebalance.prepare(draft);
+        if (draft.group().size() > rules.maxSize()) rebalance.prepare(draft);
         return draft;
     }
 }

@@ -7,9 +7,9 @@ import dev.naru.shard.ReplyTo;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A decision about one group in the making. Each step is a fact that is applied to a copy of the group
-/// at once, so that the next step sees the state it leads to; the group itself is untouched until the
-/// shard applies the same facts.
+/// A decision about one group in the making. Each step is a fact that is applied to a copy of the
+/// group at once, so that the next step sees the state it leads to; the group itself is untouched
+/// until the shard applies the same facts.
 final class Draft {
     private final Group group;
     private final Now now;

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// One classic group: what the log knows of it ([#stored]) and its running protocol. Changed by facts
-/// only. Owned by the shard's loop; a [Draft] works on a copy.
+/// One classic group: what the log knows of it ([#stored]) and its running protocol. Changed by
+/// facts only. Owned by the shard's loop; a [Draft] works on a copy.
 ///
 /// Keeps I13: one generation at a time, entered along [GroupState#mayBecome] only.
 final class Group {

@@ -1,6 +1,5 @@
 package dev.naru.group;
 
-import dev.naru.base.Uuid;
 import dev.naru.shard.FactCodec;
 import dev.naru.shard.KeyValue;
 import dev.naru.wire.Malformed;
@@ -19,24 +18,22 @@ import org.jspecify.annotations.Nullable;
 ///   key   | int16 record type: 0 or 1 offset, 2 group | fields           |
 ///   value | int16 version of the value                | fields           |   absent: a tombstone
 /// ```
-/// Writes the oldest version that holds what there is to say; reads every version.
+/// Writes the versions that Kafka 4.4 writes; reads every version.
 public final class GroupCodec implements FactCodec<GroupFact> {
     private static final short LEGACY_OFFSET = 0;
     private static final short OFFSET = 1;
     private static final short GROUP = 2;
     private static final short KEY_VERSION = 0;
     private static final short OFFSET_THAT_EXPIRES = 1;
-    private static final short OFFSET_USUAL = 3;
-    private static final short OFFSET_WITH_TOPIC_ID = 4;
+    private static final short OFFSET_USUAL = 4;
     private static final short GROUP_USUAL = 3;
 
     @Override public KeyValue encode(GroupFact fact) {
         return switch (fact) {
-            case GroupFact.OffsetCommitted(String group, String topic, int partition, var committed) ->
-                new KeyValue(
-                    key(group, topic, partition), value(committed));
-            case GroupFact.OffsetRemoved(String group, String topic, int partition) -> new KeyValue(
-                key(group, topic, partition), null);
+            case GroupFact.OffsetCommitted offset -> new KeyValue(
+                key(offset.group(), offset.topic(), offset.partition()), value(offset.committed()));
+            case GroupFact.OffsetRemoved offset -> new KeyValue(
+                key(offset.group(), offset.topic(), offset.partition()), null);
             case GroupFact.GroupStored(String group, StoredGroup stored) -> new KeyValue(key(group),
                 value(stored));
             case GroupFact.GroupRemoved(String group) -> new KeyValue(key(group), null);
@@ -77,10 +74,9 @@ public final class GroupCodec implements FactCodec<GroupFact> {
             .toBuffer(version, version);
     }
 
-    /// Only version 1 has an expiry of its own, and then nothing newer; topic ids came with version 4.
+    /// Only version 1 has an expiry of its own, and then neither a leader epoch nor a topic id.
     private static short versionFor(CommittedOffset committed) {
-        if (committed.expireTimestampMs() >= 0) return OFFSET_THAT_EXPIRES;
-        return committed.topicId().isZero() ? OFFSET_USUAL : OFFSET_WITH_TOPIC_ID;
+        return committed.expireTimestampMs() >= 0 ? OFFSET_THAT_EXPIRES : OFFSET_USUAL;
     }
 
     private static ByteBuffer value(StoredGroup stored) {
@@ -105,10 +101,9 @@ public final class GroupCodec implements FactCodec<GroupFact> {
         var fields = new Reader(value);
         short version = known(fields.int16(), OffsetCommitValue.HIGHEST_VERSION);
         var read = OffsetCommitValue.read(fields, version);
-        boolean hasTopicId = version >= OFFSET_WITH_TOPIC_ID;
         var committed = new CommittedOffset(read.offset(), read.leaderEpoch(), read.metadata(),
             read.commitTimestamp(), read.expireTimestamp(),
-            hasTopicId ? read.topicId() : Uuid.ZERO);
+            read.topicId());
         return new GroupFact.OffsetCommitted(key.group(), key.topic(), key.partition(), committed);
     }
 

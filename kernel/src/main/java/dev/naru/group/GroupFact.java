@@ -53,8 +53,8 @@ public sealed interface GroupFact extends Fact {
     /// A member asked for its assignment.
     record SyncReceived(String group, String memberId) implements Live {}
 
-    /// How the first rebalance of a group is being held open for more members: the current delay, what
-    /// may be added to it, and whether somebody new came meanwhile.
+    /// How the first rebalance of a group is being held open for more members: the current delay,
+    /// what may be added to it, and whether somebody new came meanwhile.
     record JoinHeldOpen(String group, int delayMs, int remainingMs, boolean hasNewMember)
         implements
             Live {}

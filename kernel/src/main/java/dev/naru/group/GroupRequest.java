@@ -21,7 +21,8 @@ import dev.naru.wire.message.SyncGroupRequest;
 import dev.naru.wire.message.SyncGroupResponse;
 import java.util.List;
 
-/// What can be asked of a group shard. Messages need to be valid until the request has been decided.
+/// What can be asked of a group shard. Messages need to be valid until the request has been
+/// decided.
 public sealed interface GroupRequest extends Ask {
     /// `version` is that of the request: the protocol's rules changed along the way.
     record Join(JoinGroupRequest message, short version, String clientId, String clientHost,

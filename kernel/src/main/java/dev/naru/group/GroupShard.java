@@ -16,10 +16,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The groups whose ids belong to one partition of `__consumer_offsets`, with their committed offsets.
-/// Owned by the partition's loop. Keeps I10 and I13.
+/// The groups whose ids belong to one partition of `__consumer_offsets`, with their committed
+/// offsets. Owned by the partition's loop. Keeps I10 and I13.
 public final class GroupShard implements Shard<GroupRequest, GroupFact> {
-    private final GroupSettings settings;
+    private final GroupRules rules;
     private final SortedMap<String, Group> groups = new TreeMap<>();
     private final OffsetTable offsets = new OffsetTable();
     private final JoinDecider joins;
@@ -28,13 +28,13 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private final OffsetExpiry expiry;
     private GroupFact.@Nullable Swept lastSweep;
 
-    public GroupShard(GroupSettings settings, Entropy entropy) {
-        var rebalance = new Rebalance(settings);
-        this.settings = settings;
-        this.joins = new JoinDecider(settings, rebalance, entropy);
-        this.classic = new ClassicDecider(settings, rebalance);
-        this.commits = new OffsetDecider(settings, offsets);
-        this.expiry = new OffsetExpiry(settings);
+    public GroupShard(GroupRules rules, Entropy entropy) {
+        var rebalance = new Rebalance(rules);
+        this.rules = rules;
+        this.joins = new JoinDecider(rules, rebalance, entropy);
+        this.classic = new ClassicDecider(rules, rebalance);
+        this.commits = new OffsetDecider(rules, offsets);
+        this.expiry = new OffsetExpiry(rules);
     }
 
     /// The partition of `__consumer_offsets` that a group belongs to, as Kafka computes it.
@@ -146,7 +146,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     }
 
     private Effect nextSweep() {
-        long delayNs = settings.offsetsRetentionCheckIntervalMs() * Now.NS_PER_MS;
+        long delayNs = rules.offsetsRetentionCheckIntervalMs() * Now.NS_PER_MS;
         return new Effect.StartTimer(new GroupTimer.Sweep(), delayNs);
     }
 

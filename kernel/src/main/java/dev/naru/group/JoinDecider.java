@@ -19,12 +19,12 @@ final class JoinDecider {
     /// From here on a static leader that comes back can be told not to assign anew.
     static final short SKIPS_ASSIGNMENT = 9;
 
-    private final GroupSettings settings;
+    private final GroupRules rules;
     private final Rebalance rebalance;
     private final Entropy entropy;
 
-    JoinDecider(GroupSettings settings, Rebalance rebalance, Entropy entropy) {
-        this.settings = settings;
+    JoinDecider(GroupRules rules, Rebalance rebalance, Entropy entropy) {
+        this.rules = rules;
         this.rebalance = rebalance;
         this.entropy = entropy;
     }
@@ -56,13 +56,18 @@ final class JoinDecider {
 
     private ErrorCode flaw(GroupRequest.Join q) {
         var message = q.message();
-        if (message.groupId().isEmpty()) return ErrorCode.INVALID_GROUP_ID;
+        if (message.groupId().isEmpty() || isLong(message.groupId()))
+            return ErrorCode.INVALID_GROUP_ID;
         int sessionMs = message.sessionTimeoutMs();
-        if (sessionMs < settings.minSessionTimeoutMs()
-            || sessionMs > settings.maxSessionTimeoutMs()) {
+        if (sessionMs < rules.minSessionTimeoutMs()
+            || sessionMs > rules.maxSessionTimeoutMs()) {
             return ErrorCode.INVALID_SESSION_TIMEOUT;
         }
-        if (message.protocols().size() > Limits.GROUP_PROTOCOLS_PER_MEMBER_MAX) {
+        var instanceId = message.groupInstanceId();
+        boolean isLong = isLong(message.protocolType())
+            || (instanceId != null && isLong(instanceId))
+            || message.protocols().stream().anyMatch(protocol -> isLong(protocol.name()));
+        if (isLong || message.protocols().size() > Limits.GROUP_PROTOCOLS_PER_MEMBER_MAX) {
             return ErrorCode.INVALID_REQUEST;
         }
         long metadataBytes = message.protocols().stream().mapToLong(p -> p.metadata().remaining())
@@ -70,6 +75,10 @@ final class JoinDecider {
         return metadataBytes > Limits.GROUP_MEMBER_METADATA_BYTES_MAX
             ? ErrorCode.MESSAGE_TOO_LARGE
             : ErrorCode.NONE;
+    }
+
+    private static boolean isLong(String text) {
+        return text.length() > Limits.GROUP_TEXT_CHARS_MAX;
     }
 
     private static Decision<GroupFact> refuse(GroupRequest.Join q, ErrorCode why, String memberId) {
@@ -82,9 +91,9 @@ final class JoinDecider {
         return switch (group.state()) {
             case EMPTY, DEAD -> true;
             case PREPARING_REBALANCE -> (member != null && member.isAwaitingJoin())
-                || group.awaitingJoinCount() < settings.maxSize();
+                || group.awaitingJoinCount() < rules.maxSize();
             case COMPLETING_REBALANCE, STABLE ->
-                member != null || group.size() < settings.maxSize();
+                member != null || group.size() < rules.maxSize();
         };
     }
 
@@ -100,7 +109,7 @@ final class JoinDecider {
     private void joinUnknown(Draft draft, GroupRequest.Join q) {
         var group = draft.group();
         var instanceId = q.message().groupInstanceId();
-        var newId = newMemberId(instanceId == null ? q.clientId() : instanceId);
+        var newId = newMemberId(cut(instanceId == null ? q.clientId() : instanceId));
         if (instanceId != null) {
             var oldId = group.memberIdOf(instanceId);
             if (oldId == null) {
@@ -162,7 +171,8 @@ final class JoinDecider {
         draft.reply(q.from(), Answers.joined(group, member.memberId(), group.leader(), members));
     }
 
-    /// A new member. It cannot heartbeat before it knows its id, so it gets a long time for its first join.
+    /// A new member. It cannot heartbeat before it knows its id, so it gets a long time for its
+    /// first join.
     private void admit(Draft draft, GroupRequest.Join q, String memberId) {
         var group = draft.group();
         var open = group.heldOpen();
@@ -172,8 +182,9 @@ final class JoinDecider {
             draft.turn(
                 new GroupFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
         }
-        long patienceMs = settings.newMemberJoinTimeoutMs();
-        var identity = new Member.Identity(memberId, q.message().groupInstanceId(), q.clientId(),
+        long patienceMs = rules.newMemberJoinTimeoutMs();
+        var identity = new Member.Identity(memberId, q.message().groupInstanceId(),
+            cut(q.clientId()),
             q.clientHost());
         draft.put(new Member(identity, terms(q, copied(q)), Blob.EMPTY, true,
             draft.now().afterMs(patienceMs), q.from(), null));
@@ -191,8 +202,8 @@ final class JoinDecider {
         rebalance.prepareOrComplete(draft);
     }
 
-    /// A static member comes back without its id, under a new one; the old one is fenced. As long as the
-    /// group's choice of protocol stands, the others need not notice.
+    /// A static member comes back without its id, under a new one; the old one is fenced. As long
+    /// as the group's choice of protocol stands, the others need not notice.
     private void replaceStatic(Draft draft, GroupRequest.Join q, String oldId, String newId) {
         var group = draft.group();
         var oldLeader = group.leader();
@@ -215,8 +226,8 @@ final class JoinDecider {
         }
     }
 
-    /// Stores the new id and answers with the generation there is. A leader too old to be told that it
-    /// need not assign is told that its former self leads.
+    /// Stores the new id and answers with the generation there is. A leader too old to be told that
+    /// it need not assign is told that its former self leads.
     private void resume(Draft draft, GroupRequest.Join q, @Nullable String oldLeader) {
         var group = draft.group();
         var newId = group.memberIdOf(String.valueOf(q.message().groupInstanceId()));
@@ -236,6 +247,10 @@ final class JoinDecider {
     private String newMemberId(String stem) {
         var uuid = entropy.uuid();
         return stem + "-" + new UUID(uuid.high(), uuid.low());
+    }
+
+    private static String cut(String text) {
+        return isLong(text) ? text.substring(0, Limits.GROUP_TEXT_CHARS_MAX) : text;
     }
 
     private static Member.Terms terms(GroupRequest.Join q, List<Member.Protocol> protocols) {

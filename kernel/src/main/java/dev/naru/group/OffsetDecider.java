@@ -1,6 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.base.Now;
 import dev.naru.base.Uuid;
 import dev.naru.shard.Decision;
@@ -24,18 +25,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides commits, fetches and deletions of offsets. Changes nothing. Keeps I13: who commits as a member
-/// does so in the group's present generation.
+/// Decides commits, fetches and deletions of offsets. Changes nothing. Keeps I13: who commits as a
+/// member does so in the group's present generation.
 final class OffsetDecider {
     /// From here on the answer to a commit can say that there is no such group.
     static final short KNOWS_GROUP_ID_NOT_FOUND = 9;
     private static final long NOT_COMMITTED = -1;
 
-    private final GroupSettings settings;
+    private final GroupRules rules;
     private final OffsetTable offsets;
 
-    OffsetDecider(GroupSettings settings, OffsetTable offsets) {
-        this.settings = settings;
+    OffsetDecider(GroupRules rules, OffsetTable offsets) {
+        this.rules = rules;
         this.offsets = offsets;
     }
 
@@ -69,6 +70,8 @@ final class OffsetDecider {
         boolean mayCreate) {
         var message = q.message();
         int generation = message.generationIdOrMemberEpoch();
+        if (message.groupId().length() > Limits.GROUP_TEXT_CHARS_MAX)
+            return ErrorCode.INVALID_GROUP_ID;
         if (known == null) {
             if (generation < 0)
                 return mayCreate ? ErrorCode.NONE : ErrorCode.COORDINATOR_NOT_AVAILABLE;
@@ -91,11 +94,11 @@ final class OffsetDecider {
 
     private ErrorCode flaw(OffsetCommitRequestPartition partition) {
         var metadata = partition.committedMetadata();
-        if (metadata == null || metadata.length() <= settings.offsetMetadataMaxBytes() / 3) {
+        if (metadata == null || metadata.isEmpty()) {
             return ErrorCode.NONE;
         }
         int sizeBytes = metadata.getBytes(StandardCharsets.UTF_8).length;
-        return sizeBytes > settings.offsetMetadataMaxBytes()
+        return sizeBytes > Math.min(rules.offsetMetadataMaxBytes(), Short.MAX_VALUE)
             ? ErrorCode.OFFSET_METADATA_TOO_LARGE
             : ErrorCode.NONE;
     }
@@ -106,10 +109,10 @@ final class OffsetDecider {
         long expireMs = message.retentionTimeMs() < 0
             ? -1
             : saturated(now.wallMs(), message.retentionTimeMs());
+        boolean isUsual = expireMs < 0;
         var committed = new CommittedOffset(partition.committedOffset(),
-            partition.committedLeaderEpoch(), metadata == null ? "" : metadata, now.wallMs(),
-            expireMs,
-            topic.topicId());
+            isUsual ? partition.committedLeaderEpoch() : -1, metadata == null ? "" : metadata,
+            now.wallMs(), expireMs, isUsual ? topic.topicId() : Uuid.ZERO);
         return new GroupFact.OffsetCommitted(message.groupId(), topic.name(),
             partition.partitionIndex(), committed);
     }

@@ -15,19 +15,19 @@ import java.util.OptionalLong;
 /// | of consumers, stable | its commit, and only if nobody subscribes to its topic any more |
 /// | any other with members | never |
 final class OffsetExpiry {
-    private final GroupSettings settings;
+    private final GroupRules rules;
 
-    OffsetExpiry(GroupSettings settings) {
-        this.settings = settings;
+    OffsetExpiry(GroupRules rules) {
+        this.rules = rules;
     }
 
     /// Stored times are wall time, and wall clocks jump. When the wall clock has run ahead of the
-    /// monotonic one by more than a check's interval since the last look, this look is skipped: an operator
-    /// who sets the clock right before the next one loses nothing.
+    /// monotonic one by more than a check's interval since the last look, this look is skipped: an
+    /// operator who sets the clock right before the next one loses nothing.
     boolean isClockPlausible(GroupFact.Swept last, Now now) {
         long wallMs = now.wallMs() - last.wallMs();
         long monotonicMs = (now.monotonicNs() - last.monotonicNs()) / Now.NS_PER_MS;
-        return wallMs - monotonicMs <= settings.offsetsRetentionCheckIntervalMs();
+        return wallMs - monotonicMs <= rules.offsetsRetentionCheckIntervalMs();
     }
 
     /// Tombstones for all that has expired.
@@ -76,6 +76,6 @@ final class OffsetExpiry {
         if (fromMs.isEmpty()) return false;
         if (committed.expireTimestampMs() >= 0)
             return now.wallMs() >= committed.expireTimestampMs();
-        return now.wallMs() - fromMs.getAsLong() >= settings.offsetsRetentionMs();
+        return now.wallMs() - fromMs.getAsLong() >= rules.offsetsRetentionMs();
     }
 }

@@ -31,8 +31,8 @@ final class OffsetTable {
         settled.remove(fact.group(), fact.topic(), fact.partition());
     }
 
-    /// Settles what a producer left undecided. A plain commit that came later stays. Tells which groups
-    /// that concerned.
+    /// Settles what a producer left undecided. A plain commit that came later stays. Tells which
+    /// groups that concerned.
     List<String> decide(long producerId, boolean isCommitted) {
         var undecided = undecidedByProducer.remove(producerId);
         if (undecided == null) return List.of();

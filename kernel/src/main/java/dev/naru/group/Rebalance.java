@@ -3,13 +3,13 @@ package dev.naru.group;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
 
-/// The course of a rebalance, as steps on a [Draft]: prepare, wait for members, begin a generation, wait
-/// for their syncs. Stateless but for the settings.
+/// The course of a rebalance, as steps on a [Draft]: prepare, wait for members, begin a generation,
+/// wait for their syncs. Stateless but for the rules.
 final class Rebalance {
-    private final GroupSettings settings;
+    private final GroupRules rules;
 
-    Rebalance(GroupSettings settings) {
-        this.settings = settings;
+    Rebalance(GroupRules rules) {
+        this.rules = rules;
     }
 
     /// Starts a rebalance; if one is being prepared already, looks whether that is complete.
@@ -21,8 +21,8 @@ final class Rebalance {
         }
     }
 
-    /// Everybody is to join again. The first rebalance of a group is held open for a while, since members
-    /// tend to start together.
+    /// Everybody is to join again. The first rebalance of a group is held open for a while, since
+    /// members tend to start together.
     void prepare(Draft draft) {
         var group = draft.group();
         if (group.is(GroupState.COMPLETING_REBALANCE)) cancelSyncs(draft);
@@ -30,7 +30,7 @@ final class Rebalance {
         boolean isFirst = group.is(GroupState.EMPTY);
         draft.enter(GroupState.PREPARING_REBALANCE);
         if (isFirst) {
-            int delayMs = settings.initialRebalanceDelayMs();
+            int delayMs = rules.initialRebalanceDelayMs();
             holdOpen(draft, delayMs, Math.max(group.rebalanceTimeoutMs() - delayMs, 0));
         } else if (group.haveAllJoined()) {
             complete(draft);
@@ -54,7 +54,7 @@ final class Rebalance {
         var open = group.heldOpen();
         boolean isFirst = group.previousState() == GroupState.EMPTY;
         if (isFirst && open.hasNewMember() && open.remainingMs() > 0) {
-            int delayMs = Math.min(settings.initialRebalanceDelayMs(), open.remainingMs());
+            int delayMs = Math.min(rules.initialRebalanceDelayMs(), open.remainingMs());
             holdOpen(draft, delayMs, Math.max(open.remainingMs() - open.delayMs(), 0));
         } else {
             complete(draft);
@@ -72,7 +72,8 @@ final class Rebalance {
         prepare(draft);
     }
 
-    /// A member may have fallen silent: it is out, or its session is looked at again when it may end.
+    /// A member may have fallen silent: it is out, or its session is looked at again when it may
+    /// end.
     void onSessionEnds(Draft draft, String memberId) {
         var group = draft.group();
         if (group.isGiven(memberId)) {
@@ -144,8 +145,8 @@ final class Rebalance {
         }
     }
 
-    /// Ends the joining phase: dynamic members that did not come are out, and the rest form the next
-    /// generation, if there is one to lead them.
+    /// Ends the joining phase: dynamic members that did not come are out, and the rest form the
+    /// next generation, if there is one to lead them.
     private void complete(Draft draft) {
         var group = draft.group();
         draft.stop(new GroupTimer.JoinEnds(draft.id()));

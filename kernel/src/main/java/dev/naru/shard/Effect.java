@@ -9,7 +9,8 @@ public sealed interface Effect {
         }
     }
 
-    /// Asks the shard again through [Shard#onTimer] after `delayNs`; replaces a timer that equals this one.
+    /// Asks the shard again through [Shard#onTimer] after `delayNs`; replaces a timer that equals
+    /// this one.
     record StartTimer(Object timer, long delayNs) implements Effect {}
 
     /// The timer will not be heard of.

@@ -4,8 +4,8 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
 import java.util.ArrayDeque;
 
-/// Replies that wait for the high watermark, in the order of the offsets they depend on. Owned by the
-/// host's loop.
+/// Replies that wait for the high watermark, in the order of the offsets they depend on. Owned by
+/// the host's loop.
 final class Parked {
     private final ArrayDeque<Promise> promises = new ArrayDeque<>();
 

@@ -6,8 +6,8 @@ import dev.naru.base.ErrorCode;
 public interface ReplyTo<A> {
     void answer(A answer);
 
-    /// There is no answer, and this is why. What was asked may or may not have happened when the reason
-    /// is that the shard was lost; otherwise it did not.
+    /// There is no answer, and this is why. What was asked may or may not have happened when the
+    /// reason is that the shard was lost; otherwise it did not.
     void refuse(ErrorCode why);
 
     /// Nobody is listening.

@@ -3,8 +3,8 @@ package dev.naru.shard;
 import dev.naru.base.Now;
 import java.util.List;
 
-/// A state machine over a log, owned by one loop and run by a [ShardHost]. Its state, volatile facts
-/// aside, is the fold of [#apply] over its log (I10).
+/// A state machine over a log, owned by one loop and run by a [ShardHost]. Its state, volatile
+/// facts aside, is the fold of [#apply] over its log (I10).
 public interface Shard<Q extends Ask, F extends Fact> {
     /// Reads the state and changes nothing.
     Decision<F> decide(Q request, Now now);
@@ -12,8 +12,8 @@ public interface Shard<Q extends Ask, F extends Fact> {
     /// The only mutator. Total; no clock, no chance, no I/O.
     void apply(F fact, Origin origin);
 
-    /// A producer's transaction is decided: what it put here under [BatchKind.Transactional] counts now,
-    /// or never will.
+    /// A producer's transaction is decided: what it put here under [BatchKind.Transactional] counts
+    /// now, or never will.
     void applyMarker(long producerId, short producerEpoch, boolean isCommitted);
 
     /// The log has been replayed; requests come next.

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs one shard on the loop of the partition that stores it: decide, append, apply, park the replies,
-/// release them as the high watermark moves. What is lost is dropped, never rolled back (DESIGN P1-P3).
+/// Runs one shard on the loop of the partition that stores it: decide, append, apply, park the
+/// replies, release them as the high watermark moves. What is lost is dropped, never rolled back
+/// (DESIGN P1-P3).
 ///
 /// Owned by the partition's loop. Keeps I10 and I11.
 public final class ShardHost<Q extends Ask, F extends Fact> {
@@ -127,8 +128,8 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
         return refusal;
     }
 
-    /// Appends and applies in batches of bounded size. Facts are applied with the batch they belong to,
-    /// so the state is the fold of the log even if a later batch is refused.
+    /// Appends and applies in batches of bounded size. Facts are applied with the batch they belong
+    /// to, so the state is the fold of the log even if a later batch is refused.
     private Optional<ErrorCode> appendAndApply(Shard<Q, F> open, Decision<F> decision, Now now) {
         var rest = decision.facts();
         while (!rest.isEmpty()) {

@@ -4,7 +4,8 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
 import java.util.List;
 
-/// The log that a shard lives on: one partition, seen by its leader. All calls on the partition's loop.
+/// The log that a shard lives on: one partition, seen by its leader. All calls on the partition's
+/// loop.
 public interface ShardLog {
     /// Appends one batch. Refused means that nothing of it is or will be in the log.
     Appended append(List<KeyValue> records, BatchKind kind, Now now);

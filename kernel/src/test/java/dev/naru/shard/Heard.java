@@ -17,6 +17,11 @@ public final class Heard<A> implements ReplyTo<A> {
         refusals.add(why);
     }
 
+    /// How often it was told anything.
+    public int count() {
+        return answers.size() + refusals.size();
+    }
+
     public boolean isWaiting() {
         return answers.isEmpty() && refusals.isEmpty();
     }
