@@ -4,7 +4,8 @@ package dev.naru.base;
 public final class Limits {
     private Limits() {}
 
-    /// Elements of one array on the wire (Kafka 4.4 refuses more, too): a declared count is never believed.
+    /// Elements of one array on the wire (Kafka 4.4 refuses more, too): a declared count is never
+    /// believed.
     public static final int ARRAY_ELEMENTS_MAX = 1_000_000;
     /// Tagged fields of one structure; unknown ones are skipped, not kept.
     public static final int TAGGED_FIELDS_MAX = 10_000;
@@ -14,38 +15,43 @@ public final class Limits {
     public static final int FRAME_BYTES_MIN = 8;
     /// Frames up to this size do not draw on the request memory pool but on a reserve of their own.
     public static final int SMALL_FRAME_BYTES = 64 * 1024;
-    /// Requests of one connection that are started and not answered: enough for every known client's
-    /// pipelining (Java 5, librdkafka up to 1,000 but limited by answers).
+    /// Requests of one connection that are started and not answered: enough for every known
+    /// client's pipelining (Java 5, librdkafka up to 1,000 but limited by answers).
     public static final int REQUESTS_IN_FLIGHT_MAX = 32;
     /// Name of a topic (Kafka's own limit: directory names end in a partition number).
     public static final int TOPIC_NAME_CHARS_MAX = 249;
-    /// Batches of one producer remembered for duplicate detection (the idempotent protocol, KIP-98).
+    /// Batches of one producer remembered for duplicate detection (the idempotent protocol,
+    /// KIP-98).
     public static final int PRODUCER_BATCHES_KEPT = 5;
     /// Partitions of one topic: bounds what a single CreateTopics can cost.
     public static final int PARTITIONS_PER_TOPIC_MAX = 100_000;
-    /// Replies of one shard that wait for the high watermark; more requests are told to come back later.
+    /// Replies of one shard that wait for the high watermark; more requests are told to come back
+    /// later.
     public static final int SHARD_REPLIES_PARKED_MAX = 100_000;
-    /// Keys and values of one batch in a shard's log: well below the smallest usual max.message.bytes. A
-    /// single larger record is a batch of its own, and the log decides.
+    /// Keys and values of one batch in a shard's log: well below the smallest usual
+    /// max.message.bytes. A single larger record is a batch of its own, and the log decides.
     public static final int SHARD_BATCH_BYTES_MAX = 512 * 1024;
     /// Groups of one shard: bounds what clients with ever new group ids can cost.
     public static final int GROUPS_PER_SHARD_MAX = 500_000;
     /// Members of one group that were given an id and have not yet come back with it.
     public static final int GROUP_PENDING_MEMBERS_MAX = 10_000;
-    /// Protocols (assignment strategies) that one member proposes; real clients propose one to three.
+    /// Protocols (assignment strategies) that one member proposes; real clients propose one to
+    /// three.
     public static final int GROUP_PROTOCOLS_PER_MEMBER_MAX = 100;
-    /// Metadata of all protocols of one member. Large users (Connect, Streams) stay below a megabyte.
+    /// Metadata of all protocols of one member. Large users (Connect, Streams) stay below a
+    /// megabyte.
     public static final int GROUP_MEMBER_METADATA_BYTES_MAX = 2 * 1024 * 1024;
     /// Assignments that a leader hands in: they are stored as one record.
     public static final int GROUP_ASSIGNMENT_BYTES_MAX = 16 * 1024 * 1024;
-    /// Producers with an id that one partition remembers; past it the least recently used is forgotten, as
-    /// if it had expired. About 300 bytes each.
+    /// Producers with an id that one partition remembers; past it the least recently used is
+    /// forgotten, as if it had expired. About 300 bytes each.
     public static final int PRODUCERS_PER_PARTITION_MAX = 100_000;
-    /// Bytes appended to a log before it notes a new recovery point: bounds what a start after a crash scans.
+    /// Bytes appended to a log before it notes a new recovery point: bounds what a start after a
+    /// crash scans.
     public static final int BYTES_BETWEEN_CHECKPOINTS = 64 * 1024 * 1024;
     /// The last bytes that this process wrote to a segment count as being in memory.
     public static final int RECENT_TAIL_BYTES = 4 * 1024 * 1024;
-    /// Characters of a group id, an instance id, a protocol's name: in any encoding they fit the 32,767
-    /// bytes of a stored string.
+    /// Characters of a group id, an instance id, a protocol's name: in any encoding they fit the
+    /// 32,767 bytes of a stored string.
     public static final int GROUP_TEXT_CHARS_MAX = 10_000;
 }
