@@ -22,7 +22,7 @@ final class ChunkedList<V> extends AbstractList<V> implements RandomAccess {
     /// A copy, unless it is one already.
     static <V> ChunkedList<V> of(List<V> values) {
         if (values instanceof ChunkedList<V> already) return already;
-        var chunks = new ArrayList<List<V>>();
+        var chunks = new ArrayList<List<V>>((values.size() + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES);
         for (int from = 0; from < values.size(); from += CHUNK_ENTRIES) {
             int to = Math.min(values.size(), from + CHUNK_ENTRIES);
             chunks.add(new ArrayList<>(values.subList(from, to)));

@@ -121,7 +121,8 @@ public final class ControllerHost {
     private void propose(Draft draft) {
         inFlight = draft;
         var batch = new MetadataBatch(controllerEpoch, draft.basedOn, draft.facts);
-        log.propose(batch.encode(), outcome -> settle(draft, outcome));
+        var kind = draft.isUrgent() ? MetadataLog.Kind.URGENT : MetadataLog.Kind.ORDINARY;
+        log.propose(batch.encode(), kind, outcome -> settle(draft, outcome));
     }
 
     /// An empty batch of this epoch: when it is accepted, nothing of an earlier controller can
@@ -313,20 +314,23 @@ public final class ControllerHost {
             asked.forEach(a -> a.fail(why, message));
         }
 
+        /// Nothing in it takes room on this node; an opening is needed to decide at all.
+        private boolean isUrgent() {
+            return facts.stream().noneMatch(Draft::takesRoom);
+        }
+
         private static int weigh(ClusterRecord fact) {
-            return switch (fact) {
-                case ClusterRecord.TopicCreated created -> 1 + created.partitions().size();
-                case ClusterRecord.PartitionsAdded added -> 1 + added.partitions().size();
-                case ClusterRecord.ClusterFormed f -> 1;
-                case ClusterRecord.FeatureChanged f -> 1;
-                case ClusterRecord.NodeRegistered f -> 1;
-                case ClusterRecord.PartitionChanged f -> 1;
-                case ClusterRecord.TopicDeleted f -> 1;
-                case ClusterRecord.ConfigSet f -> 1;
-                case ClusterRecord.ConfigRemoved f -> 1;
-                case ClusterRecord.LeaderEpochsRaised f -> 1;
-                case ClusterRecord.ProducerIdsGranted f -> 1;
-            };
+            if (fact instanceof ClusterRecord.TopicCreated created)
+                return created.partitions().size();
+            if (fact instanceof ClusterRecord.PartitionsAdded added)
+                return added.partitions().size();
+            return 1;
+        }
+
+        private static boolean takesRoom(ClusterRecord fact) {
+            return fact instanceof ClusterRecord.TopicCreated
+                || fact instanceof ClusterRecord.PartitionsAdded
+                || fact instanceof ClusterRecord.ProducerIdsGranted;
         }
     }
 

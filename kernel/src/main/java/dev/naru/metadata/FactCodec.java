@@ -207,8 +207,12 @@ final class FactCodec {
     }
 
     private static PartitionImage readPartition(FactReader in) throws Undecodable {
-        return new PartitionImage(in.int32(), in.count(Integer.MAX_VALUE),
-            in.count(Integer.MAX_VALUE),
-            in.ints(), in.ints(), in.ints(), in.ints());
+        int leader = in.int32();
+        int leaderEpoch = in.count(Integer.MAX_VALUE);
+        int partitionEpoch = in.count(Integer.MAX_VALUE);
+        var replicas = in.ints();
+        var isr = in.ints();
+        return new PartitionImage(leader, leaderEpoch, partitionEpoch, replicas,
+            isr.equals(replicas) ? replicas : isr, in.ints(), in.ints());
     }
 }

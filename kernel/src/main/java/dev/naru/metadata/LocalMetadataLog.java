@@ -22,6 +22,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private final Disk disk;
     private final String directory;
     private final MetadataFiles files;
+    private final Reserve reserve;
     private final Trace trace;
     private final long snapshotAfterBytes;
 
@@ -52,6 +53,7 @@ public final class LocalMetadataLog implements MetadataLog {
         this.disk = disk;
         this.directory = directory;
         this.files = new MetadataFiles(disk, directory);
+        this.reserve = new Reserve(disk, directory);
         this.trace = trace;
         this.snapshotAfterBytes = snapshotAfterBytes;
     }
@@ -63,14 +65,14 @@ public final class LocalMetadataLog implements MetadataLog {
         loop.execute(() -> load(listener));
     }
 
-    @Override public void propose(ByteBuffer batch, Consumer<Outcome> outcome) {
+    @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
         Invariant.check(loop().inLoop(), "metadata: proposals come on the log's loop");
         var refusal = refusal(batch);
         if (refusal.isPresent()) {
             answer(outcome, refusal.get());
             return;
         }
-        waiting.add(new Proposal(batch, outcome));
+        waiting.add(new Proposal(batch, kind, outcome));
         if (!isFlushing) writeWaiting();
     }
 
@@ -94,6 +96,7 @@ public final class LocalMetadataLog implements MetadataLog {
             bytesBeforeSnapshot = Math.max(snapshotAfterBytes, loaded.snapshotBytes());
             // What a killed process had written and not flushed counts from here on.
             if (disk.exists(file.path())) disk.flushNow(List.of(file), List.of(directory));
+            if (reserve.make()) disk.flushNow(List.of(reserve.file()), List.of(directory));
             state = State.LEADING;
             snapshotIfDue();
             listener.onLeading(term);
@@ -198,10 +201,17 @@ public final class LocalMetadataLog implements MetadataLog {
             fenceWith(group, reason);
             return;
         }
+        boolean hasRoom = reserve.giveUp();
+        var again = new ArrayList<Proposal>();
         for (var proposal : group) {
-            proposal.outcome().accept(new Outcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR,
-                "The disk is full."));
+            if (hasRoom && proposal.kind() == Kind.URGENT) {
+                again.add(proposal);
+            } else {
+                proposal.outcome().accept(new Outcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR,
+                    "The disk is full."));
+            }
         }
+        waiting.addAll(0, again);
         isFlushing = false;
         if (!waiting.isEmpty()) writeWaiting();
     }
@@ -222,8 +232,21 @@ public final class LocalMetadataLog implements MetadataLog {
             if (state != State.LEADING) return;
         }
         isFlushing = false;
+        restoreReserve();
+        if (state != State.LEADING) return;
         snapshotIfDue();
         if (!waiting.isEmpty()) writeWaiting();
+    }
+
+    private void restoreReserve() {
+        try {
+            if (!reserve.make()) return;
+        } catch (DiskFault fault) {
+            fence(String.valueOf(fault.getMessage()));
+            return;
+        }
+        disk.flush(List.of(reserve.file()), List.of(directory), loop(),
+            fault -> fault.ifPresent(f -> fence(String.valueOf(f.getMessage()))));
     }
 
     private void fenceWith(List<Proposal> group, String reason) {
@@ -286,7 +309,7 @@ public final class LocalMetadataLog implements MetadataLog {
         return active;
     }
 
-    private record Proposal(ByteBuffer batch, Consumer<Outcome> outcome) {}
+    private record Proposal(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {}
 
     private enum State {
         LOADING, LEADING, FENCED, CLOSED

@@ -17,10 +17,19 @@ public interface MetadataLog {
     /// Asks that `batch` be the next one. On the loop only. `outcome` hears how that went, once,
     /// never inside this call; a commit is told first to [Listener#onCommitted] and then to
     /// `outcome`.
-    void propose(ByteBuffer batch, Consumer<Outcome> outcome);
+    void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome);
 
     /// Stops. Nothing is called after it.
     void close();
+
+    /// What a full disk makes of a proposal.
+    enum Kind {
+        /// It is refused.
+        ORDINARY,
+        /// It helps the disk (something goes) or the node needs it to start: room is kept back for
+        /// it.
+        URGENT
+    }
 
     /// How a proposal ended.
     sealed interface Outcome {

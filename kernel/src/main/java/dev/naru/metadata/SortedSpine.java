@@ -6,18 +6,22 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// An immutable sorted map in chunks: a change copies one chunk and the list of chunks, nothing
-/// else, so that an image of many topics changes at the price of one. Iteration is in the order of
+/// A sorted map in chunks, forked instead of copied: a fork shares all chunks with its origin, and
+/// copies the few that it changes. So an image of many topics changes at the price of one, and a
+/// batch of many changes pays for each chunk once. Owned by whoever forked it until it is
+/// published; after that, and after it was forked, it must not change. Iteration is in the order of
 /// the keys.
 final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
-    /// Entries of a full chunk: at 100,000 entries a change copies at most this and some 800
+    /// Entries of a full chunk: at 100,000 entries a fork copies at most this and some 800
     /// references.
     static final int CHUNK_ENTRIES_MAX = 256;
 
-    private final List<List<Cell<K, V>>> chunks; // sorted, none empty
-    private final int size;
+    private final Object owner = new Object();
+    private List<Chunk<K, V>> chunks; // sorted, none empty
+    private boolean ownsSpine;
+    private int size;
 
-    private SortedSpine(List<List<Cell<K, V>>> chunks, int size) {
+    private SortedSpine(List<Chunk<K, V>> chunks, int size) {
         this.chunks = chunks;
         this.size = size;
     }
@@ -26,51 +30,51 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         return new SortedSpine<>(List.of(), 0);
     }
 
+    /// The same map, to be changed; this one must not change any more.
+    SortedSpine<K, V> fork() {
+        return new SortedSpine<>(chunks, size);
+    }
+
     int size() {
         return size;
     }
 
     Optional<V> get(K key) {
         if (chunks.isEmpty()) return Optional.empty();
-        var chunk = chunks.get(chunkOf(key));
-        int at = search(chunk, key);
-        return at < 0 ? Optional.empty() : Optional.of(chunk.get(at).value());
+        var cells = chunks.get(chunkOf(key)).cells;
+        int at = search(cells, key);
+        return at < 0 ? Optional.empty() : Optional.of(cells.get(at).value());
     }
 
-    /// This map with `value` for `key`, in place of any it had.
-    SortedSpine<K, V> with(K key, V value) {
+    /// Sets the value of `key`, in place of any it had.
+    void put(K key, V value) {
         var cell = new Cell<>(key, value);
-        if (chunks.isEmpty()) return new SortedSpine<>(List.of(List.of(cell)), 1);
-        int place = chunkOf(key);
-        var chunk = new ArrayList<>(chunks.get(place));
-        var spine = new ArrayList<>(chunks);
-        int at = search(chunk, key);
-        if (at >= 0) {
-            chunk.set(at, cell);
-            spine.set(place, chunk);
-            return new SortedSpine<>(spine, size);
+        if (chunks.isEmpty()) {
+            ownSpine().add(new Chunk<>(owner, new ArrayList<>(List.of(cell))));
+            size = 1;
+            return;
         }
-        chunk.add(-at - 1, cell);
-        spine.set(place, chunk);
-        if (chunk.size() > CHUNK_ENTRIES_MAX) split(spine, place);
-        return new SortedSpine<>(spine, size + 1);
+        int place = chunkOf(key);
+        var cells = ownCells(place);
+        int at = search(cells, key);
+        if (at >= 0) {
+            cells.set(at, cell);
+            return;
+        }
+        cells.add(-at - 1, cell);
+        size++;
+        if (cells.size() > CHUNK_ENTRIES_MAX) split(place, cells);
     }
 
-    /// This map without `key`.
-    SortedSpine<K, V> without(K key) {
-        if (chunks.isEmpty()) return this;
+    /// Forgets `key`, if it is there.
+    void remove(K key) {
+        if (chunks.isEmpty()) return;
         int place = chunkOf(key);
-        int at = search(chunks.get(place), key);
-        if (at < 0) return this;
-        var chunk = new ArrayList<>(chunks.get(place));
-        var spine = new ArrayList<>(chunks);
-        chunk.remove(at);
-        if (chunk.isEmpty()) {
-            spine.remove(place);
-        } else {
-            spine.set(place, chunk);
-        }
-        return new SortedSpine<>(spine, size - 1);
+        if (search(chunks.get(place).cells, key) < 0) return;
+        var cells = ownCells(place);
+        cells.remove(search(cells, key));
+        size--;
+        if (cells.isEmpty()) ownSpine().remove(place);
     }
 
     @Override public Iterator<V> iterator() {
@@ -81,7 +85,7 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
     Iterator<V> from(K key) {
         if (chunks.isEmpty()) return values(new Cells(0, 0));
         int place = chunkOf(key);
-        int at = search(chunks.get(place), key);
+        int at = search(chunks.get(place).cells, key);
         return values(new Cells(place, at < 0 ? -at - 1 : at));
     }
 
@@ -96,7 +100,7 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         int high = chunks.size() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (chunks.get(middle).getFirst().key().compareTo(key) <= 0) {
+            if (chunks.get(middle).cells.getFirst().key().compareTo(key) <= 0) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -105,12 +109,12 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         return low;
     }
 
-    private static <K extends Comparable<K>, V> int search(List<Cell<K, V>> chunk, K key) {
+    private static <K extends Comparable<K>, V> int search(List<Cell<K, V>> cells, K key) {
         int low = 0;
-        int high = chunk.size() - 1;
+        int high = cells.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = chunk.get(middle).key().compareTo(key);
+            int order = cells.get(middle).key().compareTo(key);
             if (order == 0) return middle;
             if (order < 0) {
                 low = middle + 1;
@@ -121,13 +125,29 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         return -low - 1;
     }
 
+    private List<Chunk<K, V>> ownSpine() {
+        if (!ownsSpine) {
+            chunks = new ArrayList<>(chunks);
+            ownsSpine = true;
+        }
+        return chunks;
+    }
+
+    private List<Cell<K, V>> ownCells(int place) {
+        var chunk = chunks.get(place);
+        if (chunk.owner == owner) return chunk.cells;
+        var own = new Chunk<>(owner, new ArrayList<>(chunk.cells));
+        ownSpine().set(place, own);
+        return own.cells;
+    }
+
     /// Halves a chunk; the last one is left nearly full instead, because sorted loading appends
     /// there.
-    private static <C> void split(List<List<C>> spine, int place) {
-        var chunk = spine.get(place);
-        int cut = place == spine.size() - 1 ? chunk.size() - 1 : chunk.size() / 2;
-        spine.set(place, new ArrayList<>(chunk.subList(0, cut)));
-        spine.add(place + 1, new ArrayList<>(chunk.subList(cut, chunk.size())));
+    private void split(int place, List<Cell<K, V>> cells) {
+        int cut = place == chunks.size() - 1 ? cells.size() - 1 : cells.size() / 2;
+        var tail = cells.subList(cut, cells.size());
+        ownSpine().add(place + 1, new Chunk<>(owner, new ArrayList<>(tail)));
+        tail.clear();
     }
 
     private Iterator<V> values(Iterator<Cell<K, V>> cells) {
@@ -144,7 +164,10 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
 
     record Cell<K, V>(K key, V value) {}
 
-    /// Walks from a place in a chunk to the end.
+    /// Cells that only the fork with this `owner` may change.
+    private record Chunk<K, V>(Object owner, List<Cell<K, V>> cells) {}
+
+    /// Walks from a place in a chunk to the end. A value may be replaced meanwhile, nothing else.
     private final class Cells implements Iterator<Cell<K, V>> {
         private int place;
         private int at;
@@ -155,7 +178,7 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         }
 
         @Override public boolean hasNext() {
-            if (place < chunks.size() && at >= chunks.get(place).size()) {
+            if (place < chunks.size() && at >= chunks.get(place).cells.size()) {
                 place++;
                 at = 0;
             }
@@ -164,7 +187,7 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
 
         @Override public Cell<K, V> next() {
             if (!hasNext()) throw new NoSuchElementException();
-            return chunks.get(place).get(at++);
+            return chunks.get(place).cells.get(at++);
         }
     }
 }

@@ -27,23 +27,28 @@ import java.util.stream.StreamSupport;
 /// and never after. `apply` is the only mutator and total for facts that a controller decided.
 final class Tables {
     String clusterId = "";
-    SortedSpine<String, TopicImage> topics = SortedSpine.empty();
-    SortedSpine<Uuid, String> namesById = SortedSpine.empty();
-    SortedSpine<String, String> looks = SortedSpine.empty(); // names with '.' or '_', by their look
-    SortedSpine<ConfigResource, SortedMap<String, String>> configs = SortedSpine.empty();
+    final SortedSpine<String, TopicImage> topics;
+    final SortedSpine<Uuid, String> namesById;
+    final SortedSpine<String, String> looks; // names with '.' or '_', by their look
+    final SortedSpine<ConfigResource, SortedMap<String, String>> configs;
     SortedMap<Integer, NodeImage> nodes = Collections.emptySortedMap();
     SortedMap<String, Short> features = Collections.emptySortedMap();
     long nextProducerId;
     int partitionCount;
 
-    Tables() {}
+    Tables() {
+        topics = SortedSpine.empty();
+        namesById = SortedSpine.empty();
+        looks = SortedSpine.empty();
+        configs = SortedSpine.empty();
+    }
 
     Tables(Tables before) {
         clusterId = before.clusterId;
-        topics = before.topics;
-        namesById = before.namesById;
-        looks = before.looks;
-        configs = before.configs;
+        topics = before.topics.fork();
+        namesById = before.namesById.fork();
+        looks = before.looks.fork();
+        configs = before.configs.fork();
         nodes = before.nodes;
         features = before.features;
         nextProducerId = before.nextProducerId;
@@ -110,9 +115,9 @@ final class Tables {
         Invariant.check(namesById.get(created.topicId()).isEmpty(),
             "metadata: topic ids never repeat");
         var partitions = ChunkedList.of(created.partitions());
-        topics = topics.with(name, new TopicImage(name, created.topicId(), partitions));
-        namesById = namesById.with(created.topicId(), name);
-        if (TopicName.canLookAlike(name)) looks = looks.with(TopicName.look(name), name);
+        topics.put(name, new TopicImage(name, created.topicId(), partitions));
+        namesById.put(created.topicId(), name);
+        if (TopicName.canLookAlike(name)) looks.put(TopicName.look(name), name);
         partitionCount += partitions.size();
     }
 
@@ -136,11 +141,11 @@ final class Tables {
 
     private void delete(TopicDeleted deleted) {
         var topic = topicOf(deleted.topicId());
-        topics = topics.without(topic.name());
-        namesById = namesById.without(topic.topicId());
+        topics.remove(topic.name());
+        namesById.remove(topic.topicId());
         if (TopicName.canLookAlike(topic.name()))
-            looks = looks.without(TopicName.look(topic.name()));
-        configs = configs.without(ConfigResource.topic(topic.name()));
+            looks.remove(TopicName.look(topic.name()));
+        configs.remove(ConfigResource.topic(topic.name()));
         partitionCount -= topic.partitions().size();
     }
 
@@ -148,16 +153,18 @@ final class Tables {
         var next = new TreeMap<String, String>();
         configs.get(set.resource()).ifPresent(next::putAll);
         next.put(set.setting(), set.value());
-        configs = configs.with(set.resource(), Collections.unmodifiableSortedMap(next));
+        configs.put(set.resource(), Collections.unmodifiableSortedMap(next));
     }
 
     private void remove(ConfigRemoved removed) {
         var next = new TreeMap<String, String>();
         configs.get(removed.resource()).ifPresent(next::putAll);
         next.remove(removed.setting());
-        configs = next.isEmpty()
-            ? configs.without(removed.resource())
-            : configs.with(removed.resource(), Collections.unmodifiableSortedMap(next));
+        if (next.isEmpty()) {
+            configs.remove(removed.resource());
+        } else {
+            configs.put(removed.resource(), Collections.unmodifiableSortedMap(next));
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // the same list means: not changed
@@ -176,7 +183,7 @@ final class Tables {
     }
 
     private void replace(TopicImage topic, List<PartitionImage> partitions) {
-        topics = topics.with(topic.name(),
+        topics.put(topic.name(),
             new TopicImage(topic.name(), topic.topicId(), partitions));
     }
 

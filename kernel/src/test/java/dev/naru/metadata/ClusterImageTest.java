@@ -166,23 +166,29 @@ class ClusterImageTest {
         assertEquals(0, Fixtures.after(raised, deleted).topicCount());
     }
 
-    @Test void a_spine_is_a_sorted_map() {
+    @Test void a_spine_is_a_sorted_map_whose_forks_do_not_change_it() {
         var chance = new SplittableRandom(3);
         var expected = new TreeMap<Integer, Integer>();
         SortedSpine<Integer, Integer> spine = SortedSpine.empty();
-        for (int round = 0; round < 20_000; round++) {
-            int key = chance.nextInt(3_000);
-            if (chance.nextInt(5) < 3) {
-                expected.put(key, round);
-                spine = spine.with(key, round);
-            } else {
-                expected.remove(key);
-                spine = spine.without(key);
+        for (int fork = 0; fork < 40; fork++) {
+            var expectedBefore = new TreeMap<>(expected);
+            var before = spine;
+            spine = spine.fork();
+            for (int change = 0; change < 500; change++) {
+                int key = chance.nextInt(3_000);
+                if (chance.nextInt(5) < 3) {
+                    expected.put(key, change);
+                    spine.put(key, change);
+                } else {
+                    expected.remove(key);
+                    spine.remove(key);
+                }
+                assertEquals(expected.size(), spine.size());
             }
-            assertEquals(expected.size(), spine.size());
-            if (round % 500 == 0) assertAgree(expected, spine, key);
+            assertAgree(expectedBefore, before, fork);
+            assertAgree(expected, spine, fork);
         }
-        assertAgree(expected, spine, 0);
+        assertTrue(spine.size() > 1_000);
     }
 
     private static void assertAgree(NavigableMap<Integer, Integer> expected,

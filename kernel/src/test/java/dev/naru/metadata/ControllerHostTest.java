@@ -24,6 +24,7 @@ class ControllerHostTest {
     /// A log that commits when the test says so.
     private static final class HandLog implements MetadataLog {
         private final List<ByteBuffer> proposed = new ArrayList<>();
+        private final List<Kind> kinds = new ArrayList<>();
         private final List<Consumer<Outcome>> outcomes = new ArrayList<>();
         private Listener listener = new NoListener();
         private long index;
@@ -32,7 +33,8 @@ class ControllerHostTest {
             this.listener = listener;
         }
 
-        @Override public void propose(ByteBuffer batch, Consumer<Outcome> outcome) {
+        @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
+            kinds.add(kind);
             proposed.add(batch);
             outcomes.add(outcome);
         }
@@ -239,6 +241,14 @@ class ControllerHostTest {
         assertTrue(host.image().topic("a").isEmpty());
     }
 
+    @Test void what_makes_room_and_what_a_start_needs_is_urgent() {
+        lead();
+        ask(create("a"));
+        log.commit();
+        ask(new ClusterRequest.DeleteTopics(List.of(new ClusterRequest.TopicRef.ByName("a"))));
+        assertEquals("[URGENT, URGENT, ORDINARY, URGENT]", log.kinds.toString());
+    }
+
     @Test void a_refused_opening_is_tried_again() {
         host.start();
         ask(create("a"));
@@ -297,7 +307,7 @@ class ControllerHostTest {
         var cut = new TestDisk();
         var whole = live(plain, Long.MAX_VALUE);
         var short1 = live(cut, 2_000);
-        assertEquals(1, plain.list("metadata").size());
+        assertTrue(plain.list("metadata").stream().noneMatch(n -> n.endsWith(".snapshot")));
         assertTrue(cut.list("metadata").stream().anyMatch(n -> n.endsWith(".snapshot")));
         assertEquals(Fixtures.facts(whole), Fixtures.facts(short1));
         var replayed = boot(plain, Long.MAX_VALUE).image();

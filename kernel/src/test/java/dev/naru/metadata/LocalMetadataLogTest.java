@@ -30,6 +30,7 @@ class LocalMetadataLogTest {
         private final LocalMetadataLog log;
         private int epoch;
         private String failure = "";
+        private MetadataLog.Kind kind = MetadataLog.Kind.ORDINARY;
 
         private Life(TestDisk disk, long snapshotAfterBytes) {
             log = new LocalMetadataLog(disk, "metadata", Trace.NONE, snapshotAfterBytes);
@@ -42,7 +43,7 @@ class LocalMetadataLogTest {
         }
 
         private void propose(String text) {
-            log.propose(bytes(text), outcome -> {
+            log.propose(bytes(text), kind, outcome -> {
                 outcomes.add(text + " " + outcome.getClass().getSimpleName());
                 if (outcome instanceof Outcome.Committed) acknowledged.add(text);
                 if (outcome instanceof Outcome.Refused) refused.add(text);
@@ -150,7 +151,7 @@ class LocalMetadataLogTest {
     @Test void a_batch_that_is_too_large_is_refused() {
         var life = boot();
         var huge = ByteBuffer.allocate(MetadataLimits.BATCH_BYTES_MAX + 1);
-        life.loop.run(() -> life.log.propose(huge, o -> life.outcomes
+        life.loop.run(() -> life.log.propose(huge, life.kind, o -> life.outcomes
             .add(((Outcome.Refused) o).why().name())));
         assertEquals(List.of(ErrorCode.POLICY_VIOLATION.name()), life.outcomes);
     }
@@ -206,7 +207,7 @@ class LocalMetadataLogTest {
     @Test void a_full_disk_refuses_and_goes_on() {
         var life = boot();
         life.run("a");
-        disk.capacityBytes = (long) disk.bytes(FIRST).length + 40;
+        disk.capacityBytes = disk.usedBytes() + 40;
         life.run("something too long");
         assertEquals(List.of("a Committed", "something too long Refused"), life.outcomes);
         life.run("b");
@@ -223,6 +224,32 @@ class LocalMetadataLogTest {
         disk.capacityBytes = Long.MAX_VALUE;
         life.run("b");
         assertEquals(List.of("b"), boot().told);
+    }
+
+    @Test void on_a_full_disk_there_is_room_kept_back_for_what_is_urgent() {
+        var life = boot();
+        life.run("a");
+        disk.capacityBytes = disk.usedBytes();
+        life.run("create");
+        life.kind = MetadataLog.Kind.URGENT;
+        for (int i = 0; i < 100; i++)
+            life.run("delete" + i);
+        assertEquals(List.of("create"), life.refused);
+        assertEquals(101, boot().told.size());
+        disk.capacityBytes = Long.MAX_VALUE;
+        life.run("again plenty");
+        assertEquals(Reserve.SIZE_BYTES, disk.bytes("metadata/reserve").length);
+    }
+
+    @Test void the_room_kept_back_is_for_nothing_else_and_ends() {
+        var life = boot();
+        disk.capacityBytes = disk.usedBytes();
+        life.kind = MetadataLog.Kind.URGENT;
+        var large = "x".repeat(Reserve.SIZE_BYTES / 2);
+        life.run(large, large);
+        assertEquals(1, life.acknowledged.size());
+        assertEquals(1, life.refused.size());
+        assertEquals("", life.failure);
     }
 
     @Test void a_failed_flush_fences_the_log() {
@@ -263,9 +290,9 @@ class LocalMetadataLogTest {
     @Test void a_snapshot_without_room_is_put_off() {
         var life = new Life(disk, 150).start();
         life.run("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b");
-        disk.capacityBytes = (long) disk.bytes(FIRST).length + 60;
+        disk.capacityBytes = disk.usedBytes() + 60;
         life.run("c");
-        assertEquals(List.of(FIRST.substring(9)), disk.list("metadata"));
+        assertEquals(List.of(FIRST.substring(9), "reserve"), disk.list("metadata"));
         disk.capacityBytes = Long.MAX_VALUE;
         for (int i = 0; i < 12; i++)
             life.run("n" + i);
@@ -300,12 +327,13 @@ class LocalMetadataLogTest {
         List<String> refused) {
         var life = new Life(disk, chance.nextLong(200, 800));
         disk.stepsLeft = chance.nextLong(60);
-        disk.capacityBytes = chance.nextInt(4) == 0 ? 1_200 : Long.MAX_VALUE;
+        disk.capacityBytes = chance.nextInt(4) == 0 ? disk.usedBytes() + 700 : Long.MAX_VALUE;
         int proposed = 0;
         try {
             life.start();
             assertEquals("", life.failure);
             assertTrue(life.told.containsAll(acknowledged));
+            if (chance.nextBoolean()) life.kind = MetadataLog.Kind.URGENT;
             while (proposed < 40) {
                 int burst = 1 + chance.nextInt(4);
                 for (int i = 0; i < burst; i++) {

@@ -108,7 +108,7 @@ final class TestDisk implements Disk {
         if (stepsLeft-- <= 0) throw new PowerLost();
     }
 
-    private long usedBytes() {
+    long usedBytes() {
         return names.values().stream().mapToLong(c -> c.written.length).sum();
     }
 
