@@ -25,6 +25,31 @@ public final class Limits {
     public static final int PRODUCER_BATCHES_KEPT = 5;
     /// Partitions of one topic: bounds what a single CreateTopics can cost.
     public static final int PARTITIONS_PER_TOPIC_MAX = 100_000;
+    /// Partitions that one request may create: as many as one topic may have.
+    public static final int PARTITIONS_PER_REQUEST_MAX = PARTITIONS_PER_TOPIC_MAX;
+    /// Partitions of a cluster: ten times what one node is built for.
+    public static final int PARTITIONS_MAX = 1_000_000;
+    /// Requests that wait for the controller: one per connection's worth of admin work.
+    public static final int CONTROLLER_REQUESTS_WAITING_MAX = 10_000;
+    /// A draft this heavy (facts, and partitions in them) is proposed before more is decided.
+    public static final int CONTROLLER_DRAFT_WEIGHT_MAX = 20_000;
+    /// Resources with settings of their own: groups and clients are named by whoever comes.
+    public static final int CONFIGURED_RESOURCES_MAX = 200_000;
+    /// Producer ids in one block: more could use up the 63 bits in a lifetime.
+    public static final int PRODUCER_IDS_PER_GRANT_MAX = 1_000_000;
+    /// Bytes of one batch of metadata: the largest topic with five replicas each needs 4 MB.
+    public static final int METADATA_BATCH_BYTES_MAX = 64 * 1024 * 1024;
+    /// Batches of metadata that wait for the disk: the controller has one in flight.
+    public static final int METADATA_PROPOSALS_WAITING_MAX = 1_000;
+    /// The metadata log is replaced by a snapshot when it has grown by this much, and by as much as
+    /// the last snapshot had.
+    public static final long METADATA_BYTES_BEFORE_SNAPSHOT = 8 * 1024 * 1024;
+    /// Facts in one block of a metadata snapshot, and so in one turn of the loop that writes it.
+    public static final int METADATA_FACTS_PER_SNAPSHOT_BLOCK = 2_000;
+    /// Room kept back for the facts that make room on a full disk: a thousand deletions and more.
+    public static final int METADATA_RESERVE_BYTES = 64 * 1024;
+    /// Bytes of `meta.properties`, which has five short lines.
+    public static final int IDENTITY_BYTES_MAX = 64 * 1024;
     /// Replies of one shard that wait for the high watermark; more requests are told to come back
     /// later.
     public static final int SHARD_REPLIES_PARKED_MAX = 100_000;

@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.metadata.ClusterAnswer.AlteredResource;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
@@ -209,7 +210,7 @@ final class ConfigDecider {
         private Optional<Refusal> refuseMore(SortedMap<String, String> present,
             SortedMap<String, String> wanted) {
             if (!present.isEmpty() || wanted.isEmpty()) return Optional.empty();
-            int max = MetadataLimits.CONFIGURED_RESOURCES_MAX;
+            int max = Limits.CONFIGURED_RESOURCES_MAX;
             if (image.configuredResourceCount() + added < max) return Optional.empty();
             return refusal(ErrorCode.POLICY_VIOLATION, "At most " + max
                 + " resources may have settings of their own.");

@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
 import java.nio.ByteBuffer;
@@ -85,7 +86,7 @@ public final class ControllerHost {
     }
 
     private void enqueue(Waiting asked) {
-        if (waiting.size() >= MetadataLimits.REQUESTS_WAITING_MAX) {
+        if (waiting.size() >= Limits.CONTROLLER_REQUESTS_WAITING_MAX) {
             asked.fail(ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                 "Too many requests wait for the controller.");
             return;
@@ -109,7 +110,7 @@ public final class ControllerHost {
     private Draft decideDraft() {
         var draft = new Draft(image.acceptedIndex());
         var drafted = image;
-        while (!waiting.isEmpty() && draft.weight < MetadataLimits.DRAFT_WEIGHT_MAX) {
+        while (!waiting.isEmpty() && draft.weight < Limits.CONTROLLER_DRAFT_WEIGHT_MAX) {
             var asked = waiting.removeFirst();
             var decided = controller.decide(drafted, asked.request());
             drafted = drafted.draft(decided.facts());

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFile;
+import dev.naru.base.Limits;
 import java.nio.ByteBuffer;
 
 /// Reads frames from a file through a window, so that many small ones cost few reads. The file must
@@ -28,7 +29,7 @@ final class FrameReader {
         var header = bytes(filePosition, MetadataFrame.HEADER_BYTES);
         int length = MetadataFrame.payloadBytes(header);
         if (!MetadataFrame.hasMark(header)) return new Found.Damaged("an unknown mark");
-        if (length < 0 || length > MetadataLimits.BATCH_BYTES_MAX
+        if (length < 0 || length > Limits.METADATA_BATCH_BYTES_MAX
             || length > left - MetadataFrame.HEADER_BYTES) {
             return new Found.Damaged("a length of " + length + " bytes");
         }

@@ -5,6 +5,7 @@ import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFile;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     /// `directory` is the log's own, without '/' at its end.
     public LocalMetadataLog(Disk disk, String directory, Trace trace) {
-        this(disk, directory, trace, MetadataLimits.LOG_BYTES_BEFORE_SNAPSHOT);
+        this(disk, directory, trace, Limits.METADATA_BYTES_BEFORE_SNAPSHOT);
     }
 
     /// As above, with a snapshot each time the log has grown by `snapshotAfterBytes` (or the size
@@ -111,11 +112,11 @@ public final class LocalMetadataLog implements MetadataLog {
         if (state != State.LEADING) {
             return refused(ErrorCode.KAFKA_STORAGE_ERROR, "The metadata log is " + state + ".");
         }
-        if (batch.remaining() > MetadataLimits.BATCH_BYTES_MAX) {
+        if (batch.remaining() > Limits.METADATA_BATCH_BYTES_MAX) {
             return refused(ErrorCode.POLICY_VIOLATION,
                 "A change of " + batch.remaining() + " bytes is too large.");
         }
-        if (waiting.size() >= MetadataLimits.PROPOSALS_WAITING_MAX) {
+        if (waiting.size() >= Limits.METADATA_PROPOSALS_WAITING_MAX) {
             return refused(ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                 "Too many changes wait for the disk.");
         }

@@ -24,10 +24,10 @@ final class MetadataFiles {
         this.directory = directory;
     }
 
+    /// Makes it, durably: while it holds nothing, an earlier start may have got no further.
     void createDirectory() throws DiskFault {
-        if (disk.exists(directory)) return;
         disk.createDirectory(directory);
-        disk.flushNow(List.of(), List.of(""));
+        if (logs().isEmpty() && snapshots().isEmpty()) disk.flushNow(List.of(), List.of(""));
     }
 
     DiskFile log(long firstIndex) {

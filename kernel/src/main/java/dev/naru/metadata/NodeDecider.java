@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.metadata.ClusterAnswer.Failed;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
@@ -72,9 +73,9 @@ final class NodeDecider {
                 + node.get().brokerEpoch() + ", not " + request.brokerEpoch() + ".");
         }
         int count = request.count();
-        if (count < 1 || count > MetadataLimits.PRODUCER_IDS_PER_GRANT_MAX) {
+        if (count < 1 || count > Limits.PRODUCER_IDS_PER_GRANT_MAX) {
             return refuse(ErrorCode.INVALID_REQUEST, "A block has 1 to "
-                + MetadataLimits.PRODUCER_IDS_PER_GRANT_MAX + " producer ids, not " + count + ".");
+                + Limits.PRODUCER_IDS_PER_GRANT_MAX + " producer ids, not " + count + ".");
         }
         long first = image.nextProducerId();
         if (first > Long.MAX_VALUE - count) {

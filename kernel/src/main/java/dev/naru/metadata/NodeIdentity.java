@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.base.Disk;
 import dev.naru.base.DiskFault;
 import dev.naru.base.Entropy;
+import dev.naru.base.Limits;
 import dev.naru.base.Uuid;
 import dev.naru.config.PropertiesText;
 import java.nio.ByteBuffer;
@@ -101,7 +102,7 @@ public record NodeIdentity(String clusterId, int nodeId, Uuid directoryId) {
     private static Optional<String> read(Disk disk) throws DiskFault {
         var file = disk.file(FILE);
         long sizeBytes = file.sizeBytes();
-        if (sizeBytes > MetadataLimits.IDENTITY_BYTES_MAX) return Optional.empty();
+        if (sizeBytes > Limits.IDENTITY_BYTES_MAX) return Optional.empty();
         var bytes = ByteBuffer.allocate((int) sizeBytes);
         while (bytes.hasRemaining()) {
             if (file.read(bytes.position(), bytes) <= 0) break;

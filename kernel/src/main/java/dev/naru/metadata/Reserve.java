@@ -3,16 +3,15 @@ package dev.naru.metadata;
 import dev.naru.base.Disk;
 import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFile;
+import dev.naru.base.Limits;
 import java.nio.ByteBuffer;
 
 /// Room kept back in a file of zeros, so that on a full disk there is still room for the facts that
 /// make room: a topic is deleted, its retention shortened, the node starts. Given up when it is
 /// needed, made again when there is plenty.
 final class Reserve {
-    /// A thousand deletions and more.
-    static final int SIZE_BYTES = 64 * 1024;
     /// Made only when this much would be left: the last bytes belong to the users.
-    private static final long PLENTY_BYTES = 256L * SIZE_BYTES;
+    private static final long PLENTY_BYTES = 256L * Limits.METADATA_RESERVE_BYTES;
 
     private final Disk disk;
     private final String path;
@@ -31,13 +30,13 @@ final class Reserve {
     /// flushed to be more than a wish.
     boolean make() throws DiskFault {
         if (isThere) return false;
-        if (disk.exists(path) && file().sizeBytes() == SIZE_BYTES) {
+        if (disk.exists(path) && file().sizeBytes() == Limits.METADATA_RESERVE_BYTES) {
             isThere = true;
             return false;
         }
         if (disk.usableBytes() < PLENTY_BYTES) return false;
         try {
-            file().write(0, ByteBuffer.allocate(SIZE_BYTES));
+            file().write(0, ByteBuffer.allocate(Limits.METADATA_RESERVE_BYTES));
             isThere = true;
             return true;
         } catch (DiskFault fault) {

@@ -1,5 +1,6 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Limits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,7 +26,7 @@ final class SnapshotBlocks implements Iterator<ByteBuffer> {
         if (!hasNext()) throw new NoSuchElementException();
         isStarted = true;
         var block = new ArrayList<ClusterRecord>();
-        while (facts.hasNext() && block.size() < MetadataLimits.FACTS_PER_SNAPSHOT_BLOCK) {
+        while (facts.hasNext() && block.size() < Limits.METADATA_FACTS_PER_SNAPSHOT_BLOCK) {
             block.add(facts.next());
         }
         return new MetadataBatch(image.controllerEpoch(), image.acceptedIndex(), block).encode();

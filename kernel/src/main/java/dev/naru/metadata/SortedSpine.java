@@ -133,6 +133,7 @@ final class SortedSpine<K extends Comparable<K>, V> implements Iterable<V> {
         return chunks;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an owner is nothing but itself
     private List<Cell<K, V>> ownCells(int place) {
         var chunk = chunks.get(place);
         if (chunk.owner == owner) return chunk.cells;

@@ -325,14 +325,14 @@ final class TopicDecider {
                 return Optional.of(new Refused(ErrorCode.INVALID_PARTITIONS, "A topic has at most "
                     + Limits.PARTITIONS_PER_TOPIC_MAX + " partitions, not " + total + "."));
             }
-            if (addedBefore + more > MetadataLimits.PARTITIONS_PER_REQUEST_MAX) {
+            if (addedBefore + more > Limits.PARTITIONS_PER_REQUEST_MAX) {
                 return Optional
                     .of(new Refused(ErrorCode.POLICY_VIOLATION, "One request creates at most "
-                        + MetadataLimits.PARTITIONS_PER_REQUEST_MAX + " partitions."));
+                        + Limits.PARTITIONS_PER_REQUEST_MAX + " partitions."));
             }
-            if (image.partitionCount() + addedBefore + more > MetadataLimits.PARTITIONS_MAX) {
+            if (image.partitionCount() + addedBefore + more > Limits.PARTITIONS_MAX) {
                 return Optional.of(new Refused(ErrorCode.POLICY_VIOLATION, "A cluster has at most "
-                    + MetadataLimits.PARTITIONS_MAX + " partitions."));
+                    + Limits.PARTITIONS_MAX + " partitions."));
             }
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
@@ -190,7 +191,7 @@ class ControllerHostTest {
         lead();
         ask(create("first"));
         for (int i = 0; i < 3; i++) {
-            var big = new NewTopic("big" + i, MetadataLimits.DRAFT_WEIGHT_MAX, 1, List.of(),
+            var big = new NewTopic("big" + i, Limits.CONTROLLER_DRAFT_WEIGHT_MAX, 1, List.of(),
                 List.of());
             ask(new CreateTopics(List.of(big), 1, 1, false, false));
         }
@@ -295,7 +296,7 @@ class ControllerHostTest {
 
     @Test void the_queue_has_a_limit() {
         host.start();
-        for (int i = 0; i < MetadataLimits.REQUESTS_WAITING_MAX; i++)
+        for (int i = 0; i < Limits.CONTROLLER_REQUESTS_WAITING_MAX; i++)
             ask(create("t" + i));
         assertEquals(List.of(), events);
         ask(create("one more"));

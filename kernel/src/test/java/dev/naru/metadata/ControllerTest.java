@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRequest.Direction;
 import dev.naru.metadata.ClusterRequest.FeatureUpdate;
@@ -100,7 +101,7 @@ class ControllerTest {
 
     @Test void producer_ids_are_not_granted_to_strangers_to_a_former_life_or_by_the_million() {
         var epoch = ((ClusterAnswer.NodeAccepted) register(1, true)).brokerEpoch();
-        int max = MetadataLimits.PRODUCER_IDS_PER_GRANT_MAX;
+        int max = Limits.PRODUCER_IDS_PER_GRANT_MAX;
         assertEquals(ErrorCode.BROKER_ID_NOT_REGISTERED,
             why(ask(new GrantProducerIds(2, epoch, 1))));
         assertEquals(ErrorCode.STALE_BROKER_EPOCH, why(ask(new GrantProducerIds(1, epoch - 1, 1))));

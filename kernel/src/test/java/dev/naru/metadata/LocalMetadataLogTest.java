@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.base.Trace;
 import dev.naru.metadata.MetadataLog.Outcome;
 import java.nio.ByteBuffer;
@@ -141,7 +142,7 @@ class LocalMetadataLogTest {
         var life = boot();
         disk.holdsFlushes = true;
         life.run("first");
-        for (int i = 0; i < MetadataLimits.PROPOSALS_WAITING_MAX; i++)
+        for (int i = 0; i < Limits.METADATA_PROPOSALS_WAITING_MAX; i++)
             life.run("n" + i);
         assertEquals(List.of(), life.refused);
         life.run("one more");
@@ -150,7 +151,7 @@ class LocalMetadataLogTest {
 
     @Test void a_batch_that_is_too_large_is_refused() {
         var life = boot();
-        var huge = ByteBuffer.allocate(MetadataLimits.BATCH_BYTES_MAX + 1);
+        var huge = ByteBuffer.allocate(Limits.METADATA_BATCH_BYTES_MAX + 1);
         life.loop.run(() -> life.log.propose(huge, life.kind, o -> life.outcomes
             .add(((Outcome.Refused) o).why().name())));
         assertEquals(List.of(ErrorCode.POLICY_VIOLATION.name()), life.outcomes);
@@ -238,14 +239,14 @@ class LocalMetadataLogTest {
         assertEquals(101, boot().told.size());
         disk.capacityBytes = Long.MAX_VALUE;
         life.run("again plenty");
-        assertEquals(Reserve.SIZE_BYTES, disk.bytes("metadata/reserve").length);
+        assertEquals(Limits.METADATA_RESERVE_BYTES, disk.bytes("metadata/reserve").length);
     }
 
     @Test void the_room_kept_back_is_for_nothing_else_and_ends() {
         var life = boot();
         disk.capacityBytes = disk.usedBytes();
         life.kind = MetadataLog.Kind.URGENT;
-        var large = "x".repeat(Reserve.SIZE_BYTES / 2);
+        var large = "x".repeat(Limits.METADATA_RESERVE_BYTES / 2);
         life.run(large, large);
         assertEquals(1, life.acknowledged.size());
         assertEquals(1, life.refused.size());

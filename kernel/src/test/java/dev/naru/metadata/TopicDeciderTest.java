@@ -150,7 +150,7 @@ class TopicDeciderTest {
     }
 
     @Test void one_request_creates_no_more_partitions_than_the_largest_topic_has() {
-        int max = MetadataLimits.PARTITIONS_PER_REQUEST_MAX;
+        int max = Limits.PARTITIONS_PER_REQUEST_MAX;
         var answers = created(decide(withNodes(1), topic("a", max - 1, 1), topic("b", 2, 1),
             topic("c", 1, 1)));
         assertEquals(List.of(ErrorCode.NONE, ErrorCode.POLICY_VIOLATION, ErrorCode.NONE),
