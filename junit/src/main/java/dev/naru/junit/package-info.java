@@ -1,4 +1,5 @@
-/// A JUnit extension that gives a test a real broker.
+/// A real broker for a test class. Doors: NaruExtension. Laws: one broker for a class, closed after its last
+/// test.
 @NullMarked
 package dev.naru.junit;
 

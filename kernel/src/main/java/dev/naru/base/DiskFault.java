@@ -4,11 +4,17 @@ package dev.naru.base;
 /// where the room can decide (DESIGN P11): full is refused and life goes on, failed fences the directory.
 public final class DiskFault extends Exception {
     private final Kind kind;
+    private final String what;
 
     /// `what` names the operation and the path.
     public DiskFault(Kind kind, String what) {
         super(what);
         this.kind = kind;
+        this.what = what;
+    }
+
+    @Override public String getMessage() {
+        return what;
     }
 
     public Kind kind() {

@@ -1,0 +1,41 @@
+package dev.naru.broker;
+
+import dev.naru.base.Trace;
+import java.util.List;
+
+/// What happens in the broker room.
+public sealed interface BrokerEvent extends Trace.Event {
+    /// The node serves at these addresses.
+    record Serving(List<String> listeners) implements BrokerEvent {}
+
+    /// A client's connection ended because of what it did or did not do.
+    record ConnectionClosed(String peer, String why) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.DEBUG;
+        }
+    }
+
+    /// A handler met something nobody thought of; the connection was closed and nothing else was harmed.
+    record RequestFailed(String api, String what) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.ERROR;
+        }
+    }
+
+    /// The data directory can no longer be trusted with an acknowledgement.
+    record DiskFenced(String what) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.ERROR;
+        }
+    }
+
+    /// Partitions that a crash left to be checked were.
+    record Recovered(int partitions) implements BrokerEvent {}
+
+    /// A directory that belongs to no topic of this cluster; it is left alone.
+    record Stray(String directory, String why) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+}

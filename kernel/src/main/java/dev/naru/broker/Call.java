@@ -1,0 +1,161 @@
+package dev.naru.broker;
+
+import dev.naru.base.Net;
+import dev.naru.wire.Message;
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.FetchResponse;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through the broker: what was asked, by whom, and the slot its answer goes to.
+/// Handlers may answer from any loop; everything else belongs to the connection's loop.
+public final class Call {
+    /// Who asks. `host` is the client's address; `listener` the name it came in by.
+    public record Caller(String clientId, String host, String listener) {}
+
+    private final Connection connection;
+    private final ApiKey apiKey;
+    private final short version;
+    private final int correlationId;
+    private final Caller caller;
+    private final Message request;
+    private Net.@Nullable Frame frame;
+    private State state = State.RUNNING;
+    private @Nullable Message answer;
+    private boolean isUnknownVersion;
+    private Runnable onAbandoned = () -> {
+    };
+
+    enum State {
+        /// Holds back whatever came after it.
+        RUNNING,
+        /// A produce in the log that waits for its acknowledgements: later requests may start.
+        WAITING,
+        /// Done; leaves when its turn has come.
+        ANSWERED
+    }
+
+    Call(Connection connection, RequestStart start, Message request, Net.@Nullable Frame frame) {
+        this.connection = connection;
+        this.apiKey = start.apiKey();
+        this.version = start.version();
+        this.correlationId = start.correlationId();
+        this.caller = start.caller();
+        this.request = request;
+        this.frame = frame;
+    }
+
+    /// What a request's header said.
+    record RequestStart(ApiKey apiKey, short version, int correlationId, Caller caller) {}
+
+    /// Answers. Once.
+    public void reply(Message response) {
+        if (connection.loop().inLoop()) {
+            finish(response);
+        } else {
+            connection.loop().execute(() -> finish(response));
+        }
+    }
+
+    private void finish(Message response) {
+        if (state == State.ANSWERED || connection.isClosed()) {
+            discard(response);
+            releaseFrame();
+            return;
+        }
+        answer = response;
+        state = State.ANSWERED;
+        releaseFrame();
+        connection.answered();
+    }
+
+    /// Done without an answer (acks=0). On the connection's loop.
+    void finishSilently() {
+        state = State.ANSWERED;
+        releaseFrame();
+        connection.answered();
+    }
+
+    /// From here on only acknowledgements are missing: later requests may start. On the connection's loop.
+    void isAppended() {
+        releaseFrame();
+        if (state == State.RUNNING) state = State.WAITING;
+        connection.answered();
+    }
+
+    /// Closes the connection once the answers before this one have left. On the connection's loop.
+    void hangUp(String why) {
+        connection.hangUpAt(this, why);
+    }
+
+    /// Runs when the connection ends before this call was answered. On the connection's loop.
+    void whenAbandoned(Runnable action) {
+        onAbandoned = action;
+    }
+
+    /// The connection is gone: whatever the answer held is given back.
+    void abandon() {
+        releaseFrame();
+        onAbandoned.run();
+        discard(answer);
+        answer = null;
+    }
+
+    private static void discard(@Nullable Message message) {
+        if (!(message instanceof FetchResponse fetched)) return;
+        for (var topic : fetched.responses()) {
+            for (var partition : topic.partitions()) {
+                var records = partition.records();
+                if (records != null) for (var bytes : records)
+                    bytes.discard();
+            }
+        }
+    }
+
+    /// Marks an ApiVersions request in a version nobody here knows.
+    Call askedInUnknownVersion() {
+        isUnknownVersion = true;
+        return this;
+    }
+
+    boolean isUnknownVersion() {
+        return isUnknownVersion;
+    }
+
+    void releaseFrame() {
+        var lent = frame;
+        frame = null;
+        if (lent != null) lent.release();
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Nullable Message answer() {
+        return answer;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public ApiKey apiKey() {
+        return apiKey;
+    }
+
+    public short version() {
+        return version;
+    }
+
+    int correlationId() {
+        return correlationId;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    public Message request() {
+        return request;
+    }
+}

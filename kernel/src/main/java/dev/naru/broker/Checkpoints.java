@@ -1,0 +1,115 @@
+package dev.naru.broker;
+
+import dev.naru.base.Disk;
+import dev.naru.base.DiskFault;
+import dev.naru.base.Loop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Writes how far each log is flushed and where it starts, from time to time and when records are deleted: the
+/// checkpoint files of Kafka. One writing at a time; whoever asks meanwhile gets the next one. Owned by the
+/// control loop.
+final class Checkpoints {
+    private final Loop controlLoop;
+    private final Partitions partitions;
+    private final Disk disk;
+    private final Consumer<DiskFault> onDiskFailed;
+    private List<Runnable> waiting = new ArrayList<>();
+    private boolean isWriting;
+
+    Checkpoints(Loop controlLoop, Partitions partitions, Disk disk,
+        Consumer<DiskFault> onDiskFailed) {
+        this.controlLoop = controlLoop;
+        this.partitions = partitions;
+        this.disk = disk;
+        this.onDiskFailed = onDiskFailed;
+    }
+
+    /// Writes both files with what is true now or later; then runs `done` on the control loop. Any loop may ask.
+    void write(Runnable done) {
+        Partitions.on(controlLoop, () -> {
+            waiting.add(done);
+            if (!isWriting) begin();
+        });
+    }
+
+    private void begin() {
+        isWriting = true;
+        var served = waiting;
+        waiting = new ArrayList<>();
+        Progress.gather(controlLoop, partitions, false, progress -> {
+            var recoveryPoints = new TreeMap<String, Long>();
+            var logStarts = new TreeMap<String, Long>();
+            for (var each : progress) {
+                recoveryPoints.put(each.directory(), each.recoveryPoint());
+                if (each.logStartOffset() > 0) {
+                    logStarts.put(each.directory(), each.logStartOffset());
+                }
+            }
+            replace(OffsetCheckpoint.LOG_STARTS, logStarts,
+                () -> replace(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints,
+                    () -> end(served, progress)));
+        });
+    }
+
+    private void end(List<Runnable> served, List<LeftBehind> progress) {
+        isWriting = false;
+        for (var table : partitions.all()) {
+            Partitions.on(table.shared().loop(), () -> table.recorded(progress));
+        }
+        for (var each : served)
+            each.run();
+        if (!waiting.isEmpty()) begin();
+    }
+
+    private void replace(String path, Map<String, Long> offsets, Runnable next) {
+        var draftPath = path + ".tmp";
+        try {
+            disk.delete(draftPath);
+            var draft = disk.file(draftPath);
+            var text = OffsetCheckpoint.text(offsets);
+            draft.write(0, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            disk.flush(List.of(draft), List.of(), controlLoop, fault -> {
+                draft.close();
+                flushed(fault, draftPath, path, next);
+            });
+        } catch (DiskFault fault) {
+            unwritten(fault, next);
+        }
+    }
+
+    private void flushed(Optional<DiskFault> fault, String draftPath, String path, Runnable next) {
+        if (fault.isPresent()) {
+            onDiskFailed.accept(fault.get());
+            return;
+        }
+        try {
+            disk.rename(draftPath, path);
+        } catch (DiskFault renameFault) {
+            unwritten(renameFault, next);
+            return;
+        }
+        disk.flush(List.of(), List.of(""), controlLoop, directoryFault -> {
+            if (directoryFault.isPresent()) {
+                onDiskFailed.accept(directoryFault.get());
+            } else {
+                next.run();
+            }
+        });
+    }
+
+    /// A full disk costs a longer scan after a crash, nothing else.
+    private void unwritten(DiskFault fault, Runnable next) {
+        if (fault.kind() == DiskFault.Kind.FAILED) {
+            onDiskFailed.accept(fault);
+        } else {
+            next.run();
+        }
+    }
+}

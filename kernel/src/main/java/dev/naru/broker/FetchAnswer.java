@@ -1,0 +1,62 @@
+package dev.naru.broker;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.wire.message.FetchResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Makes the response of a fetch out of what its entries found.
+final class FetchAnswer {
+    private FetchAnswer() {}
+
+    /// With `isFull` every entry is told, else only those with news (KIP-227). Takes over the leases.
+    static FetchResponse of(FetchSession session, Collection<FetchEntry> entries, boolean isFull) {
+        Map<FetchEntry.Key, List<FetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
+        for (var entry : entries) {
+            if (isFull || entry.isNews()) {
+                var key = entry.key();
+                var topic = new FetchEntry.Key(key.topicId(), key.topic(), 0);
+                byTopic.computeIfAbsent(topic, _ -> new ArrayList<>()).add(partition(entry));
+                entry.told();
+            }
+            if (entry.resultBytes() > 0 || entry.error() != ErrorCode.NONE) {
+                session.readyAgain(entry);
+            }
+            entry.taken();
+        }
+        var topics = new ArrayList<FetchResponse.FetchableTopicResponse>();
+        for (var topic : byTopic.entrySet()) {
+            topics.add(FetchResponse.FetchableTopicResponse.builder()
+                .topic(topic.getKey().topic())
+                .topicId(topic.getKey().topicId())
+                .partitions(topic.getValue())
+                .build());
+        }
+        return FetchResponse.builder().sessionId(session.id()).responses(topics).build();
+    }
+
+    private static FetchResponse.PartitionData partition(FetchEntry entry) {
+        var builder = FetchResponse.PartitionData.builder()
+            .partitionIndex(entry.key().partition())
+            .errorCode(entry.error().code())
+            .highWatermark(-1)
+            .records(List.of());
+        var result = entry.result();
+        if (result == null) return builder.build();
+        builder.highWatermark(result.highWatermark())
+            .lastStableOffset(result.lastStableOffset())
+            .logStartOffset(result.logStartOffset())
+            .records(result.records());
+        if (result.diverging().isPresent()) {
+            var parted = result.diverging().get();
+            builder.divergingEpoch(FetchResponse.EpochEndOffset.builder()
+                .epoch(parted.epoch())
+                .endOffset(parted.endOffset())
+                .build());
+        }
+        return builder.build();
+    }
+}

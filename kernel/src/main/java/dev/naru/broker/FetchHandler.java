@@ -1,0 +1,92 @@
+package dev.naru.broker;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Loop;
+import dev.naru.base.Uuid;
+import dev.naru.wire.message.FetchRequest;
+import dev.naru.wire.message.FetchResponse;
+import java.util.List;
+import java.util.Map;
+
+/// Fetch: finds or makes the session, takes in what the request changed of it, and starts a round.
+final class FetchHandler {
+    private static final int NO_SESSION_EPOCH = -1;
+    private static final int NEW_SESSION_EPOCH = 0;
+    private static final short TOPIC_IDS_SINCE_VERSION = 13;
+
+    private final FetchRound.Rooms rooms;
+    private final Map<Loop, FetchSessions> sessionsByLoop;
+
+    FetchHandler(FetchRound.Rooms rooms, Map<Loop, FetchSessions> sessionsByLoop) {
+        this.rooms = rooms;
+        this.sessionsByLoop = sessionsByLoop;
+    }
+
+    void handle(Call call) {
+        var request = (FetchRequest) call.request();
+        if (request.replicaId() >= 0 || request.replicaState().replicaId() >= 0) {
+            // replicas fetch on the nodes' own listener, never here
+            refuse(call, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+            return;
+        }
+        var sessions = sessionsByLoop.get(call.connection().loop());
+        if (sessions == null) throw new IllegalStateException("a connection on an unknown loop");
+        boolean usesTopicIds = call.version() >= TOPIC_IDS_SINCE_VERSION;
+        if (request.sessionEpoch() > NEW_SESSION_EPOCH) {
+            continueSession(call, request, sessions, usesTopicIds);
+            return;
+        }
+        if (request.sessionId() != 0) sessions.close(request.sessionId());
+        var session = request.sessionEpoch() == NO_SESSION_EPOCH
+            ? new FetchSession(0, usesTopicIds, 0)
+            : sessions.open(usesTopicIds);
+        takeIn(session, request);
+        new FetchRound(rooms, call, session, true).start();
+    }
+
+    private void continueSession(Call call, FetchRequest request, FetchSessions sessions,
+        boolean usesTopicIds) {
+        var found = sessions.find(request.sessionId());
+        if (found.isEmpty()) {
+            refuse(call, ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
+            return;
+        }
+        var session = found.get();
+        if (session.epoch() != request.sessionEpoch()) {
+            refuse(call, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
+            return;
+        }
+        if (session.usesTopicIds() != usesTopicIds) {
+            refuse(call, ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR);
+            return;
+        }
+        session.nextEpoch(rooms.clock().monotonicNs());
+        takeIn(session, request);
+        new FetchRound(rooms, call, session, false).start();
+    }
+
+    private static void takeIn(FetchSession session, FetchRequest request) {
+        for (var topic : request.topics()) {
+            for (var partition : topic.partitions()) {
+                var key = key(session, topic.topicId(), topic.topic(), partition.partition());
+                session.ask(key, partition);
+            }
+        }
+        for (var topic : request.forgottenTopicsData()) {
+            for (int partition : topic.partitions()) {
+                session.forget(key(session, topic.topicId(), topic.topic(), partition));
+            }
+        }
+    }
+
+    private static FetchEntry.Key key(FetchSession session, Uuid topicId, String topic,
+        int partition) {
+        return session.usesTopicIds()
+            ? new FetchEntry.Key(topicId, "", partition)
+            : new FetchEntry.Key(Uuid.ZERO, topic, partition);
+    }
+
+    private static void refuse(Call call, ErrorCode why) {
+        call.reply(FetchResponse.builder().errorCode(why.code()).responses(List.of()).build());
+    }
+}

@@ -1,0 +1,218 @@
+package dev.naru.broker;
+
+import dev.naru.base.Bytes;
+import dev.naru.base.Clock;
+import dev.naru.base.Disk;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Loop;
+import dev.naru.base.Now;
+import dev.naru.partition.Partition;
+import dev.naru.partition.PartitionReader;
+import dev.naru.wire.message.FetchRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One fetch under way: visits the loops in turn, each with what is left of the byte budget, then answers, or
+/// waits for a watch or the deadline and visits again what may have changed. Owned by the connection's loop.
+final class FetchRound {
+    /// What rounds need of the node.
+    record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk) {}
+
+    private final Rooms rooms;
+    private final Call call;
+    private final FetchRequest request;
+    private final FetchSession session;
+    private final boolean isFull;
+    private final Loop loop;
+    private final long deadlineNs;
+    /// Entries that this round has read; they keep what they found until the answer.
+    private final Set<FetchEntry> touched = new LinkedHashSet<>();
+    private int bytesLeft;
+    private int bytesFound;
+    private boolean isVisiting;
+    private boolean isOver;
+    private Loop.@Nullable Timer timer;
+
+    FetchRound(Rooms rooms, Call call, FetchSession session, boolean isFull) {
+        this.rooms = rooms;
+        this.call = call;
+        this.request = (FetchRequest) call.request();
+        this.session = session;
+        this.isFull = isFull;
+        this.loop = call.connection().loop();
+        this.deadlineNs = rooms.clock().monotonicNs()
+            + Math.max(0, request.maxWaitMs()) * Now.NS_PER_MS;
+    }
+
+    void start() {
+        session.onReady(this::onReady);
+        call.whenAbandoned(this::abandon);
+        visit();
+    }
+
+    private void visit() {
+        isVisiting = true;
+        var image = rooms.cluster().image();
+        var byLoop = new TreeMap<Integer, Stop>();
+        for (var entry : session.ready()) {
+            entry.discard();
+            touched.add(entry);
+            var topic = entry.resolve(image, session.usesTopicIds());
+            if (topic.isEmpty()) continue;
+            int loopIndex = rooms.partitions()
+                .loopIndexOf(topic.get().name(), entry.key().partition());
+            byLoop.computeIfAbsent(loopIndex, this::stop).entries().add(entry);
+        }
+        bytesFound = 0;
+        for (var entry : touched)
+            bytesFound += entry.resultBytes();
+        bytesLeft = Math.max(0, bytesMax() - bytesFound);
+        next(new ArrayList<>(byLoop.values()));
+    }
+
+    private int bytesMax() {
+        return Math.min(request.maxBytes(),
+            rooms.cluster().settings().integer("fetch.max.bytes"));
+    }
+
+    private Stop stop(int loopIndex) {
+        return new Stop(rooms.partitions().table(loopIndex), new ArrayList<>());
+    }
+
+    private record Stop(PartitionTable table, List<FetchEntry> entries) {}
+
+    private void next(List<Stop> stops) {
+        if (stops.isEmpty()) {
+            Partitions.on(loop, this::visited);
+            return;
+        }
+        var stop = stops.removeFirst();
+        Partitions.on(stop.table().shared().loop(), () -> readAt(stop, stops));
+    }
+
+    /// On the loop of the partitions: reads them one after the other within the budget.
+    private void readAt(Stop stop, List<Stop> rest) {
+        var cold = new ArrayList<Bytes.Slice>(0);
+        for (var entry : stop.entries())
+            read(stop.table(), entry, cold);
+        if (bytesFound < request.minBytes()) {
+            // more may come to those with too little, too
+            for (var entry : stop.entries())
+                armIfFound(stop.table(), entry);
+        }
+        warm(stop, cold, rest);
+    }
+
+    private void read(PartitionTable table, FetchEntry entry, List<Bytes.Slice> cold) {
+        var topic = entry.topic();
+        if (topic == null) return;
+        switch (table.find(topic, entry.key().partition())) {
+            case PartitionTable.Lookup.Not not -> entry.refuse(not.why());
+            case PartitionTable.Lookup.Here here -> {
+                var partition = here.partition();
+                var fetched = PartitionReader.read(partition,
+                    entry.question(bytesLeft, bytesFound == 0));
+                entry.result(fetched);
+                int size = fetched.sizeBytes();
+                bytesFound += size;
+                bytesLeft = Math.max(0, bytesLeft - size);
+                if (fetched.isCold()) addSlices(fetched.records(), cold);
+                boolean isBlank = size == 0 && fetched.error() == ErrorCode.NONE
+                    && fetched.diverging().isEmpty()
+                    && entry.fetchOffset() >= fetched.highWatermark();
+                if (isBlank) arm(table, entry, partition);
+            }
+        }
+    }
+
+    private void arm(PartitionTable table, FetchEntry entry,
+        Partition partition) {
+        if (entry.isArmed()) return;
+        partition.arm(
+            entry.arm(table.shared().loop(), () -> loop.execute(() -> session.markReady(entry))));
+    }
+
+    private void armIfFound(PartitionTable table, FetchEntry entry) {
+        var topic = entry.topic();
+        if (topic == null || entry.error() != ErrorCode.NONE) return;
+        var partition = table.opened(topic.topicId(), entry.key().partition());
+        if (partition != null) arm(table, entry, partition);
+    }
+
+    private static void addSlices(List<Bytes> records, List<Bytes.Slice> cold) {
+        for (var bytes : records)
+            if (bytes instanceof Bytes.Slice slice) cold.add(slice);
+    }
+
+    private void warm(Stop stop, List<Bytes.Slice> cold, List<Stop> rest) {
+        if (cold.isEmpty()) {
+            next(rest);
+            return;
+        }
+        var slice = cold.removeLast();
+        rooms.disk().warm(slice, stop.table().shared().loop(), _ -> warm(stop, cold, rest));
+    }
+
+    /// Back on the connection's loop.
+    private void visited() {
+        isVisiting = false;
+        if (isOver) {
+            discard();
+            return;
+        }
+        boolean isUrgent = session.size() == 0;
+        for (var entry : touched) {
+            isUrgent |= entry.isUrgent();
+            if (entry.isArmed()) session.rest(entry);
+        }
+        long leftNs = deadlineNs - rooms.clock().monotonicNs();
+        if (isUrgent || bytesFound >= request.minBytes() || leftNs <= 0) {
+            answer();
+            return;
+        }
+        if (timer == null) timer = loop.after(leftNs, this::deadline);
+        if (session.hasReady()) visit();
+    }
+
+    private void onReady() {
+        if (!isVisiting && !isOver) visit();
+    }
+
+    private void deadline() {
+        timer = null;
+        if (!isOver && !isVisiting) answer();
+    }
+
+    private void answer() {
+        over();
+        var response = FetchAnswer.of(session, touched, isFull);
+        if (session.id() == 0) session.close();
+        call.reply(response);
+    }
+
+    private void over() {
+        isOver = true;
+        if (timer != null) timer.cancel();
+        session.onReady(() -> {
+        });
+    }
+
+    private void discard() {
+        for (var entry : touched) {
+            if (entry.resultBytes() > 0) session.readyAgain(entry);
+            entry.discard();
+        }
+        if (session.id() == 0) session.close();
+    }
+
+    /// The connection is gone: nobody hears the answer.
+    private void abandon() {
+        if (isOver) return;
+        over();
+        if (!isVisiting) discard();
+    }
+}

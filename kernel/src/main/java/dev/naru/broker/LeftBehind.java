@@ -1,0 +1,24 @@
+package dev.naru.broker;
+
+import dev.naru.base.Uuid;
+import dev.naru.log.LogManifestEntry;
+import dev.naru.log.OpenHow;
+import java.util.Optional;
+
+/// What the node's last life left of one partition: how to open its log, and whose topic it is.
+///
+/// @param manifest its entry in the manifest of a clean stop
+/// @param topicId zero when its directory does not say
+record LeftBehind(Uuid topicId, String topic, int index, Optional<LogManifestEntry> manifest,
+    long recoveryPoint, long logStartOffset) {
+
+    OpenHow openHow(Uuid wanted) {
+        return manifest.isPresent()
+            ? OpenHow.afterCleanStop(manifest.get(), wanted)
+            : OpenHow.afterCrash(recoveryPoint, logStartOffset, wanted);
+    }
+
+    String directory() {
+        return topic + "-" + index;
+    }
+}

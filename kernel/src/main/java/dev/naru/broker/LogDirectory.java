@@ -1,0 +1,131 @@
+package dev.naru.broker;
+
+import dev.naru.base.Disk;
+import dev.naru.base.DiskFault;
+import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
+import dev.naru.log.LogSettings;
+import dev.naru.log.OpenHow;
+import dev.naru.log.PartitionLog;
+import dev.naru.metadata.ClusterImage;
+import dev.naru.partition.PartitionId;
+import dev.naru.partition.PartitionLoop;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The partitions' directories on the disk: what the last life left, where a log is opened, where it goes when
+/// its topic is deleted. What was left is immutable; any loop may open.
+final class LogDirectory {
+    private static final String DELETED = "deleted-";
+    private static final String STRAY = "stray-";
+
+    private final Disk disk;
+    private final Trace trace;
+    private final Map<String, LeftBehind> left;
+
+    private LogDirectory(Disk disk, Trace trace, Map<String, LeftBehind> left) {
+        this.disk = disk;
+        this.trace = trace;
+        this.left = left;
+    }
+
+    /// Takes stock: from the manifest of a clean stop, or by looking at every directory. Directories whose topic
+    /// the cluster does not know are moved aside, never deleted.
+    static LogDirectory takeStock(Disk disk, Trace trace, Optional<List<LeftBehind>> cleanStop,
+        ClusterImage image) throws DiskFault {
+        var left = new TreeMap<String, LeftBehind>();
+        var found = cleanStop.isPresent() ? cleanStop.get() : search(disk);
+        for (var each : found) {
+            var topic = image.topic(each.topic());
+            boolean isOurs = topic.isPresent() && each.index() < topic.get().partitionCount()
+                && (each.topicId().isZero() || each.topicId().equals(topic.get().topicId()));
+            if (isOurs) {
+                left.put(each.directory(), each);
+            } else {
+                moveAside(disk, trace, each);
+            }
+        }
+        return new LogDirectory(disk, trace, left);
+    }
+
+    private static List<LeftBehind> search(Disk disk) throws DiskFault {
+        var recoveryPoints = OffsetCheckpoint.read(disk, OffsetCheckpoint.RECOVERY_POINTS);
+        var logStarts = OffsetCheckpoint.read(disk, OffsetCheckpoint.LOG_STARTS);
+        var found = new ArrayList<LeftBehind>();
+        for (var name : disk.list("")) {
+            if (!name.endsWith("/")) continue;
+            var directory = name.substring(0, name.length() - 1);
+            if (directory.startsWith(DELETED)) {
+                disk.delete(directory);
+                continue;
+            }
+            if (directory.startsWith(STRAY)) continue;
+            int dash = directory.lastIndexOf('-');
+            if (dash <= 0 || !isPartition(directory.substring(dash + 1))) continue;
+            found.add(new LeftBehind(topicId(disk, directory), directory.substring(0, dash),
+                Integer.parseInt(directory.substring(dash + 1)), Optional.empty(),
+                recoveryPoints.getOrDefault(directory, 0L), logStarts.getOrDefault(directory, 0L)));
+        }
+        return found;
+    }
+
+    private static boolean isPartition(String text) {
+        return !text.isEmpty() && text.length() <= 9
+            && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /// Kafka's `partition.metadata` names the topic's id; a directory without one is judged by its name.
+    private static Uuid topicId(Disk disk, String directory) throws DiskFault {
+        var text = SmallFiles.read(disk, directory + "/partition.metadata").orElse("");
+        for (var line : text.split("\n", -1)) {
+            if (line.startsWith("topic_id:")) {
+                return Uuid.parse(line.substring("topic_id:".length()).trim()).orElse(Uuid.ZERO);
+            }
+        }
+        return Uuid.ZERO;
+    }
+
+    private static void moveAside(Disk disk, Trace trace, LeftBehind each) throws DiskFault {
+        if (!disk.exists(each.directory())) return;
+        var aside = STRAY + each.topicId() + "-" + each.directory();
+        disk.delete(aside);
+        disk.rename(each.directory(), aside);
+        disk.flushNow(List.of(), List.of(""));
+        trace.emit(new BrokerEvent.Stray(aside, "no topic of this cluster has this id"));
+    }
+
+    /// Opens a partition's log: as it was left, or as a new one.
+    PartitionLog open(PartitionId id, LogSettings settings, PartitionLoop shared)
+        throws DiskFault {
+        var known = leftOf(id);
+        var how = known.map(each -> each.openHow(id.topicId()))
+            .orElse(OpenHow.created(id.topicId()));
+        return PartitionLog.open(disk, id.directory(), settings, how, shared.clock(), trace);
+    }
+
+    Optional<LeftBehind> leftOf(PartitionId id) {
+        return Optional.ofNullable(left.get(id.directory()))
+            .filter(each -> each.topicId().isZero() || each.topicId().equals(id.topicId()));
+    }
+
+    /// All that the last life left, in the order of the directories' names.
+    Collection<LeftBehind> left() {
+        return left.values();
+    }
+
+    /// The topic is deleted: its directory gives up the name at once, then its bytes.
+    void discard(PartitionId id) throws DiskFault {
+        if (!disk.exists(id.directory())) return;
+        var aside = DELETED + id.topicId() + "-" + id.index();
+        disk.rename(id.directory(), aside);
+        disk.delete(aside);
+    }
+
+    Disk disk() {
+        return disk;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.naru.broker;
+
+import dev.naru.base.Loop;
+import dev.naru.base.Net;
+import dev.naru.config.Listener;
+import dev.naru.config.Settings;
+import dev.naru.metadata.Endpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The node's doors for clients: opened together, told to the cluster as endpoints. Owned by the control loop.
+final class NodeListeners {
+    private final Net net;
+    private final Router router;
+    private final Map<Loop, ConnectionTable> tables;
+    private final Map<String, Net.Listening> openByName = new LinkedHashMap<>();
+    private final List<String> addresses = new ArrayList<>();
+
+    NodeListeners(Net net, Router router, Map<Loop, ConnectionTable> tables) {
+        this.net = net;
+        this.router = router;
+        this.tables = tables;
+    }
+
+    void open(Settings settings) throws Net.NetFault {
+        for (var listener : settings.listeners()) {
+            var open = net.listen(listener.host(), listener.port(),
+                channel -> accept(channel, listener.name()));
+            openByName.put(listener.name(), open);
+            addresses.add(listener.host() + ":" + open.port());
+        }
+    }
+
+    private Net.Listener accept(Net.Channel channel, String listenerName) {
+        var table = tables.get(channel.loop());
+        if (table == null) throw new IllegalStateException("a channel on an unknown loop");
+        var connection = new Connection(channel, listenerName, router, table);
+        table.opened(connection);
+        return connection;
+    }
+
+    /// HOST:PORT of each, with the real ports.
+    List<String> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /// What clients are told: the advertised address where there is one, with the real port for a port of 0.
+    List<Endpoint> endpoints(Settings settings) {
+        var advertised = new LinkedHashMap<String, Listener>();
+        for (var each : settings.advertisedListeners())
+            advertised.put(each.name(), each);
+        var endpoints = new ArrayList<Endpoint>();
+        for (var listener : settings.listeners()) {
+            var open = openByName.get(listener.name());
+            var told = advertised.getOrDefault(listener.name(), listener);
+            int port = told.port() == 0 && open != null ? open.port() : told.port();
+            endpoints.add(new Endpoint(listener.name(), told.host(), port, "PLAINTEXT"));
+        }
+        return endpoints;
+    }
+
+    void close() {
+        for (var open : openByName.values())
+            open.close();
+    }
+}

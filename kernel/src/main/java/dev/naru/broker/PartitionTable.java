@@ -1,0 +1,227 @@
+package dev.naru.broker;
+
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.base.Uuid;
+import dev.naru.log.LogManifestEntry;
+import dev.naru.log.PartitionLog;
+import dev.naru.metadata.TopicImage;
+import dev.naru.partition.Partition;
+import dev.naru.partition.PartitionId;
+import dev.naru.partition.PartitionLoop;
+import dev.naru.partition.PartitionSettings;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The partitions of one loop. A partition is opened when somebody first touches it, so that an idle one costs
+/// an entry in the image and nothing here. Owned by the loop.
+final class PartitionTable {
+    /// What a look-up found.
+    sealed interface Lookup {
+        record Here(Partition partition) implements Lookup {}
+
+        record Not(ErrorCode why) implements Lookup {}
+    }
+
+    private static final Lookup UNKNOWN = new Lookup.Not(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    private static final Lookup STORAGE = new Lookup.Not(ErrorCode.KAFKA_STORAGE_ERROR);
+
+    private final PartitionLoop shared;
+    private final LogDirectory directory;
+    private final Cluster cluster;
+    private final Map<Uuid, Map<Integer, Lookup.Here>> open = new LinkedHashMap<>();
+    private boolean isFenced;
+
+    PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster) {
+        this.shared = shared;
+        this.directory = directory;
+        this.cluster = cluster;
+    }
+
+    PartitionLoop shared() {
+        return shared;
+    }
+
+    /// The partition, opened if need be.
+    Lookup find(TopicImage topic, int index) {
+        if (isFenced) return STORAGE;
+        var ofTopic = open.get(topic.topicId());
+        if (ofTopic != null) {
+            var here = ofTopic.get(index);
+            if (here != null) return here;
+        }
+        return openPartition(topic, index);
+    }
+
+    private Lookup openPartition(TopicImage topic, int index) {
+        // the caller's image may be older than a deletion that this loop has already carried out
+        var now = cluster.image().topic(topic.topicId());
+        if (now.isEmpty() || index < 0 || index >= now.get().partitionCount()) return UNKNOWN;
+        var id = new PartitionId(topic.topicId(), topic.name(), index);
+        var settings = settings(now.get());
+        try {
+            PartitionLog log = directory.open(id, settings.log(), shared);
+            var partition = new Partition(id, log, shared, settings,
+                now.get().partitions().get(index).leaderEpoch());
+            var here = new Lookup.Here(partition);
+            open.computeIfAbsent(topic.topicId(), _ -> new LinkedHashMap<>()).put(index, here);
+            partition.serve();
+            return here;
+        } catch (DiskFault fault) {
+            if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
+            return STORAGE;
+        }
+    }
+
+    private PartitionSettings settings(TopicImage topic) {
+        return TopicShapes.of(cluster.topicSettings(topic),
+            cluster.live().number("producer.id.expiration.ms"));
+    }
+
+    /// The partition if it is open already.
+    @Nullable Partition opened(Uuid topicId, int index) {
+        var ofTopic = open.get(topicId);
+        var here = ofTopic == null ? null : ofTopic.get(index);
+        return here == null ? null : here.partition();
+    }
+
+    /// All that are open, in the order they were opened.
+    List<Partition> all() {
+        var all = new ArrayList<Partition>();
+        for (var ofTopic : open.values()) {
+            for (var here : ofTopic.values())
+                all.add(here.partition());
+        }
+        return all;
+    }
+
+    /// Follows the image: the topic has other settings now.
+    void changed(TopicImage topic) {
+        var ofTopic = open.get(topic.topicId());
+        if (ofTopic == null) return;
+        var settings = settings(topic);
+        for (var here : ofTopic.values()) {
+            var partition = here.partition();
+            partition.settings(settings);
+            partition.leaderEpoch(topic.partitions().get(partition.id().index()).leaderEpoch());
+        }
+    }
+
+    /// Follows the image: the topic is gone, and its files go.
+    void deleted(TopicImage topic, List<Integer> indexes) {
+        var ofTopic = open.remove(topic.topicId());
+        for (int index : indexes) {
+            var here = ofTopic == null ? null : ofTopic.get(index);
+            if (here != null) here.partition().close(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            var id = new PartitionId(topic.topicId(), topic.name(), index);
+            try {
+                if (here != null) here.partition().log().close();
+                directory.discard(id);
+            } catch (DiskFault fault) {
+                if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
+            }
+        }
+    }
+
+    /// What this loop's partitions would leave behind if the node stopped now; with their entries for the
+    /// manifest when it does.
+    List<LeftBehind> progress(Partitions partitions, int loopIndex, boolean isLast) {
+        var progress = new ArrayList<LeftBehind>();
+        for (var partition : all()) {
+            if (partition.log().logEndOffset() > 0) progress.add(leaving(partition, isLast));
+        }
+        for (var left : directory.left()) {
+            if (isStillClosed(left, partitions, loopIndex)) progress.add(left);
+        }
+        return progress;
+    }
+
+    private LeftBehind leaving(Partition partition, boolean isLast) {
+        var id = partition.id();
+        var log = partition.log();
+        Optional<LogManifestEntry> manifest = Optional.empty();
+        try {
+            if (isLast) manifest = log.manifestEntry();
+        } catch (DiskFault fault) {
+            // without an entry the next start scans
+            if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
+        }
+        return new LeftBehind(id.topicId(), id.topic(), id.index(), manifest, log.recoveryPoint(),
+            log.logStartOffset());
+    }
+
+    private boolean isStillClosed(LeftBehind left, Partitions partitions, int loopIndex) {
+        if (partitions.loopIndexOf(left.topic(), left.index()) != loopIndex) return false;
+        var topic = cluster.image().topic(left.topic());
+        return topic.isPresent() && opened(topic.get().topicId(), left.index()) == null
+            && (left.topicId().isZero() || left.topicId().equals(topic.get().topicId()));
+    }
+
+    /// Opens what the last life left, one partition to a turn of the loop, so that whoever needs one that is
+    /// ready does not wait for the rest. `done` hears how many there were.
+    void openLeft(Partitions partitions, int loopIndex, IntConsumer done) {
+        var mine = new ArrayDeque<LeftBehind>();
+        for (var left : directory.left()) {
+            if (isStillClosed(left, partitions, loopIndex)) mine.add(left);
+        }
+        openNext(mine, mine.size(), done);
+    }
+
+    private void openNext(ArrayDeque<LeftBehind> rest, int count, IntConsumer done) {
+        var next = rest.pollFirst();
+        if (next == null) {
+            done.accept(count);
+            return;
+        }
+        cluster.image().topic(next.topic()).ifPresent(topic -> find(topic, next.index()));
+        shared.loop().execute(() -> openNext(rest, count, done));
+    }
+
+    /// One turn of the retention sweep over what is open here.
+    void tidy(Now now) {
+        for (var partition : all()) {
+            partition.tidy(now);
+        }
+    }
+
+    /// Lets the next start scan less: see [Partition#checkpoint].
+    void checkpoint() {
+        for (var partition : all())
+            partition.checkpoint();
+    }
+
+    /// The recovery points of [#progress] are durable.
+    void recorded(List<LeftBehind> progress) {
+        for (var each : progress) {
+            var partition = opened(each.topicId(), each.index());
+            if (partition != null) partition.recoveryPointRecorded(each.recoveryPoint());
+        }
+    }
+
+    /// Nothing here may be acknowledged any more.
+    void fence() {
+        isFenced = true;
+        for (var partition : all())
+            partition.close(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    /// The end of the node's life: no partition takes anything any more; logs are closed.
+    void stop() {
+        for (var partition : all()) {
+            partition.close(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            try {
+                partition.log().close();
+            } catch (DiskFault fault) {
+                shared.onDiskFailed().accept(fault);
+            }
+        }
+        isFenced = true;
+    }
+}

@@ -1,0 +1,209 @@
+package dev.naru.broker;
+
+import dev.naru.base.Clock;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.metadata.TopicImage;
+import dev.naru.partition.Appended;
+import dev.naru.partition.Partition;
+import dev.naru.wire.message.ProduceRequest;
+import dev.naru.wire.message.ProduceResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One produce request under way. Each loop works on its own part and reports when all of it is appended, and
+/// when all of it is decided; the counting is done on the connection's loop alone.
+final class ProduceRound {
+    private static final short ALL = -1;
+
+    private final Call call;
+    private final ProduceRequest request;
+    private final Clock clock;
+    private final List<Slot> slots = new ArrayList<>();
+    private int partsNotAppended;
+    private int partsNotDecided;
+    private boolean isFailed;
+
+    ProduceRound(Call call, ProduceRequest request, Clock clock) {
+        this.call = call;
+        this.request = request;
+        this.clock = clock;
+    }
+
+    /// The outcome of one partition of the request.
+    static final class Slot {
+        private final ProduceRequest.TopicProduceData topic;
+        private final int index;
+        private @Nullable Appended outcome;
+        private long logStartOffset = -1;
+
+        private Slot(ProduceRequest.TopicProduceData topic, int index) {
+            this.topic = topic;
+            this.index = index;
+        }
+
+        void refuse(Appended.Refused refused) {
+            outcome = refused;
+        }
+    }
+
+    /// What one loop has to do. Owned by that loop once the round has started.
+    final class Part {
+        private record Work(Slot slot, TopicImage topic, ByteBuffer records) {}
+
+        private final PartitionTable table;
+        private final List<Work> work = new ArrayList<>();
+        private int undecided;
+        private boolean isAppending;
+
+        Part(PartitionTable table) {
+            this.table = table;
+        }
+
+        void add(Slot slot, TopicImage topic, ByteBuffer records) {
+            work.add(new Work(slot, topic, records));
+        }
+
+        private void run() {
+            isAppending = true;
+            undecided = work.size();
+            var now = clock.now();
+            for (var each : work)
+                append(each, now);
+            isAppending = false;
+            if (undecided == 0) {
+                Partitions.on(call.connection().loop(), () -> decided(true));
+            } else {
+                Partitions.on(call.connection().loop(), ProduceRound.this::appended);
+            }
+        }
+
+        private void append(Work each, Now now) {
+            var slot = each.slot();
+            switch (table.find(each.topic(), slot.index)) {
+                case PartitionTable.Lookup.Not not -> {
+                    slot.refuse(new Appended.Refused(not.why(), "", List.of()));
+                    undecided--;
+                }
+                case PartitionTable.Lookup.Here here ->
+                    appended(slot, here.partition(), here.partition().append(each.records(), now));
+            }
+        }
+
+        private void appended(Slot slot, Partition partition, Appended outcome) {
+            slot.outcome = outcome;
+            slot.logStartOffset = partition.log().logStartOffset();
+            if (outcome instanceof Appended.Written written && request.acks() == ALL) {
+                partition.whenCommitted(written.endOffset(), code -> committed(slot, code));
+            } else {
+                undecided--;
+            }
+        }
+
+        private void committed(Slot slot, ErrorCode code) {
+            if (code != ErrorCode.NONE) {
+                slot.outcome = new Appended.Refused(code, "", List.of());
+            }
+            undecided--;
+            if (undecided == 0 && !isAppending) {
+                Partitions.on(call.connection().loop(), () -> decided(false));
+            }
+        }
+    }
+
+    Slot add(ProduceRequest.TopicProduceData topic, int index) {
+        var slot = new Slot(topic, index);
+        slots.add(slot);
+        return slot;
+    }
+
+    void start(List<Part> parts) {
+        partsNotAppended = parts.size();
+        partsNotDecided = parts.size();
+        if (parts.isEmpty()) {
+            finish();
+            return;
+        }
+        for (var part : parts)
+            Partitions.on(part.table.shared().loop(), part::run);
+    }
+
+    private void appended() {
+        partsNotAppended--;
+        if (partsNotAppended == 0 && partsNotDecided > 0) call.isAppended();
+    }
+
+    private void decided(boolean alsoAppended) {
+        partsNotDecided--;
+        if (alsoAppended) appended();
+        if (partsNotDecided == 0) finish();
+    }
+
+    private void finish() {
+        if (request.acks() != 0) {
+            call.reply(response());
+            return;
+        }
+        for (var slot : slots)
+            isFailed |= slot.outcome instanceof Appended.Refused;
+        if (isFailed) {
+            call.hangUp("a batch with acks=0 was refused");
+        } else {
+            call.finishSilently();
+        }
+    }
+
+    private ProduceResponse response() {
+        var topics = new ArrayList<ProduceResponse.TopicProduceResponse>();
+        var partitions = new ArrayList<ProduceResponse.PartitionProduceResponse>();
+        ProduceRequest.TopicProduceData current = null;
+        for (var slot : slots) {
+            if (current == null || !isSame(slot.topic, current)) {
+                partitions = new ArrayList<>();
+                current = slot.topic;
+                topics.add(ProduceResponse.TopicProduceResponse.builder()
+                    .name(current.name())
+                    .topicId(current.topicId())
+                    .partitionResponses(partitions)
+                    .build());
+            }
+            partitions.add(partition(slot));
+        }
+        return ProduceResponse.builder().responses(topics).build();
+    }
+
+    private static boolean isSame(ProduceRequest.TopicProduceData one,
+        ProduceRequest.TopicProduceData other) {
+        return one.name().equals(other.name()) && one.topicId().equals(other.topicId());
+    }
+
+    private static ProduceResponse.PartitionProduceResponse partition(Slot slot) {
+        var builder = ProduceResponse.PartitionProduceResponse.builder().index(slot.index);
+        return switch (slot.outcome) {
+            case Appended.Written written -> builder.baseOffset(written.firstOffset())
+                .logAppendTimeMs(written.logAppendTimeMs())
+                .logStartOffset(slot.logStartOffset)
+                .build();
+            case Appended.Refused refused -> builder.errorCode(refused.why().code())
+                .baseOffset(-1)
+                .errorMessage(refused.message().isEmpty() ? null : refused.message())
+                .recordErrors(recordErrors(refused))
+                .build();
+            case null -> builder.errorCode(ErrorCode.UNKNOWN_SERVER_ERROR.code()).build();
+        };
+    }
+
+    private static List<ProduceResponse.BatchIndexAndErrorMessage> recordErrors(
+        Appended.Refused refused) {
+        var errors = new ArrayList<ProduceResponse.BatchIndexAndErrorMessage>();
+        for (int index : refused.recordIndexes()) {
+            errors.add(ProduceResponse.BatchIndexAndErrorMessage.builder()
+                .batchIndex(index)
+                .batchIndexErrorMessage(refused.message())
+                .build());
+        }
+        return errors;
+    }
+}

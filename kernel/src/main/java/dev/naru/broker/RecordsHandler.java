@@ -1,0 +1,160 @@
+package dev.naru.broker;
+
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.log.ProducerState;
+import dev.naru.partition.Partition;
+import dev.naru.wire.message.DeleteRecordsRequest;
+import dev.naru.wire.message.DeleteRecordsResponse;
+import dev.naru.wire.message.DescribeProducersRequest;
+import dev.naru.wire.message.DescribeProducersResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// DeleteRecords and DescribeProducers.
+final class RecordsHandler {
+    private final Cluster cluster;
+    private final Partitions partitions;
+    private final Consumer<Runnable> checkpoint;
+
+    /// `checkpoint` makes the log starts durable, then runs what it is given.
+    RecordsHandler(Cluster cluster, Partitions partitions, Consumer<Runnable> checkpoint) {
+        this.cluster = cluster;
+        this.partitions = partitions;
+        this.checkpoint = checkpoint;
+    }
+
+    void delete(Call call) {
+        var request = (DeleteRecordsRequest) call.request();
+        var asks = new ArrayList<Scatter.Ask<DeleteRecordsRequest.DeleteRecordsPartition>>();
+        Map<String, List<DeleteRecordsResponse.DeleteRecordsPartitionResult>> byTopic = new LinkedHashMap<>();
+        for (var topic : request.topics()) {
+            var results = byTopic.computeIfAbsent(topic.name(), _ -> new ArrayList<>());
+            var image = cluster.image().topic(topic.name());
+            for (var partition : topic.partitions()) {
+                int index = partition.partitionIndex();
+                var refusal = ErrorCode.NONE;
+                if (image.isEmpty() || image.get().partition(index).isEmpty()) {
+                    refusal = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+                } else if (image.get().isInternal()) {
+                    refusal = ErrorCode.INVALID_TOPIC_EXCEPTION;
+                }
+                if (refusal == ErrorCode.NONE) {
+                    asks.add(new Scatter.Ask<>(partition, image.orElseThrow(), index));
+                } else {
+                    results.add(deleted(index, -1, refusal));
+                }
+            }
+        }
+        Scatter.ask(call.connection().loop(), partitions, asks, RecordsHandler::delete,
+            answers -> {
+                for (int at = 0; at < asks.size(); at++) {
+                    byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
+                        .add(answers.get(at));
+                }
+                // what was deleted stays deleted, whatever happens next
+                checkpoint.accept(() -> call.reply(deleted(byTopic)));
+            });
+    }
+
+    private static DeleteRecordsResponse.DeleteRecordsPartitionResult delete(
+        PartitionTable.Lookup lookup, DeleteRecordsRequest.DeleteRecordsPartition asked) {
+        return switch (lookup) {
+            case PartitionTable.Lookup.Not not -> deleted(asked.partitionIndex(), -1, not.why());
+            case PartitionTable.Lookup.Here(Partition partition) -> {
+                var error = partition.deleteRecordsBefore(asked.offset());
+                long lowWatermark = error == ErrorCode.NONE ? partition.log().logStartOffset() : -1;
+                yield deleted(asked.partitionIndex(), lowWatermark, error);
+            }
+        };
+    }
+
+    private static DeleteRecordsResponse.DeleteRecordsPartitionResult deleted(int partition,
+        long lowWatermark, ErrorCode error) {
+        return DeleteRecordsResponse.DeleteRecordsPartitionResult.builder()
+            .partitionIndex(partition)
+            .lowWatermark(lowWatermark)
+            .errorCode(error.code())
+            .build();
+    }
+
+    private static DeleteRecordsResponse deleted(
+        Map<String, List<DeleteRecordsResponse.DeleteRecordsPartitionResult>> byTopic) {
+        var topics = new ArrayList<DeleteRecordsResponse.DeleteRecordsTopicResult>();
+        byTopic.forEach((name, results) -> topics.add(DeleteRecordsResponse.DeleteRecordsTopicResult
+            .builder().name(name).partitions(results).build()));
+        return DeleteRecordsResponse.builder().topics(topics).build();
+    }
+
+    void describeProducers(Call call) {
+        var request = (DescribeProducersRequest) call.request();
+        var asks = new ArrayList<Scatter.Ask<Integer>>();
+        Map<String, List<DescribeProducersResponse.PartitionResponse>> byTopic = new LinkedHashMap<>();
+        for (var topic : request.topics()) {
+            var results = byTopic.computeIfAbsent(topic.name(), _ -> new ArrayList<>());
+            var image = cluster.image().topic(topic.name());
+            for (int index : topic.partitionIndexes()) {
+                if (image.isPresent() && image.get().partition(index).isPresent()) {
+                    asks.add(new Scatter.Ask<>(index, image.get(), index));
+                } else {
+                    results.add(unknown(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+                }
+            }
+        }
+        Scatter.ask(call.connection().loop(), partitions, asks, RecordsHandler::producers,
+            answers -> {
+                for (int at = 0; at < asks.size(); at++) {
+                    byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
+                        .add(answers.get(at));
+                }
+                call.reply(described(byTopic));
+            });
+    }
+
+    private static DescribeProducersResponse.PartitionResponse unknown(int partition,
+        ErrorCode why) {
+        return DescribeProducersResponse.PartitionResponse.builder()
+            .partitionIndex(partition)
+            .errorCode(why.code())
+            .build();
+    }
+
+    private static DescribeProducersResponse.PartitionResponse producers(
+        PartitionTable.Lookup lookup, int index) {
+        if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
+            return unknown(index, ((PartitionTable.Lookup.Not) lookup).why());
+        }
+        List<ProducerState> producers;
+        try {
+            producers = partition.log().producers();
+        } catch (DiskFault fault) {
+            return unknown(index, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        var active = new ArrayList<DescribeProducersResponse.ProducerState>();
+        for (var producer : producers) {
+            active.add(DescribeProducersResponse.ProducerState.builder()
+                .producerId(producer.producerId())
+                .producerEpoch(producer.producerEpoch())
+                .lastSequence(producer.lastSequence())
+                .lastTimestamp(producer.lastTimestampMs())
+                .coordinatorEpoch(producer.coordinatorEpoch())
+                .currentTxnStartOffset(producer.openTransactionOffset())
+                .build());
+        }
+        return DescribeProducersResponse.PartitionResponse.builder()
+            .partitionIndex(index)
+            .activeProducers(active)
+            .build();
+    }
+
+    private static DescribeProducersResponse described(
+        Map<String, List<DescribeProducersResponse.PartitionResponse>> byTopic) {
+        var topics = new ArrayList<DescribeProducersResponse.TopicResponse>();
+        byTopic.forEach((name, results) -> topics.add(DescribeProducersResponse.TopicResponse
+            .builder().name(name).partitions(results).build()));
+        return DescribeProducersResponse.builder().topics(topics).build();
+    }
+}

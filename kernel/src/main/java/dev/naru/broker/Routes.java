@@ -1,0 +1,135 @@
+package dev.naru.broker;
+
+import dev.naru.base.Loop;
+import dev.naru.base.Uuid;
+import dev.naru.config.BrokerNames;
+import dev.naru.wire.Message;
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.DeleteGroupsRequest;
+import dev.naru.wire.message.DescribeGroupsRequest;
+import dev.naru.wire.message.HeartbeatRequest;
+import dev.naru.wire.message.JoinGroupRequest;
+import dev.naru.wire.message.LeaveGroupRequest;
+import dev.naru.wire.message.ListGroupsRequest;
+import dev.naru.wire.message.OffsetCommitRequest;
+import dev.naru.wire.message.OffsetDeleteRequest;
+import dev.naru.wire.message.OffsetFetchRequest;
+import dev.naru.wire.message.SyncGroupRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Which handler answers which request.
+final class Routes {
+    private final Env env;
+    private final Cluster cluster;
+    private final Partitions partitions;
+    private final ControllerLink controller;
+    private final Router router;
+
+    Routes(Env env, Cluster cluster, Partitions partitions, ControllerLink controller) {
+        this.env = env;
+        this.cluster = cluster;
+        this.partitions = partitions;
+        this.controller = controller;
+        this.router = new Router(
+            cluster.settings().integer(BrokerNames.SOCKET_REQUEST_MAX_BYTES), env.trace());
+    }
+
+    Router router(Uuid directoryId) {
+        var creation = new TopicCreation(cluster, controller);
+        router.add(ApiKey.API_VERSIONS, new ApiVersionsHandler(cluster)::handle);
+        router.add(ApiKey.METADATA, new MetadataHandler(cluster, creation)::handle);
+        router.add(ApiKey.FIND_COORDINATOR, new CoordinatorHandler(cluster, creation)::handle);
+        router.add(ApiKey.PRODUCE,
+            new ProduceHandler(cluster, partitions, env.clock())::handle);
+        router.add(ApiKey.FETCH, fetch()::handle);
+        var offsets = new OffsetsHandler(cluster, partitions);
+        router.add(ApiKey.LIST_OFFSETS, offsets::list);
+        router.add(ApiKey.OFFSET_FOR_LEADER_EPOCH, offsets::epochEnds);
+        router.add(ApiKey.INIT_PRODUCER_ID,
+            new ProducerIdsHandler(env.loops().getFirst(), cluster, controller)::handle);
+        router.add(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicsHandler(cluster)::handle);
+        router.add(ApiKey.DESCRIBE_LOG_DIRS,
+            new LogDirsHandler(cluster, partitions, env.disk())::handle);
+        administration(directoryId);
+        return router;
+    }
+
+    private void administration(Uuid directoryId) {
+        var topics = new TopicsHandler(cluster, controller);
+        router.add(ApiKey.CREATE_TOPICS, topics::create);
+        router.add(ApiKey.DELETE_TOPICS, topics::delete);
+        router.add(ApiKey.CREATE_PARTITIONS, topics::grow);
+        var configs = new ConfigsHandler(cluster, controller);
+        router.add(ApiKey.DESCRIBE_CONFIGS, configs::describe);
+        router.add(ApiKey.ALTER_CONFIGS, configs::alter);
+        router.add(ApiKey.INCREMENTAL_ALTER_CONFIGS, configs::alterIncrementally);
+        router.add(ApiKey.LIST_CONFIG_RESOURCES, configs::listResources);
+        var whole = new ClusterHandler(cluster, controller, directoryId);
+        router.add(ApiKey.DESCRIBE_CLUSTER, whole::describeCluster);
+        router.add(ApiKey.DESCRIBE_QUORUM, whole::describeQuorum);
+        router.add(ApiKey.UPDATE_FEATURES, whole::updateFeatures);
+    }
+
+    private FetchHandler fetch() {
+        int slots = cluster.settings()
+            .integer(BrokerNames.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS);
+        Map<Loop, FetchSessions> sessions = new LinkedHashMap<>();
+        int slotsPerLoop = Math.ceilDiv(slots, env.loops().size());
+        for (var loop : env.loops()) {
+            sessions.put(loop,
+                new FetchSessions(env.clock(), env.entropy(), slotsPerLoop));
+        }
+        return new FetchHandler(
+            new FetchRound.Rooms(cluster, partitions, env.clock(), env.disk()), sessions);
+    }
+
+    Routes checkpoints(Checkpoints checkpoints) {
+        var records = new RecordsHandler(cluster, partitions, checkpoints::write);
+        router.add(ApiKey.DELETE_RECORDS, records::delete);
+        router.add(ApiKey.DESCRIBE_PRODUCERS, records::describeProducers);
+        return this;
+    }
+
+    /// How a request to groups is handed over: the message, its version, who asks, where the answer goes.
+    private interface GroupRoute<Q> {
+        void ask(Q request, short version, Client client, Consumer<Message> reply);
+    }
+
+    Routes groups(Coordinators coordinators) {
+        var groups = new GroupsHandler(coordinators, new ImageTopics(cluster));
+        route(ApiKey.JOIN_GROUP, JoinGroupRequest.class, groups::joinGroup);
+        route(ApiKey.SYNC_GROUP, SyncGroupRequest.class, groups::syncGroup);
+        route(ApiKey.HEARTBEAT, HeartbeatRequest.class, groups::heartbeat);
+        route(ApiKey.LEAVE_GROUP, LeaveGroupRequest.class, groups::leaveGroup);
+        route(ApiKey.OFFSET_COMMIT, OffsetCommitRequest.class, groups::offsetCommit);
+        route(ApiKey.OFFSET_FETCH, OffsetFetchRequest.class, groups::offsetFetch);
+        route(ApiKey.OFFSET_DELETE, OffsetDeleteRequest.class, groups::offsetDelete);
+        route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, groups::listGroups);
+        route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, groups::describeGroups);
+        route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, groups::deleteGroups);
+        return this;
+    }
+
+    private <Q> void route(ApiKey key, Class<Q> type, GroupRoute<Q> route) {
+        router.add(key, call -> {
+            var caller = call.caller();
+            var client = new Client(caller.clientId(), "/" + caller.host(),
+                call.connection().loop());
+            route.ask(type.cast(call.request()), call.version(), client, call::reply);
+        });
+    }
+
+    /// The topics of the image, by name and by id.
+    private record ImageTopics(Cluster cluster) implements TopicIds {
+        @Override public Optional<String> nameOf(Uuid topicId) {
+            return cluster.image().topic(topicId).map(topic -> topic.name());
+        }
+
+        @Override public Optional<Uuid> idOf(String name) {
+            return cluster.image().topic(name).map(topic -> topic.topicId());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.naru.broker;
+
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.ApiVersionsResponse;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which requests this broker answers, and in which versions. What is not here is not advertised.
+final class ServedApis {
+    /// Lowest and highest version that are answered.
+    record Range(short lowest, short highest) {
+        boolean holds(short version) {
+            return version >= lowest && version <= highest;
+        }
+    }
+
+    private static final ServedApis ONE_NODE = oneNode();
+
+    private final Map<ApiKey, Range> served = new EnumMap<>(ApiKey.class);
+
+    private ServedApis() {}
+
+    static ServedApis instance() {
+        return ONE_NODE;
+    }
+
+    private static ServedApis oneNode() {
+        var apis = new ServedApis();
+        var inFull = List.of(ApiKey.PRODUCE, ApiKey.FETCH, ApiKey.LIST_OFFSETS, ApiKey.METADATA,
+            ApiKey.OFFSET_COMMIT, ApiKey.OFFSET_FETCH, ApiKey.FIND_COORDINATOR, ApiKey.JOIN_GROUP,
+            ApiKey.HEARTBEAT, ApiKey.LEAVE_GROUP, ApiKey.SYNC_GROUP, ApiKey.DESCRIBE_GROUPS,
+            ApiKey.LIST_GROUPS, ApiKey.API_VERSIONS, ApiKey.CREATE_TOPICS, ApiKey.DELETE_TOPICS,
+            ApiKey.DELETE_RECORDS, ApiKey.OFFSET_FOR_LEADER_EPOCH, ApiKey.DESCRIBE_CONFIGS,
+            ApiKey.ALTER_CONFIGS, ApiKey.DESCRIBE_LOG_DIRS, ApiKey.CREATE_PARTITIONS,
+            ApiKey.DELETE_GROUPS, ApiKey.INCREMENTAL_ALTER_CONFIGS, ApiKey.OFFSET_DELETE,
+            ApiKey.DESCRIBE_QUORUM, ApiKey.UPDATE_FEATURES, ApiKey.DESCRIBE_CLUSTER,
+            ApiKey.DESCRIBE_PRODUCERS, ApiKey.LIST_CONFIG_RESOURCES,
+            ApiKey.DESCRIBE_TOPIC_PARTITIONS);
+        for (var key : inFull)
+            apis.serve(key, key.lowestVersion(), key.highestVersion());
+        // version 6 is not stable in Kafka 4.4 (KIP-939)
+        apis.serve(ApiKey.INIT_PRODUCER_ID, (short) 0, (short) 5);
+        return apis;
+    }
+
+    private void serve(ApiKey key, short lowest, short highest) {
+        served.put(key, new Range(lowest, highest));
+    }
+
+    /// True when requests of this key and version are answered.
+    boolean serves(ApiKey key, short version) {
+        var range = served.get(key);
+        return range != null && range.holds(version);
+    }
+
+    /// The table that ApiVersions gives to clients.
+    List<ApiVersionsResponse.ApiVersion> advertised() {
+        var table = new ArrayList<ApiVersionsResponse.ApiVersion>();
+        for (var entry : served.entrySet()) {
+            table.add(ApiVersionsResponse.ApiVersion.builder()
+                .apiKey(entry.getKey().id())
+                .minVersion(advertisedLowest(entry.getKey(), entry.getValue()))
+                .maxVersion(entry.getValue().highest())
+                .build());
+        }
+        return table;
+    }
+
+    /// librdkafka up to 2.11.0 takes a Produce range that does not hold 0 as "cannot compress" (librdkafka
+    /// issue 4956); versions 0 to 2 are advertised for it and refused, as Kafka 4 does.
+    private static short advertisedLowest(ApiKey key, Range range) {
+        return key == ApiKey.PRODUCE ? 0 : range.lowest();
+    }
+}

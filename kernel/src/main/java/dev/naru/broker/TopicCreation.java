@@ -1,0 +1,87 @@
+package dev.naru.broker;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Uuid;
+import dev.naru.metadata.ClusterAnswer;
+import dev.naru.metadata.ClusterRequest;
+import dev.naru.metadata.TopicName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Topics that nobody created by hand: those a client just uses, and the broker's own.
+final class TopicCreation {
+    private final Cluster cluster;
+    private final ControllerLink controller;
+
+    TopicCreation(Cluster cluster, ControllerLink controller) {
+        this.cluster = cluster;
+        this.controller = controller;
+    }
+
+    /// Creates those of `names` that are missing, with the broker's defaults. `done` hears of each that could
+    /// not be created, on the control loop.
+    void create(List<String> names, Consumer<Map<String, ClusterAnswer.CreatedTopic>> done) {
+        var ordinary = new ArrayList<ClusterRequest.NewTopic>();
+        var internal = new ArrayList<ClusterRequest.NewTopic>();
+        for (var name : names) {
+            if (TopicName.isInternal(name)) {
+                internal.add(internalTopic(name));
+            } else {
+                ordinary.add(new ClusterRequest.NewTopic(name, -1, -1, List.of(), List.of()));
+            }
+        }
+        var failed = new LinkedHashMap<String, ClusterAnswer.CreatedTopic>();
+        submit(internal, true, failed, () -> submit(ordinary, false, failed,
+            () -> done.accept(failed)));
+    }
+
+    private void submit(List<ClusterRequest.NewTopic> topics, boolean isInternal,
+        Map<String, ClusterAnswer.CreatedTopic> failed, Runnable next) {
+        if (topics.isEmpty()) {
+            next.run();
+            return;
+        }
+        var settings = cluster.live();
+        var request = new ClusterRequest.CreateTopics(topics, settings.integer("num.partitions"),
+            settings.integer("default.replication.factor"), false, isInternal);
+        controller.submit(request, answer -> {
+            collect(topics, answer, failed);
+            next.run();
+        });
+    }
+
+    private static void collect(List<ClusterRequest.NewTopic> topics, ClusterAnswer answer,
+        Map<String, ClusterAnswer.CreatedTopic> failed) {
+        if (answer instanceof ClusterAnswer.TopicsCreated created) {
+            for (var topic : created.topics()) {
+                boolean isThere = topic.error() == ErrorCode.NONE
+                    || topic.error() == ErrorCode.TOPIC_ALREADY_EXISTS;
+                if (!isThere) failed.put(topic.name(), topic);
+            }
+            return;
+        }
+        var why = answer instanceof ClusterAnswer.Failed failure
+            ? failure.why()
+            : ErrorCode.UNKNOWN_SERVER_ERROR;
+        for (var topic : topics) {
+            failed.put(topic.name(), new ClusterAnswer.CreatedTopic(topic.name(), Uuid.ZERO, why,
+                "", -1, -1, new TreeMap<>()));
+        }
+    }
+
+    /// The broker's own topics have settings of their own, named in the broker's settings.
+    private ClusterRequest.NewTopic internalTopic(String name) {
+        var settings = cluster.settings();
+        int partitions = settings.integer("offsets.topic.num.partitions");
+        int replicas = settings.integer("offsets.topic.replication.factor");
+        var own = List.of(new ClusterRequest.Setting("cleanup.policy", "compact"),
+            new ClusterRequest.Setting("segment.bytes",
+                settings.text("offsets.topic.segment.bytes")),
+            new ClusterRequest.Setting("compression.type", "producer"));
+        return new ClusterRequest.NewTopic(name, partitions, replicas, List.of(), own);
+    }
+}

@@ -1,0 +1,320 @@
+package dev.naru.partition;
+
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
+import dev.naru.base.Now;
+import dev.naru.log.AppendPlan;
+import dev.naru.log.PartitionLog;
+import dev.naru.log.Unflushed;
+import dev.naru.record.BatchView;
+import dev.naru.record.Inspection;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One partition on its leader: takes batches, decides what is committed, wakes those who wait.
+/// Owned by one loop. Laws: I1, I3, I6, I9, I19.
+public final class Partition {
+    private final PartitionId id;
+    private final PartitionLog log;
+    private final PartitionLoop shared;
+    private final AckQueue promises = new AckQueue();
+    private final ArrayList<Watch> watches = new ArrayList<>(0);
+    private final ArrayList<Follower> followers = new ArrayList<>(0);
+    private PartitionSettings settings;
+    private int leaderEpoch;
+    private long highWatermark;
+    /// What counts toward the high watermark: the flushed end, or the written end.
+    private boolean countsFlushed;
+    private boolean isFlushTimed;
+    private ErrorCode closedBecause = ErrorCode.NONE;
+
+    /// A leader over an open log. Nothing above what is known to be flushed is committed yet: call [#serve].
+    public Partition(PartitionId id, PartitionLog log, PartitionLoop shared,
+        PartitionSettings settings, int leaderEpoch) {
+        this.id = id;
+        this.log = log;
+        this.shared = shared;
+        this.settings = settings;
+        this.leaderEpoch = leaderEpoch;
+        this.countsFlushed = settings.isFlushOnAck();
+        this.highWatermark = Math.max(log.logStartOffset(),
+            countsFlushed ? log.flushedEnd() : log.logEndOffset());
+    }
+
+    /// Flushes what a crash left written but not flushed, so that it becomes committed.
+    public void serve() {
+        if (closedBecause != ErrorCode.NONE) return;
+        if (log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
+    }
+
+    /// Checks and appends what a client sent: one batch. On Written, the caller parks with [#whenCommitted]
+    /// when it wants all the acknowledgements there are.
+    public Appended append(ByteBuffer records, Now now) {
+        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        return switch (shared.inspector().inspect(records, settings.rules(), now.wallMs())) {
+            case Inspection.Unsound bad ->
+                new Appended.Refused(bad.why(), bad.message(), bad.recordIndexes());
+            case Inspection.Sound sound -> appendSound(sound.batch(), now);
+        };
+    }
+
+    /// Appends a batch that this node built itself (a coordinator's facts): inspected by nobody.
+    public Appended appendOwn(ByteBuffer batch, Now now) {
+        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        return appendSound(batch, now);
+    }
+
+    private Appended appendSound(ByteBuffer batch, Now now) {
+        var view = BatchView.over(batch, batch.position());
+        try {
+            return switch (log.plan(view, leaderEpoch, now)) {
+                case AppendPlan.Refuse refuse -> Appended.Refused.because(refuse.why());
+                case AppendPlan.Duplicate duplicate -> new Appended.Written(duplicate.firstOffset(),
+                    duplicate.endOffset(), view.isLogAppendTime() ? duplicate.timestampMs() : -1);
+                case AppendPlan.Accept accept -> write(batch, view, accept, now);
+            };
+        } catch (DiskFault fault) {
+            return Appended.Refused.because(failed(fault));
+        }
+    }
+
+    private Appended write(ByteBuffer batch, BatchView view, AppendPlan.Accept accept, Now now) {
+        long before = log.logEndOffset();
+        long appendTimeMs = view.isLogAppendTime() ? view.maxTimestamp() : -1;
+        try {
+            log.append(batch, leaderEpoch, accept, now);
+        } catch (DiskFault fault) {
+            Invariant.check(log.logEndOffset() == before, "I5: a failed append leaves the log end",
+                log.logEndOffset(), before);
+            if (fault.kind() != DiskFault.Kind.FULL) shared.onDiskFailed().accept(fault);
+            return Appended.Refused.because(ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        if (countsFlushed || settings.isFlushOnAck()) {
+            shared.flushRound().join(this);
+        } else {
+            flushByCountOrTime();
+        }
+        advance();
+        return new Appended.Written(accept.baseOffset(), log.logEndOffset(), appendTimeMs);
+    }
+
+    /// Page-cache mode: `flush.messages` and `flush.ms` bound what a power cut can take.
+    private void flushByCountOrTime() {
+        if (log.logEndOffset() - log.flushedEnd() >= settings.flushMessages()) {
+            shared.flushRound().join(this);
+        } else if (settings.flushMs() < Long.MAX_VALUE && !isFlushTimed) {
+            isFlushTimed = true;
+            shared.loop().after(settings.flushMs() * Now.NS_PER_MS, () -> {
+                isFlushTimed = false;
+                serve();
+            });
+        }
+    }
+
+    /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why). At once
+    /// when it already is.
+    public void whenCommitted(long endOffset, Consumer<ErrorCode> promise) {
+        if (closedBecause != ErrorCode.NONE) {
+            promise.accept(closedBecause);
+        } else if (endOffset <= highWatermark && promises.isEmpty()) {
+            promise.accept(ErrorCode.NONE);
+        } else {
+            promises.park(endOffset, promise::accept);
+            promises.release(highWatermark);
+        }
+    }
+
+    Unflushed takeUnflushed() {
+        return log.takeUnflushed();
+    }
+
+    void flushed(Unflushed durable) {
+        if (closedBecause != ErrorCode.NONE) return;
+        try {
+            log.flushed(durable);
+        } catch (DiskFault fault) {
+            failed(fault);
+            return;
+        }
+        if (settings.isFlushOnAck() && !countsFlushed) {
+            // switched to flush mode: counts once the flushed end has caught up with what was promised
+            countsFlushed = log.flushedEnd() >= highWatermark;
+        }
+        advance();
+        if (countsFlushed && log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
+    }
+
+    private void advance() {
+        long counted = countsFlushed ? log.flushedEnd() : log.logEndOffset();
+        if (counted <= highWatermark) return;
+        highWatermark = counted;
+        checkOffsets();
+        promises.release(highWatermark);
+        for (var follower : followers)
+            follower.highWatermarkAt(highWatermark);
+        fireWatches();
+    }
+
+    private void checkOffsets() {
+        Invariant.check(log.logStartOffset() <= highWatermark, "I1: log start <= high watermark",
+            log.logStartOffset(), highWatermark);
+        Invariant.check(highWatermark <= log.logEndOffset(), "I1: high watermark <= log end",
+            highWatermark, log.logEndOffset());
+        if (countsFlushed) {
+            Invariant.check(highWatermark <= log.flushedEnd(), "I19: high watermark <= flushed end",
+                highWatermark, log.flushedEnd());
+        }
+    }
+
+    /// Arms a watch: it fires when the high watermark rises, or the partition goes away.
+    public void arm(Watch watch) {
+        if (watch.armedIn == this) return;
+        Invariant.check(watch.armedIn == null, "I17: a watch waits in one place");
+        watch.armedIn = this;
+        watches.add(watch);
+    }
+
+    void disarm(Watch watch) {
+        watches.remove(watch);
+        watch.armedIn = null;
+    }
+
+    private void fireWatches() {
+        if (watches.isEmpty()) return;
+        var ready = List.copyOf(watches);
+        watches.clear();
+        for (var watch : ready)
+            watch.fire();
+    }
+
+    /// Hears what becomes of the partition, until it closes.
+    public interface Follower {
+        void highWatermarkAt(long offset);
+
+        void closed(ErrorCode why);
+    }
+
+    public void follow(Follower follower) {
+        followers.add(follower);
+    }
+
+    /// Takes new settings of the topic. A topic that turns to flush mode is flushed first (I19 holds from then).
+    public void settings(PartitionSettings changed) {
+        settings = changed;
+        log.settings(changed.log());
+        if (!changed.isFlushOnAck()) {
+            countsFlushed = false;
+            advance();
+        } else if (!countsFlushed) {
+            shared.flushRound().join(this);
+        }
+    }
+
+    /// Leads in a newer epoch.
+    public void leaderEpoch(int newer) {
+        Invariant.check(newer >= leaderEpoch, "I4: leader epochs only grow", newer, leaderEpoch);
+        leaderEpoch = newer;
+    }
+
+    /// Raises the log start offset, as DeleteRecords asks; `-1` means the high watermark.
+    public ErrorCode deleteRecordsBefore(long offset) {
+        if (closedBecause != ErrorCode.NONE) return closedBecause;
+        long target = offset == -1 ? highWatermark : offset;
+        if (target < 0 || target > highWatermark) return ErrorCode.OFFSET_OUT_OF_RANGE;
+        try {
+            if (target > log.logStartOffset()) log.deleteRecordsBefore(target);
+        } catch (DiskFault fault) {
+            return failed(fault);
+        }
+        checkOffsets();
+        return ErrorCode.NONE;
+    }
+
+    /// Deletes what the topic's retention no longer keeps, and cleans an internal compacted topic.
+    public void tidy(Now now) {
+        if (closedBecause != ErrorCode.NONE) return;
+        try {
+            log.enforceRetention(highWatermark, now);
+            checkOffsets();
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+    }
+
+    /// Writes down what the next start needs to scan less, and lets it be flushed.
+    public void checkpoint() {
+        if (closedBecause != ErrorCode.NONE) return;
+        try {
+            log.checkpoint();
+        } catch (DiskFault fault) {
+            failed(fault);
+            return;
+        }
+        if (log.flushedEnd() < log.logEndOffset() || log.isCheckpointWaiting()) {
+            shared.flushRound().join(this);
+        }
+    }
+
+    /// The recovery point of the log is in the directory's checkpoint file, durably.
+    public void recoveryPointRecorded(long offset) {
+        if (closedBecause != ErrorCode.NONE) return;
+        try {
+            log.recoveryPointRecorded(offset);
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+    }
+
+    ErrorCode failed(DiskFault fault) {
+        if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
+        return ErrorCode.KAFKA_STORAGE_ERROR;
+    }
+
+    /// Stops serving: fails what waits with `why` and wakes readers. The log is left to the caller.
+    public void close(ErrorCode why) {
+        closedBecause = why;
+        promises.failAll(why);
+        var last = List.copyOf(followers);
+        followers.clear();
+        for (var follower : last)
+            follower.closed(why);
+        fireWatches();
+    }
+
+    public PartitionId id() {
+        return id;
+    }
+
+    /// The log, for reads that no law of the partition guards. On the loop.
+    public PartitionLog log() {
+        return log;
+    }
+
+    public PartitionLoop shared() {
+        return shared;
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    /// Equal to the high watermark until transactions are served.
+    public long lastStableOffset() {
+        return highWatermark;
+    }
+
+    public ErrorCode closedBecause() {
+        return closedBecause;
+    }
+
+    public PartitionSettings settings() {
+        return settings;
+    }
+}
