@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,19 @@ public final class FileDisk implements Disk, AutoCloseable {
     private final Path root;
     private final DirectoryLock lock;
     private final Handles handles;
-    private final @Nullable WholeSync wholeSync;
     private final ExecutorService threads;
+    /// Linking a call of the C library takes longer than a flush: it is asked for by the first flush that
+    /// wants it, and used by later ones.
+    private final AtomicBoolean maySeekWholeSync;
+    private volatile @Nullable WholeSync wholeSync;
 
-    private FileDisk(Path root, DirectoryLock lock, Handles handles, @Nullable WholeSync wholeSync,
-        ExecutorService threads) {
+    private FileDisk(Path root, DirectoryLock lock, Handles handles, ExecutorService threads,
+        boolean nativeCalls) {
         this.root = root;
         this.lock = lock;
         this.handles = handles;
-        this.wholeSync = wholeSync;
         this.threads = threads;
+        this.maySeekWholeSync = new AtomicBoolean(nativeCalls);
     }
 
     /// Opens `directory`, creating it when it is not there, and keeps other processes out. `handlesMax`
@@ -65,11 +69,9 @@ public final class FileDisk implements Disk, AutoCloseable {
         Files.createDirectories(directory);
         var root = directory.toRealPath();
         var lock = DirectoryLock.take(root);
-        var wholeSync = nativeCalls ? WholeSync.of(root) : Optional.<WholeSync>empty();
         var threads = Executors.newFixedThreadPool(THREADS,
             Thread.ofPlatform().daemon().name("naru-disk-", 0).factory());
-        return new FileDisk(root, lock, new Handles(root, handlesMax), wholeSync.orElse(null),
-            threads);
+        return new FileDisk(root, lock, new Handles(root, handlesMax), threads, nativeCalls);
     }
 
     @Override public DiskFile file(String path) {
@@ -158,7 +160,8 @@ public final class FileDisk implements Disk, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         handles.forgetAll();
-        if (wholeSync != null) wholeSync.close();
+        var sync = wholeSync;
+        if (sync != null) sync.close();
         try {
             lock.close();
         } catch (IOException notClosed) {
@@ -173,10 +176,11 @@ public final class FileDisk implements Disk, AutoCloseable {
     private void flush(List<DiskFile> files, List<String> directories,
         Consumer<Optional<DiskFault>> done) {
         int count = files.size() + directories.size();
+        var sync = count >= WHOLE_SYNC_FILES_MIN ? wholeSync() : null;
         if (count == 0) {
             done.accept(Optional.empty());
-        } else if (wholeSync != null && count >= WHOLE_SYNC_FILES_MIN) {
-            start(done, List.of(() -> flushAll(wholeSync)));
+        } else if (sync != null) {
+            start(done, List.of(() -> flushAll(sync)));
         } else {
             var parts = new ArrayList<FlushRound.Part>(count);
             for (var file : files)
@@ -185,6 +189,13 @@ public final class FileDisk implements Disk, AutoCloseable {
                 parts.add(() -> flushDirectory(directory));
             start(done, parts);
         }
+    }
+
+    private @Nullable WholeSync wholeSync() {
+        if (maySeekWholeSync.get() && maySeekWholeSync.compareAndSet(true, false)) {
+            threads.execute(() -> wholeSync = WholeSync.of(root).orElse(null));
+        }
+        return wholeSync;
     }
 
     private void start(Consumer<Optional<DiskFault>> done, List<FlushRound.Part> parts) {

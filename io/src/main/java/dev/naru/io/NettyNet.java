@@ -59,7 +59,11 @@ public final class NettyNet implements Net, AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childHandler(onNew(channel -> accepted(channel, acceptor)))
             .bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) throw new NetFault(NettyChannel.text(bound.cause()));
+        if (!bound.isSuccess()) {
+            throw new NetFault(
+                "cannot listen on " + (host.isEmpty() ? "*" : host) + ":" + port + ": "
+                    + NettyChannel.text(bound.cause()));
+        }
         var door = bound.channel();
         int boundPort = ((InetSocketAddress) door.localAddress()).getPort();
         return new Open(door, boundPort);

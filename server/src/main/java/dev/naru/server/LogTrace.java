@@ -27,7 +27,7 @@ final class LogTrace implements Trace {
     }
 
     static LogTrace of(Clock clock) {
-        return new LogTrace(LoggerFactory.getLogger("naru"), clock);
+        return new LogTrace(LoggerFactory.getLogger(LogSetup.LOGGER), clock);
     }
 
     @Override public void emit(Event event) {

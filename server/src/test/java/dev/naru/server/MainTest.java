@@ -1,0 +1,75 @@
+package dev.naru.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class MainTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    @Test void a_node_serves_until_it_is_closed_and_starts_again_on_its_data(
+        @TempDir Path directory)
+        throws IOException {
+        for (int life = 0; life < 2; life++) {
+            try (var serving = start(directory)) {
+                assertThat(versions(serving.listeners().getFirst())).isZero();
+                assertThat(directory.resolve("meta.properties")).exists();
+            }
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test void a_second_node_on_the_same_data_is_refused_in_one_line(@TempDir Path directory) {
+        var first = start(directory);
+        assertThat(Main.start(words(directory), new PrintStream(said))).isEmpty();
+        assertThat(said.toString(StandardCharsets.UTF_8)).startsWith("naru: cannot start: ")
+            .contains("is in use by this process").containsOnlyOnce("\n");
+        first.close();
+    }
+
+    @Test void a_port_in_use_is_said_in_one_line(@TempDir Path directory) {
+        try (var first = start(directory.resolve("a"))) {
+            var words = List.of("start", "--data", directory.resolve("b").toString(), "--listen",
+                first.listeners().getFirst());
+            assertThat(Main.start(words, new PrintStream(said))).isEmpty();
+            assertThat(said.toString(StandardCharsets.UTF_8)).endsWith("address already in use\n")
+                .containsOnlyOnce("\n");
+        }
+    }
+
+    private static Serving start(Path directory) {
+        return Main.start(words(directory), System.err).orElseThrow();
+    }
+
+    private static List<String> words(Path directory) {
+        return List.of("start", "--data", directory.toString(), "--listen", "127.0.0.1:0");
+    }
+
+    /// The error code of an ApiVersions answer (version 0).
+    private static short versions(String address) throws IOException {
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var request = ByteBuffer.allocate(4 + 10).putInt(10).putShort((short) 18)
+                .putShort((short) 0)
+                .putInt(7).putShort((short) -1);
+            socket.getOutputStream().write(request.array());
+            var answer = new DataInputStream(socket.getInputStream());
+            answer.readInt();
+            assertThat(answer.readInt()).isEqualTo(7);
+            return answer.readShort();
+        }
+    }
+}
