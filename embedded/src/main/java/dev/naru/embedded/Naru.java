@@ -21,19 +21,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A broker in this JVM, on a free port of the loopback address. It is the broker, not an imitation: any Kafka
-/// client connects to [#bootstrapServers].
+/// A broker in this JVM, on a free port of the loopback address. It is the broker, not an
+/// imitation: any Kafka client connects to [#bootstrapServers].
 ///
-/// ```java
-/// try (var naru = Naru.start()) {
-///     var producer = new KafkaProducer<>(Map.of("bootstrap.servers", naru.bootstrapServers(), ...));
-/// }
-/// ```
+/// ```java try (var naru = Naru.start()) {     var producer = new
+/// KafkaProducer<>(Map.of("bootstrap.servers", naru.bootstrapServers(), ...)); } ```
 ///
-/// Without a data directory of its own it keeps its data in a temporary one and deletes that when it closes.
-/// Two settings differ from a broker in production, unless they are given: a group does not wait for more
-/// members (`group.initial.rebalance.delay.ms=0`), and `__consumer_offsets` has 4 partitions.
-/// Safe for use by many threads.
+/// Without a data directory of its own it keeps its data in a temporary one and deletes that when
+/// it closes. Two settings differ from a broker in production, unless they are given: a group does
+/// not wait for more members (`group.initial.rebalance.delay.ms=0`), and `__consumer_offsets` has 4
+/// partitions. Safe for use by many threads.
 public final class Naru implements AutoCloseable {
     private static final long START_SECONDS_MAX = 60;
     private static final long STOP_SECONDS_MAX = 60;
@@ -78,7 +75,8 @@ public final class Naru implements AutoCloseable {
         }
     }
 
-    /// Starts a broker on a data directory that is kept: what was written there before is served again.
+    /// Starts a broker on a data directory that is kept: what was written there before is served
+    /// again.
     public static Naru start(Path dataDirectory, Map<String, String> settings) {
         return start(dataDirectory, false, settings);
     }
@@ -130,7 +128,8 @@ public final class Naru implements AutoCloseable {
         };
     }
 
-    /// A broken law of the broker must not take the JVM of its host with it: the loop that met it is done.
+    /// A broken law of the broker must not take the JVM of its host with it: the loop that met it
+    /// is done.
     private static void escaped(Throwable broken) {
         var thread = Thread.currentThread();
         var handler = thread.getUncaughtExceptionHandler();

@@ -7,8 +7,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Gives the tests of a class a broker: a parameter of type [Naru] in a test, a set-up method or a constructor.
-/// The broker starts when it is first asked for and is closed after the last test of the outermost class.
+/// Gives the tests of a class a broker: a parameter of type [Naru] in a test, a set-up method or a
+/// constructor. The broker starts when it is first asked for and is closed after the last test of
+/// the outermost class.
 ///
 /// ```java
 /// @ExtendWith(NaruExtension.class)
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// }
 /// ```
 ///
-/// With settings: `@RegisterExtension static final NaruExtension naru = NaruExtension.with("num.partitions", "3");`
+/// With settings: `@RegisterExtension static final NaruExtension naru =
+/// NaruExtension.with("num.partitions", "3");`
 public final class NaruExtension implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace
         .create(NaruExtension.class);

@@ -1,5 +1,5 @@
-/// A real broker for a test class. Doors: NaruExtension. Laws: one broker for a class, closed after its last
-/// test.
+/// A real broker for a test class. Doors: NaruExtension. Laws: one broker for a class, closed after
+/// its last test.
 @NullMarked
 package dev.naru.junit;
 

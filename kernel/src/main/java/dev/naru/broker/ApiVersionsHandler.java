@@ -6,8 +6,8 @@ import dev.naru.wire.message.ApiVersionsResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/// ApiVersions: what this broker speaks, and which features the cluster has finalized (KIP-35, KIP-511,
-/// KIP-584, KIP-1242).
+/// ApiVersions: what this broker speaks, and which features the cluster has finalized (KIP-35,
+/// KIP-511, KIP-584, KIP-1242).
 final class ApiVersionsHandler {
     private static final short NAMES_SOFTWARE_SINCE = 3;
     private static final short ALLOWS_LEVEL_ZERO_SINCE = 4;

@@ -1,7 +1,8 @@
 package dev.naru.broker;
 
-/// Which operations a caller may do, as the bit fields of Metadata and DescribeCluster carry them (KIP-430):
-/// bit n stands for the ACL operation of code n. Without an authorizer everybody may do everything.
+/// Which operations a caller may do, as the bit fields of Metadata and DescribeCluster carry them
+/// (KIP-430): bit n stands for the ACL operation of code n. Without an authorizer everybody may do
+/// everything.
 final class AuthorizedOperations {
     /// The request did not ask.
     static final int NOT_ASKED = Integer.MIN_VALUE;

@@ -15,7 +15,8 @@ public sealed interface BrokerEvent extends Trace.Event {
         }
     }
 
-    /// A handler met something nobody thought of; the connection was closed and nothing else was harmed.
+    /// A handler met something nobody thought of; the connection was closed and nothing else was
+    /// harmed.
     record RequestFailed(String api, String what) implements BrokerEvent {
         @Override public Trace.Level level() {
             return Trace.Level.ERROR;

@@ -6,8 +6,8 @@ import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FetchResponse;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through the broker: what was asked, by whom, and the slot its answer goes to.
-/// Handlers may answer from any loop; everything else belongs to the connection's loop.
+/// One request on its way through the broker: what was asked, by whom, and the slot its answer goes
+/// to. Handlers may answer from any loop; everything else belongs to the connection's loop.
 public final class Call {
     /// Who asks. `host` is the client's address; `listener` the name it came in by.
     public record Caller(String clientId, String host, String listener) {}
@@ -75,7 +75,8 @@ public final class Call {
         connection.answered();
     }
 
-    /// From here on only acknowledgements are missing: later requests may start. On the connection's loop.
+    /// From here on only acknowledgements are missing: later requests may start. On the
+    /// connection's loop.
     void isAppended() {
         releaseFrame();
         if (state == State.RUNNING) state = State.WAITING;

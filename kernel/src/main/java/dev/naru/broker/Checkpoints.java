@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Writes how far each log is flushed and where it starts, from time to time and when records are deleted: the
-/// checkpoint files of Kafka. One writing at a time; whoever asks meanwhile gets the next one. Owned by the
-/// control loop.
+/// Writes how far each log is flushed and where it starts, from time to time and when records are
+/// deleted: the checkpoint files of Kafka. One writing at a time; whoever asks meanwhile gets the
+/// next one. Owned by the control loop.
 final class Checkpoints {
     private final Loop controlLoop;
     private final Partitions partitions;
@@ -31,7 +31,8 @@ final class Checkpoints {
         this.onDiskFailed = onDiskFailed;
     }
 
-    /// Writes both files with what is true now or later; then runs `done` on the control loop. Any loop may ask.
+    /// Writes both files with what is true now or later; then runs `done` on the control loop. Any
+    /// loop may ask.
     void write(Runnable done) {
         Partitions.on(controlLoop, () -> {
             waiting.add(done);

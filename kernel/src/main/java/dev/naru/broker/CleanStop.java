@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// The manifest of a clean stop: one line for each partition, so that the next start opens no file it does not
-/// need. It is deleted, durably, before the next life writes anything; so it is never stale.
+/// The manifest of a clean stop: one line for each partition, so that the next start opens no file
+/// it does not need. It is deleted, durably, before the next life writes anything; so it is never
+/// stale.
 ///
 /// ```
 /// naru clean stop 1 <directory id>
@@ -24,8 +25,8 @@ final class CleanStop {
 
     private CleanStop() {}
 
-    /// Reads the manifest and deletes it. Empty when the last life did not end cleanly, or when it is not this
-    /// directory's.
+    /// Reads the manifest and deletes it. Empty when the last life did not end cleanly, or when it
+    /// is not this directory's.
     static Optional<List<LeftBehind>> take(Disk disk, Uuid directoryId) throws DiskFault {
         var text = SmallFiles.read(disk, PATH);
         if (text.isEmpty()) return Optional.empty();

@@ -7,8 +7,8 @@ import dev.naru.metadata.ConfigResource;
 import dev.naru.metadata.TopicImage;
 import java.util.Map;
 
-/// The cluster as this node sees it: who it is itself, its settings, and the newest image. Written by the
-/// control loop, read by all.
+/// The cluster as this node sees it: who it is itself, its settings, and the newest image. Written
+/// by the control loop, read by all.
 final class Cluster {
     private final int nodeId;
     private final Settings settings;

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One client connection: admits frames, starts requests in order, sends answers in order (DESIGN P7).
-/// A request starts when every earlier one is answered, or is a produce that only waits for its
-/// acknowledgements. Owned by the channel's loop. Law: I12.
+/// One client connection: admits frames, starts requests in order, sends answers in order (DESIGN
+/// P7). A request starts when every earlier one is answered, or is a produce that only waits for
+/// its acknowledgements. Owned by the channel's loop. Law: I12.
 public final class Connection implements Net.Listener {
     /// A frame that was admitted and has not started; `sizeBytes` is what it reserved.
     private record Arrived(Net.Frame frame, int sizeBytes) {}
@@ -61,7 +61,8 @@ public final class Connection implements Net.Listener {
         channel.admitted();
     }
 
-    /// A large body must arrive within a deadline, or whoever sends slowly would hold memory for ever.
+    /// A large body must arrive within a deadline, or whoever sends slowly would hold memory for
+    /// ever.
     private void expectBody() {
         if (RequestMemory.isSmall(readingBytes)) return;
         bodyDeadline = loop().after(ConnectionTable.BODY_DEADLINE_NS, () -> close("too slow"));

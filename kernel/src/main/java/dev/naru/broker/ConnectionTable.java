@@ -7,7 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The connections of one loop: their shared memory, and the sweep that closes idle ones. Owned by the loop.
+/// The connections of one loop: their shared memory, and the sweep that closes idle ones. Owned by
+/// the loop.
 final class ConnectionTable {
     /// How long the body of a large request may take to arrive once it was let in.
     static final long BODY_DEADLINE_NS = 30_000_000_000L;

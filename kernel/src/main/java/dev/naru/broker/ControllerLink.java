@@ -6,8 +6,8 @@ import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.ControllerHost;
 import java.util.function.Consumer;
 
-/// The way to the controller from any loop. The answer comes on the control loop, after the change is in the
-/// image of this node.
+/// The way to the controller from any loop. The answer comes on the control loop, after the change
+/// is in the image of this node.
 final class ControllerLink {
     private final Loop controlLoop;
     private final ControllerHost controller;

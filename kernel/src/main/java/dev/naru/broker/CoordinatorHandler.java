@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// FindCoordinator: which node answers for a group. The topic that stores groups is made at first need. A
-/// transaction's coordinator is refused at once: this release serves no transactions.
+/// FindCoordinator: which node answers for a group. The topic that stores groups is made at first
+/// need. A transaction's coordinator is refused at once: this release serves no transactions.
 final class CoordinatorHandler {
     private static final byte GROUP = 0;
     private static final short BATCHED_SINCE = 4;

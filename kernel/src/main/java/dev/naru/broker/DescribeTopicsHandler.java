@@ -5,6 +5,8 @@ import dev.naru.metadata.TopicImage;
 import dev.naru.metadata.TopicName;
 import dev.naru.wire.message.DescribeTopicPartitionsRequest;
 import dev.naru.wire.message.DescribeTopicPartitionsResponse;
+import dev.naru.wire.message.DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition;
+import dev.naru.wire.message.DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic;
 import java.util.ArrayList;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class DescribeTopicsHandler {
     /// One answer, until its partitions are used up.
     private final class Page {
         private final DescribeTopicPartitionsRequest request;
-        private final ArrayList<DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic> topics = new ArrayList<>();
+        private final ArrayList<DescribeTopicPartitionsResponseTopic> topics = new ArrayList<>();
         private int partitionsLeft;
         private DescribeTopicPartitionsResponse.@Nullable Cursor next;
 
@@ -62,7 +64,7 @@ final class DescribeTopicsHandler {
                 ? ErrorCode.INVALID_TOPIC_EXCEPTION
                 : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
             topics
-                .add(DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.builder()
+                .add(DescribeTopicPartitionsResponseTopic.builder()
                     .name(name)
                     .errorCode(why.code())
                     .build());
@@ -77,13 +79,13 @@ final class DescribeTopicsHandler {
                 next = cursor(topic, index);
                 return;
             }
-            var partitions = new ArrayList<DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition>();
+            var partitions = new ArrayList<DescribeTopicPartitionsResponsePartition>();
             while (index < topic.partitionCount() && partitionsLeft > 0) {
                 partitions.add(partition(topic, index++));
                 partitionsLeft--;
             }
             topics
-                .add(DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.builder()
+                .add(DescribeTopicPartitionsResponseTopic.builder()
                     .name(topic.name())
                     .topicId(topic.topicId())
                     .isInternal(topic.isInternal())
@@ -100,10 +102,10 @@ final class DescribeTopicsHandler {
                 .build();
         }
 
-        private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition partition(
+        private static DescribeTopicPartitionsResponsePartition partition(
             TopicImage topic, int index) {
             var image = topic.partitions().get(index);
-            return DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition
+            return DescribeTopicPartitionsResponsePartition
                 .builder()
                 .partitionIndex(index)
                 .leaderId(image.leader())

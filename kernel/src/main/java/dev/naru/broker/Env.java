@@ -10,9 +10,9 @@ import dev.naru.base.Trace;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The world around a node, as ports. `loops` has at least one; the first also carries the cluster's
-/// metadata. `requestMemoryBytes` bounds what unanswered large requests may hold together.
-/// `onFatal` hears, on any loop, why this node must not go on; the process ends then.
+/// The world around a node, as ports. `loops` has at least one; the first also carries the
+/// cluster's metadata. `requestMemoryBytes` bounds what unanswered large requests may hold
+/// together. `onFatal` hears, on any loop, why this node must not go on; the process ends then.
 public record Env(Clock clock, List<Loop> loops, Entropy entropy, Disk disk, Net net, Codecs codecs,
     Trace trace, long requestMemoryBytes, Consumer<String> onFatal) {
     public Env {

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The cluster features whose behaviour is here (KIP-584). Clients switch behaviour on what is finalized, so a
-/// feature is named only once it is served.
+/// The cluster features whose behaviour is here (KIP-584). Clients switch behaviour on what is
+/// finalized, so a feature is named only once it is served.
 final class Features {
     /// What this version can serve.
     static final SortedMap<String, FeatureRange> SUPPORTED = supported();

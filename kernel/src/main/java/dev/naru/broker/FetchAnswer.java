@@ -12,7 +12,8 @@ import java.util.Map;
 final class FetchAnswer {
     private FetchAnswer() {}
 
-    /// With `isFull` every entry is told, else only those with news (KIP-227). Takes over the leases.
+    /// With `isFull` every entry is told, else only those with news (KIP-227). Takes over the
+    /// leases.
     static FetchResponse of(FetchSession session, Collection<FetchEntry> entries, boolean isFull) {
         Map<FetchEntry.Key, List<FetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : entries) {

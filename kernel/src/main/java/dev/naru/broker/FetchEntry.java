@@ -12,8 +12,9 @@ import dev.naru.wire.message.FetchRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One partition that a fetch asks for: where it stands, what was last told about it, and its standing watch.
-/// Owned by the fetch's loop, but for the moment of a read, when the partition's loop has it.
+/// One partition that a fetch asks for: where it stands, what was last told about it, and its
+/// standing watch. Owned by the fetch's loop, but for the moment of a read, when the partition's
+/// loop has it.
 final class FetchEntry {
     /// Names the partition as the client does: by topic id (version 13 on) or by topic name.
     record Key(Uuid topicId, String topic, int partition) {}
@@ -146,8 +147,8 @@ final class FetchEntry {
         result = null;
     }
 
-    /// True when the client has to hear of this partition in an incremental answer (KIP-227): data, an error,
-    /// or another watermark than it was told.
+    /// True when the client has to hear of this partition in an incremental answer (KIP-227): data,
+    /// an error, or another watermark than it was told.
     boolean isNews() {
         if (refusal != ErrorCode.NONE) return true;
         if (result == null) return false;

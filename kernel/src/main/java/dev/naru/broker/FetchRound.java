@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One fetch under way: visits the loops in turn, each with what is left of the byte budget, then answers, or
-/// waits for a watch or the deadline and visits again what may have changed. Owned by the connection's loop.
+/// One fetch under way: visits the loops in turn, each with what is left of the byte budget, then
+/// answers, or waits for a watch or the deadline and visits again what may have changed. Owned by
+/// the connection's loop.
 final class FetchRound {
     /// What rounds need of the node.
     record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk) {}

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The partitions that one client fetches again and again, so that it need not name them each time (KIP-227),
-/// and which of them may have something new, so that a poll costs what changed. Owned by one loop.
+/// The partitions that one client fetches again and again, so that it need not name them each time
+/// (KIP-227), and which of them may have something new, so that a poll costs what changed. Owned by
+/// one loop.
 final class FetchSession {
     private final int id;
     private final boolean usesTopicIds;

@@ -17,8 +17,9 @@ import dev.naru.shard.ShardHost;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The group shards of this node, one for each partition of `__consumer_offsets`. They are made on the control
-/// loop when the image has the topic, and load on the loops of their partitions. Any loop may ask.
+/// The group shards of this node, one for each partition of `__consumer_offsets`. They are made on
+/// the control loop when the image has the topic, and load on the loops of their partitions. Any
+/// loop may ask.
 final class GroupCoordinators implements Coordinators {
     /// What shards need of the node.
     record Tools(Clock clock, Entropy entropy, Trace trace) {}

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Turns what the cluster committed into roles and logs on this node. On the control loop; each other loop gets
-/// one message for its part. Law: I18.
+/// Turns what the cluster committed into roles and logs on this node. On the control loop; each
+/// other loop gets one message for its part. Law: I18.
 final class ImageFollower {
     private final Cluster cluster;
     private final Partitions partitions;

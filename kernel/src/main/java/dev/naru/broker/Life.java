@@ -19,7 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The parts of a node that serves, put together: tables per loop, handlers, upkeep. Owned by the control loop.
+/// The parts of a node that serves, put together: tables per loop, handlers, upkeep. Owned by the
+/// control loop.
 final class Life {
     private final Env env;
     private final Cluster cluster;
@@ -132,8 +133,8 @@ final class Life {
         coordinators.follow(after);
     }
 
-    /// The data directory is no longer to be trusted: nothing is acknowledged any more. A node without others
-    /// stops.
+    /// The data directory is no longer to be trusted: nothing is acknowledged any more. A node
+    /// without others stops.
     private void diskFailed(DiskFault fault) {
         Partitions.on(env.loops().getFirst(), () -> {
             if (isFenced) return;

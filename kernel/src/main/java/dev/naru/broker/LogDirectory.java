@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The partitions' directories on the disk: what the last life left, where a log is opened, where it goes when
-/// its topic is deleted. What was left is immutable; any loop may open.
+/// The partitions' directories on the disk: what the last life left, where a log is opened, where
+/// it goes when its topic is deleted. What was left is immutable; any loop may open.
 final class LogDirectory {
     private static final String DELETED = "deleted-";
     private static final String STRAY = "stray-";
@@ -33,8 +33,8 @@ final class LogDirectory {
         this.left = left;
     }
 
-    /// Takes stock: from the manifest of a clean stop, or by looking at every directory. Directories whose topic
-    /// the cluster does not know are moved aside, never deleted.
+    /// Takes stock: from the manifest of a clean stop, or by looking at every directory.
+    /// Directories whose topic the cluster does not know are moved aside, never deleted.
     static LogDirectory takeStock(Disk disk, Trace trace, Optional<List<LeftBehind>> cleanStop,
         ClusterImage image) throws DiskFault {
         var left = new TreeMap<String, LeftBehind>();
@@ -78,7 +78,8 @@ final class LogDirectory {
             && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /// Kafka's `partition.metadata` names the topic's id; a directory without one is judged by its name.
+    /// Kafka's `partition.metadata` names the topic's id; a directory without one is judged by its
+    /// name.
     private static Uuid topicId(Disk disk, String directory) throws DiskFault {
         var text = SmallFiles.read(disk, directory + "/partition.metadata").orElse("");
         for (var line : text.split("\n", -1)) {

@@ -5,6 +5,7 @@ import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
 import dev.naru.wire.message.DescribeLogDirsRequest;
 import dev.naru.wire.message.DescribeLogDirsResponse;
+import dev.naru.wire.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,20 +53,20 @@ final class LogDirsHandler {
         }
     }
 
-    private static DescribeLogDirsResponse.DescribeLogDirsPartition describe(
+    private static DescribeLogDirsPartition describe(
         PartitionTable.Lookup lookup, int index) {
         long sizeBytes = lookup instanceof PartitionTable.Lookup.Here(Partition partition)
             ? partition.log().sizeBytes()
             : 0;
-        return DescribeLogDirsResponse.DescribeLogDirsPartition.builder()
+        return DescribeLogDirsPartition.builder()
             .partitionIndex(index)
             .partitionSize(sizeBytes)
             .build();
     }
 
     private DescribeLogDirsResponse response(List<Scatter.Ask<Integer>> asks,
-        List<DescribeLogDirsResponse.DescribeLogDirsPartition> answers) {
-        Map<String, List<DescribeLogDirsResponse.DescribeLogDirsPartition>> byTopic = new LinkedHashMap<>();
+        List<DescribeLogDirsPartition> answers) {
+        Map<String, List<DescribeLogDirsPartition>> byTopic = new LinkedHashMap<>();
         for (int at = 0; at < asks.size(); at++) {
             byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
                 .add(answers.get(at));

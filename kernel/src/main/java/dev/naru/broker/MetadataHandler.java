@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Metadata: the nodes and the topics asked for; makes a topic that is missing when both the client and the
-/// setting `auto.create.topics.enable` want it, and answers when it is usable.
+/// Metadata: the nodes and the topics asked for; makes a topic that is missing when both the client
+/// and the setting `auto.create.topics.enable` want it, and answers when it is usable.
 final class MetadataHandler {
     private final Cluster cluster;
     private final TopicCreation creation;

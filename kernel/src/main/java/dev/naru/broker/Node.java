@@ -22,9 +22,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One node from start to stop. The steps of a start: who am I (identity), how did the last life end
-/// (manifest), what does the cluster know (metadata log), what is on the disk (stock), open the doors, tell the
-/// controller; then it serves. Owned by the control loop, which is the first loop of the environment.
+/// One node from start to stop. The steps of a start: who am I (identity), how did the last life
+/// end (manifest), what does the cluster know (metadata log), what is on the disk (stock), open the
+/// doors, tell the controller; then it serves. Owned by the control loop, which is the first loop
+/// of the environment.
 public final class Node {
     private static final String METADATA_DIRECTORY = "metadata";
 
@@ -75,7 +76,8 @@ public final class Node {
         controller.start();
     }
 
-    /// Stops cleanly: no more requests, everything flushed, the manifest written. Any thread may call it.
+    /// Stops cleanly: no more requests, everything flushed, the manifest written. Any thread may
+    /// call it.
     public void stop(Runnable done) {
         controlLoop.execute(() -> {
             isStopping = true;

@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The node's doors for clients: opened together, told to the cluster as endpoints. Owned by the control loop.
+/// The node's doors for clients: opened together, told to the cluster as endpoints. Owned by the
+/// control loop.
 final class NodeListeners {
     private final Net net;
     private final Router router;
@@ -46,7 +47,8 @@ final class NodeListeners {
         return List.copyOf(addresses);
     }
 
-    /// What clients are told: the advertised address where there is one, with the real port for a port of 0.
+    /// What clients are told: the advertised address where there is one, with the real port for a
+    /// port of 0.
     List<Endpoint> endpoints(Settings settings) {
         var advertised = new LinkedHashMap<String, Listener>();
         for (var each : settings.advertisedListeners())

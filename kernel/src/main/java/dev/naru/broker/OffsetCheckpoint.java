@@ -19,7 +19,8 @@ final class OffsetCheckpoint {
 
     private OffsetCheckpoint() {}
 
-    /// Offsets by directory. Lines that are not understood are passed over: a missing entry costs a scan.
+    /// Offsets by directory. Lines that are not understood are passed over: a missing entry costs a
+    /// scan.
     static Map<String, Long> read(Disk disk, String path) throws DiskFault {
         var offsets = new TreeMap<String, Long>();
         var text = SmallFiles.read(disk, path).orElse("");

@@ -9,8 +9,11 @@ import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionReader;
 import dev.naru.wire.message.ListOffsetsRequest;
 import dev.naru.wire.message.ListOffsetsResponse;
+import dev.naru.wire.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
 import dev.naru.wire.message.OffsetForLeaderEpochRequest;
+import dev.naru.wire.message.OffsetForLeaderEpochRequest.OffsetForLeaderPartition;
 import dev.naru.wire.message.OffsetForLeaderEpochResponse;
+import dev.naru.wire.message.OffsetForLeaderEpochResponse.EpochEndOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -82,9 +85,9 @@ final class OffsetsHandler {
         return Integer.MAX_VALUE;
     }
 
-    private static ListOffsetsResponse.ListOffsetsPartitionResponse answer(
+    private static ListOffsetsPartitionResponse answer(
         PartitionTable.Lookup lookup, ListOffsetsRequest.ListOffsetsPartition asked) {
-        var builder = ListOffsetsResponse.ListOffsetsPartitionResponse.builder()
+        var builder = ListOffsetsPartitionResponse.builder()
             .partitionIndex(asked.partitionIndex());
         if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
             var not = (PartitionTable.Lookup.Not) lookup;
@@ -127,15 +130,15 @@ final class OffsetsHandler {
 
     private static ListOffsetsResponse listed(
         List<Scatter.Ask<ListOffsetsRequest.ListOffsetsPartition>> asks,
-        List<ListOffsetsResponse.ListOffsetsPartitionResponse> answers, List<Refused> refused) {
-        Map<String, List<ListOffsetsResponse.ListOffsetsPartitionResponse>> byTopic = new LinkedHashMap<>();
+        List<ListOffsetsPartitionResponse> answers, List<Refused> refused) {
+        Map<String, List<ListOffsetsPartitionResponse>> byTopic = new LinkedHashMap<>();
         for (int at = 0; at < asks.size(); at++) {
             byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
                 .add(answers.get(at));
         }
         for (var each : refused) {
             byTopic.computeIfAbsent(each.topic(), _ -> new ArrayList<>())
-                .add(ListOffsetsResponse.ListOffsetsPartitionResponse.builder()
+                .add(ListOffsetsPartitionResponse.builder()
                     .partitionIndex(each.partition())
                     .errorCode(each.why().code())
                     .build());
@@ -148,7 +151,7 @@ final class OffsetsHandler {
 
     void epochEnds(Call call) {
         var request = (OffsetForLeaderEpochRequest) call.request();
-        var asks = new ArrayList<Scatter.Ask<OffsetForLeaderEpochRequest.OffsetForLeaderPartition>>();
+        var asks = new ArrayList<Scatter.Ask<OffsetForLeaderPartition>>();
         var unknown = new ArrayList<Refused>();
         for (var topic : request.topics()) {
             var image = cluster.image().topic(topic.topic());
@@ -166,10 +169,10 @@ final class OffsetsHandler {
             answers -> call.reply(ended(asks, answers, unknown)));
     }
 
-    private static OffsetForLeaderEpochResponse.EpochEndOffset epochEnd(
+    private static EpochEndOffset epochEnd(
         PartitionTable.Lookup lookup,
-        OffsetForLeaderEpochRequest.OffsetForLeaderPartition asked) {
-        var builder = OffsetForLeaderEpochResponse.EpochEndOffset.builder()
+        OffsetForLeaderPartition asked) {
+        var builder = EpochEndOffset.builder()
             .partition(asked.partition());
         if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
             return builder.errorCode(((PartitionTable.Lookup.Not) lookup).why().code()).build();
@@ -185,16 +188,16 @@ final class OffsetsHandler {
     }
 
     private static OffsetForLeaderEpochResponse ended(
-        List<Scatter.Ask<OffsetForLeaderEpochRequest.OffsetForLeaderPartition>> asks,
-        List<OffsetForLeaderEpochResponse.EpochEndOffset> answers, List<Refused> unknown) {
-        Map<String, List<OffsetForLeaderEpochResponse.EpochEndOffset>> byTopic = new LinkedHashMap<>();
+        List<Scatter.Ask<OffsetForLeaderPartition>> asks,
+        List<EpochEndOffset> answers, List<Refused> unknown) {
+        Map<String, List<EpochEndOffset>> byTopic = new LinkedHashMap<>();
         for (int at = 0; at < asks.size(); at++) {
             byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
                 .add(answers.get(at));
         }
         for (var each : unknown) {
             byTopic.computeIfAbsent(each.topic(), _ -> new ArrayList<>())
-                .add(OffsetForLeaderEpochResponse.EpochEndOffset.builder()
+                .add(EpochEndOffset.builder()
                     .partition(each.partition())
                     .errorCode(each.why().code())
                     .build());

@@ -81,7 +81,8 @@ final class PartitionShardLog implements ShardLog {
             () -> sink.failed(ErrorCode.KAFKA_STORAGE_ERROR));
     }
 
-    /// Reads the log from start to end in chunks, one to a turn of the loop, so that others get theirs.
+    /// Reads the log from start to end in chunks, one to a turn of the loop, so that others get
+    /// theirs.
     private static final class Replay {
         private final Sink sink;
         private final Partition partition;

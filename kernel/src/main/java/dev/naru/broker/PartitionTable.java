@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The partitions of one loop. A partition is opened when somebody first touches it, so that an idle one costs
-/// an entry in the image and nothing here. Owned by the loop.
+/// The partitions of one loop. A partition is opened when somebody first touches it, so that an
+/// idle one costs an entry in the image and nothing here. Owned by the loop.
 final class PartitionTable {
     /// What a look-up found.
     sealed interface Lookup {
@@ -130,8 +130,8 @@ final class PartitionTable {
         }
     }
 
-    /// What this loop's partitions would leave behind if the node stopped now; with their entries for the
-    /// manifest when it does.
+    /// What this loop's partitions would leave behind if the node stopped now; with their entries
+    /// for the manifest when it does.
     List<LeftBehind> progress(Partitions partitions, int loopIndex, boolean isLast) {
         var progress = new ArrayList<LeftBehind>();
         for (var partition : all()) {
@@ -164,8 +164,8 @@ final class PartitionTable {
             && (left.topicId().isZero() || left.topicId().equals(topic.get().topicId()));
     }
 
-    /// Opens what the last life left, one partition to a turn of the loop, so that whoever needs one that is
-    /// ready does not wait for the rest. `done` hears how many there were.
+    /// Opens what the last life left, one partition to a turn of the loop, so that whoever needs
+    /// one that is ready does not wait for the rest. `done` hears how many there were.
     void openLeft(Partitions partitions, int loopIndex, IntConsumer done) {
         var mine = new ArrayDeque<LeftBehind>();
         for (var left : directory.left()) {

@@ -5,8 +5,9 @@ import dev.naru.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which loop owns which partition. The place follows from the topic's *name*, so that a topic which is deleted
-/// and created again meets its old directory on the same loop, after the deletion. Immutable; any loop asks.
+/// Which loop owns which partition. The place follows from the topic's *name*, so that a topic
+/// which is deleted and created again meets its old directory on the same loop, after the deletion.
+/// Immutable; any loop asks.
 final class Partitions {
     private final List<PartitionTable> tables;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Produce: finds the partitions, lets each loop append its part, answers when the acknowledgements asked for
-/// are there. One message per (request, loop).
+/// Produce: finds the partitions, lets each loop append its part, answers when the acknowledgements
+/// asked for are there. One message per (request, loop).
 final class ProduceHandler {
     private static final int ZSTD = 4;
     private static final short ZSTD_SINCE_VERSION = 7;

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One produce request under way. Each loop works on its own part and reports when all of it is appended, and
-/// when all of it is decided; the counting is done on the connection's loop alone.
+/// One produce request under way. Each loop works on its own part and reports when all of it is
+/// appended, and when all of it is decided; the counting is done on the connection's loop alone.
 final class ProduceRound {
     private static final short ALL = -1;
 

@@ -8,8 +8,8 @@ import dev.naru.wire.message.InitProducerIdRequest;
 import dev.naru.wire.message.InitProducerIdResponse;
 import java.util.ArrayDeque;
 
-/// InitProducerId for idempotent producers: ids out of a block that the controller granted, so that no id is
-/// ever given twice, whatever crashes. State is owned by the control loop.
+/// InitProducerId for idempotent producers: ids out of a block that the controller granted, so that
+/// no id is ever given twice, whatever crashes. State is owned by the control loop.
 final class ProducerIdsHandler {
     private static final int BLOCK = 1_000;
 

@@ -6,8 +6,10 @@ import dev.naru.log.ProducerState;
 import dev.naru.partition.Partition;
 import dev.naru.wire.message.DeleteRecordsRequest;
 import dev.naru.wire.message.DeleteRecordsResponse;
+import dev.naru.wire.message.DeleteRecordsResponse.DeleteRecordsPartitionResult;
 import dev.naru.wire.message.DescribeProducersRequest;
 import dev.naru.wire.message.DescribeProducersResponse;
+import dev.naru.wire.message.DescribeProducersResponse.PartitionResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ final class RecordsHandler {
     void delete(Call call) {
         var request = (DeleteRecordsRequest) call.request();
         var asks = new ArrayList<Scatter.Ask<DeleteRecordsRequest.DeleteRecordsPartition>>();
-        Map<String, List<DeleteRecordsResponse.DeleteRecordsPartitionResult>> byTopic = new LinkedHashMap<>();
+        Map<String, List<DeleteRecordsPartitionResult>> byTopic = new LinkedHashMap<>();
         for (var topic : request.topics()) {
             var results = byTopic.computeIfAbsent(topic.name(), _ -> new ArrayList<>());
             var image = cluster.image().topic(topic.name());
@@ -60,7 +62,7 @@ final class RecordsHandler {
             });
     }
 
-    private static DeleteRecordsResponse.DeleteRecordsPartitionResult delete(
+    private static DeleteRecordsPartitionResult delete(
         PartitionTable.Lookup lookup, DeleteRecordsRequest.DeleteRecordsPartition asked) {
         return switch (lookup) {
             case PartitionTable.Lookup.Not not -> deleted(asked.partitionIndex(), -1, not.why());
@@ -72,9 +74,9 @@ final class RecordsHandler {
         };
     }
 
-    private static DeleteRecordsResponse.DeleteRecordsPartitionResult deleted(int partition,
+    private static DeleteRecordsPartitionResult deleted(int partition,
         long lowWatermark, ErrorCode error) {
-        return DeleteRecordsResponse.DeleteRecordsPartitionResult.builder()
+        return DeleteRecordsPartitionResult.builder()
             .partitionIndex(partition)
             .lowWatermark(lowWatermark)
             .errorCode(error.code())
@@ -82,7 +84,7 @@ final class RecordsHandler {
     }
 
     private static DeleteRecordsResponse deleted(
-        Map<String, List<DeleteRecordsResponse.DeleteRecordsPartitionResult>> byTopic) {
+        Map<String, List<DeleteRecordsPartitionResult>> byTopic) {
         var topics = new ArrayList<DeleteRecordsResponse.DeleteRecordsTopicResult>();
         byTopic.forEach((name, results) -> topics.add(DeleteRecordsResponse.DeleteRecordsTopicResult
             .builder().name(name).partitions(results).build()));
@@ -92,7 +94,7 @@ final class RecordsHandler {
     void describeProducers(Call call) {
         var request = (DescribeProducersRequest) call.request();
         var asks = new ArrayList<Scatter.Ask<Integer>>();
-        Map<String, List<DescribeProducersResponse.PartitionResponse>> byTopic = new LinkedHashMap<>();
+        Map<String, List<PartitionResponse>> byTopic = new LinkedHashMap<>();
         for (var topic : request.topics()) {
             var results = byTopic.computeIfAbsent(topic.name(), _ -> new ArrayList<>());
             var image = cluster.image().topic(topic.name());
@@ -114,15 +116,15 @@ final class RecordsHandler {
             });
     }
 
-    private static DescribeProducersResponse.PartitionResponse unknown(int partition,
+    private static PartitionResponse unknown(int partition,
         ErrorCode why) {
-        return DescribeProducersResponse.PartitionResponse.builder()
+        return PartitionResponse.builder()
             .partitionIndex(partition)
             .errorCode(why.code())
             .build();
     }
 
-    private static DescribeProducersResponse.PartitionResponse producers(
+    private static PartitionResponse producers(
         PartitionTable.Lookup lookup, int index) {
         if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
             return unknown(index, ((PartitionTable.Lookup.Not) lookup).why());
@@ -144,14 +146,14 @@ final class RecordsHandler {
                 .currentTxnStartOffset(producer.openTransactionOffset())
                 .build());
         }
-        return DescribeProducersResponse.PartitionResponse.builder()
+        return PartitionResponse.builder()
             .partitionIndex(index)
             .activeProducers(active)
             .build();
     }
 
     private static DescribeProducersResponse described(
-        Map<String, List<DescribeProducersResponse.PartitionResponse>> byTopic) {
+        Map<String, List<PartitionResponse>> byTopic) {
         var topics = new ArrayList<DescribeProducersResponse.TopicResponse>();
         byTopic.forEach((name, results) -> topics.add(DescribeProducersResponse.TopicResponse
             .builder().name(name).partitions(results).build()));

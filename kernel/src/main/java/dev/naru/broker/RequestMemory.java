@@ -5,9 +5,9 @@ import dev.naru.base.Net;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Bounds what large requests of one loop hold together (DESIGN P8): a declared length is reserved before its
-/// body is read, first come first served; one frame larger than the pool is let in alone. Frames up to
-/// [Limits#SMALL_FRAME_BYTES] do not draw on it. Owned by the loop.
+/// Bounds what large requests of one loop hold together (DESIGN P8): a declared length is reserved
+/// before its body is read, first come first served; one frame larger than the pool is let in
+/// alone. Frames up to [Limits#SMALL_FRAME_BYTES] do not draw on it. Owned by the loop.
 final class RequestMemory {
     private final long capacityBytes;
     private final Map<Connection, Integer> waiting = new LinkedHashMap<>();

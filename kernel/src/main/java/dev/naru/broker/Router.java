@@ -13,7 +13,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// From a frame to its handler. Reads the header, refuses what is not served, decodes the body, hands over.
+/// From a frame to its handler. Reads the header, refuses what is not served, decodes the body,
+/// hands over.
 final class Router {
     /// Answers one kind of request, through the call.
     interface Handler {
@@ -70,7 +71,8 @@ final class Router {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 
-    /// A newer client asks in a version nobody here knows: the answer is version 0 and says so (KIP-511).
+    /// A newer client asks in a version nobody here knows: the answer is version 0 and says so
+    /// (KIP-511).
     private static Call unknownApiVersions(Connection connection, Net.Frame frame) {
         int correlationId = frame.bytes().getInt(frame.bytes().position() + 4);
         frame.release();

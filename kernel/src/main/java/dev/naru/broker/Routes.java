@@ -93,7 +93,8 @@ final class Routes {
         return this;
     }
 
-    /// How a request to groups is handed over: the message, its version, who asks, where the answer goes.
+    /// How a request to groups is handed over: the message, its version, who asks, where the answer
+    /// goes.
     private interface GroupRoute<Q> {
         void ask(Q request, short version, Client client, Consumer<Message> reply);
     }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/// Asks many partitions one question each, with one message per loop, and gathers the answers in the order of
-/// the questions. The gathering is done on the asker's loop alone.
+/// Asks many partitions one question each, with one message per loop, and gathers the answers in
+/// the order of the questions. The gathering is done on the asker's loop alone.
 final class Scatter<Q, A> {
     /// One question and the partition it goes to.
     record Ask<Q>(Q question, TopicImage topic, int partition) {}

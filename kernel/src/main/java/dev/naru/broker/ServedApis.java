@@ -68,8 +68,8 @@ final class ServedApis {
         return table;
     }
 
-    /// librdkafka up to 2.11.0 takes a Produce range that does not hold 0 as "cannot compress" (librdkafka
-    /// issue 4956); versions 0 to 2 are advertised for it and refused, as Kafka 4 does.
+    /// librdkafka up to 2.11.0 takes a Produce range that does not hold 0 as "cannot compress"
+    /// (librdkafka issue 4956); versions 0 to 2 are advertised for it and refused, as Kafka 4 does.
     private static short advertisedLowest(ApiKey key, Range range) {
         return key == ApiKey.PRODUCE ? 0 : range.lowest();
     }

@@ -5,10 +5,12 @@ import dev.naru.base.Loop;
 import dev.naru.base.Uuid;
 import java.util.List;
 
-/// The clean end of a life: every partition is flushed, then closed, then what they leave is written down. If
-/// any step fails there is no manifest, and the next start scans. Owned by the control loop.
+/// The clean end of a life: every partition is flushed, then closed, then what they leave is
+/// written down. If any step fails there is no manifest, and the next start scans. Owned by the
+/// control loop.
 final class Stopping {
-    /// A change of leader epoch takes a second flush to be written down, see [dev.naru.log.PartitionLog#close].
+    /// A change of leader epoch takes a second flush to be written down, see
+    /// [dev.naru.log.PartitionLog#close].
     private static final int FLUSH_ROUNDS = 3;
 
     private final Env env;

@@ -22,8 +22,8 @@ final class TopicCreation {
         this.controller = controller;
     }
 
-    /// Creates those of `names` that are missing, with the broker's defaults. `done` hears of each that could
-    /// not be created, on the control loop.
+    /// Creates those of `names` that are missing, with the broker's defaults. `done` hears of each
+    /// that could not be created, on the control loop.
     void create(List<String> names, Consumer<Map<String, ClusterAnswer.CreatedTopic>> done) {
         var ordinary = new ArrayList<ClusterRequest.NewTopic>();
         var internal = new ArrayList<ClusterRequest.NewTopic>();

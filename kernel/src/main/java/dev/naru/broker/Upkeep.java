@@ -5,8 +5,8 @@ import dev.naru.base.Loop;
 import dev.naru.base.Now;
 import dev.naru.config.BrokerNames;
 
-/// What has to be done from time to time: old segments go, checkpoints are written, and in page-cache mode what
-/// was written is flushed in the end. Owned by the control loop.
+/// What has to be done from time to time: old segments go, checkpoints are written, and in
+/// page-cache mode what was written is flushed in the end. Owned by the control loop.
 final class Upkeep {
     private static final long FIRST_TIDY_MS = 30_000;
 

@@ -4,8 +4,9 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
 import java.util.ArrayDeque;
 
-/// Promises that wait for the high watermark, in the order of their offsets. Owned by the partition's loop.
-/// Law: I6, a promise at offset n is kept only when the high watermark has reached n.
+/// Promises that wait for the high watermark, in the order of their offsets. Owned by the
+/// partition's loop. Law: I6, a promise at offset n is kept only when the high watermark has
+/// reached n.
 final class AckQueue {
     private record Parked(long endOffset, Promise promise) {}
 
@@ -17,8 +18,8 @@ final class AckQueue {
 
     private final ArrayDeque<Parked> waiting = new ArrayDeque<>(4);
 
-    /// Parks until `endOffset` is committed. Offsets may repeat; one that is lower than the last (a duplicate
-    /// of an older batch) is kept with the last: late is safe.
+    /// Parks until `endOffset` is committed. Offsets may repeat; one that is lower than the last (a
+    /// duplicate of an older batch) is kept with the last: late is safe.
     void park(long endOffset, Promise promise) {
         var last = waiting.peekLast();
         long atOffset = last == null ? endOffset : Math.max(endOffset, last.endOffset());

@@ -11,7 +11,8 @@ public sealed interface Appended {
         implements
             Appended {}
 
-    /// Nothing was written. `message` and `recordIndexes` say what is wrong with which records; both may be empty.
+    /// Nothing was written. `message` and `recordIndexes` say what is wrong with which records;
+    /// both may be empty.
     record Refused(ErrorCode why, String message, List<Integer> recordIndexes)
         implements
             Appended {

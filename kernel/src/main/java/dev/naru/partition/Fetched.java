@@ -5,12 +5,14 @@ import dev.naru.base.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
-/// What a read of one partition found. `records` hold leases: they are sent or discarded. `isCold` says that
-/// the bytes may have to come from the device, so that they are warmed before a loop sends them.
+/// What a read of one partition found. `records` hold leases: they are sent or discarded. `isCold`
+/// says that the bytes may have to come from the device, so that they are warmed before a loop
+/// sends them.
 public record Fetched(ErrorCode error, long highWatermark, long lastStableOffset,
     long logStartOffset, List<Bytes> records, boolean isCold, Optional<Diverging> diverging) {
 
-    /// The reader's log and this one parted: the reader goes back to where `epoch` ends here (KIP-595).
+    /// The reader's log and this one parted: the reader goes back to where `epoch` ends here
+    /// (KIP-595).
     public record Diverging(int epoch, long endOffset) {}
 
     static Fetched refused(ErrorCode why, long logStartOffset) {

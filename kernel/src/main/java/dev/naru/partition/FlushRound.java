@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Group commit for the partitions of one loop (DESIGN P11): whatever was written while a flush was under way
-/// joins the next one, so that a busy loop pays one flush for many appends. Owned by the loop.
+/// Group commit for the partitions of one loop (DESIGN P11): whatever was written while a flush was
+/// under way joins the next one, so that a busy loop pays one flush for many appends. Owned by the
+/// loop.
 public final class FlushRound {
     private record Covered(Partition partition, Unflushed unflushed) {}
 
@@ -26,7 +27,8 @@ public final class FlushRound {
     private long roundsDone;
     private long filesFlushed;
 
-    /// `onDiskFailed` hears of a flush that failed: nothing may be acknowledged on this disk any more.
+    /// `onDiskFailed` hears of a flush that failed: nothing may be acknowledged on this disk any
+    /// more.
     public FlushRound(Loop loop, Disk disk, Consumer<DiskFault> onDiskFailed) {
         this.loop = loop;
         this.disk = disk;

@@ -31,7 +31,8 @@ public final class Partition {
     private boolean isFlushTimed;
     private ErrorCode closedBecause = ErrorCode.NONE;
 
-    /// A leader over an open log. Nothing above what is known to be flushed is committed yet: call [#serve].
+    /// A leader over an open log. Nothing above what is known to be flushed is committed yet: call
+    /// [#serve].
     public Partition(PartitionId id, PartitionLog log, PartitionLoop shared,
         PartitionSettings settings, int leaderEpoch) {
         this.id = id;
@@ -50,8 +51,8 @@ public final class Partition {
         if (log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
     }
 
-    /// Checks and appends what a client sent: one batch. On Written, the caller parks with [#whenCommitted]
-    /// when it wants all the acknowledgements there are.
+    /// Checks and appends what a client sent: one batch. On Written, the caller parks with
+    /// [#whenCommitted] when it wants all the acknowledgements there are.
     public Appended append(ByteBuffer records, Now now) {
         if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
         return switch (shared.inspector().inspect(records, settings.rules(), now.wallMs())) {
@@ -114,8 +115,8 @@ public final class Partition {
         }
     }
 
-    /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why). At once
-    /// when it already is.
+    /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why).
+    /// At once when it already is.
     public void whenCommitted(long endOffset, Consumer<ErrorCode> promise) {
         if (closedBecause != ErrorCode.NONE) {
             promise.accept(closedBecause);
@@ -140,7 +141,7 @@ public final class Partition {
             return;
         }
         if (settings.isFlushOnAck() && !countsFlushed) {
-            // switched to flush mode: counts once the flushed end has caught up with what was promised
+            // switched to flush mode: counts once the flushed end has reached what was promised
             countsFlushed = log.flushedEnd() >= highWatermark;
         }
         advance();
@@ -201,7 +202,8 @@ public final class Partition {
         followers.add(follower);
     }
 
-    /// Takes new settings of the topic. A topic that turns to flush mode is flushed first (I19 holds from then).
+    /// Takes new settings of the topic. A topic that turns to flush mode is flushed first (I19
+    /// holds from then).
     public void settings(PartitionSettings changed) {
         settings = changed;
         log.settings(changed.log());

@@ -8,7 +8,8 @@ import dev.naru.log.Read;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads of a partition, bounded by what is committed. Stateless; runs on the partition's loop. Law: I9.
+/// Reads of a partition, bounded by what is committed. Stateless; runs on the partition's loop.
+/// Law: I9.
 public final class PartitionReader {
     /// What a reader asks. `currentLeaderEpoch` and `lastFetchedEpoch` are -1 when it does not say.
     public record Question(long fetchOffset, int maxBytes, boolean atLeastOneBatch,
@@ -47,7 +48,8 @@ public final class PartitionReader {
         }
     }
 
-    /// Why a client that names `currentLeaderEpoch` (-1: does not) is not served here; NONE when it is.
+    /// Why a client that names `currentLeaderEpoch` (-1: does not) is not served here; NONE when it
+    /// is.
     public static ErrorCode refusal(Partition partition, int currentLeaderEpoch) {
         if (partition.closedBecause() != ErrorCode.NONE) return partition.closedBecause();
         if (currentLeaderEpoch < 0 || currentLeaderEpoch == partition.leaderEpoch()) {

@@ -2,15 +2,15 @@ package dev.naru.partition;
 
 import org.jspecify.annotations.Nullable;
 
-/// Somebody who waits for more to read in one partition. Armed by a read that found nothing new; fires once,
-/// then has to be armed again. Owned by the partition's loop.
+/// Somebody who waits for more to read in one partition. Armed by a read that found nothing new;
+/// fires once, then has to be armed again. Owned by the partition's loop.
 public final class Watch {
     private final Runnable onReady;
     @Nullable
     Partition armedIn;
 
-    /// `onReady` is called on the partition's loop, inside the change that made more readable (or made the
-    /// partition go away): it must only post.
+    /// `onReady` is called on the partition's loop, inside the change that made more readable (or
+    /// made the partition go away): it must only post.
     public Watch(Runnable onReady) {
         this.onReady = onReady;
     }
