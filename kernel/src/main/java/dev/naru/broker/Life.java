@@ -54,7 +54,8 @@ final class Life {
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())
             connections.put(loop, connectionTable(loop));
-        this.listeners = new NodeListeners(env.net(), routes(controlLoop), connections);
+        this.listeners = new NodeListeners(env.net(), routes(controlLoop), connections,
+            () -> cluster.live().integer(BrokerNames.MAX_CONNECTIONS));
     }
 
     private Partitions tables() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /// The node's doors for clients: opened together, told to the cluster as endpoints. Owned by the
 /// control loop.
@@ -16,11 +17,16 @@ final class NodeListeners {
     private final Net net;
     private final Router router;
     private final Map<Loop, ConnectionTable> tables;
+    private final IntSupplier connectionsMax;
     private final Map<String, Net.Listening> openByName = new LinkedHashMap<>();
     private final List<String> addresses = new ArrayList<>();
 
-    NodeListeners(Net net, Router router, Map<Loop, ConnectionTable> tables) {
+    /// `connectionsMax` is asked for each new connection; two that come at once on two loops may
+    /// pass it by one.
+    NodeListeners(Net net, Router router, Map<Loop, ConnectionTable> tables,
+        IntSupplier connectionsMax) {
         this.net = net;
+        this.connectionsMax = connectionsMax;
         this.router = router;
         this.tables = tables;
     }
@@ -39,6 +45,10 @@ final class NodeListeners {
         if (table == null) throw new IllegalStateException("a channel on an unknown loop");
         var connection = new Connection(channel, listenerName, router, table);
         table.opened(connection);
+        int open = 0;
+        for (var each : tables.values())
+            open += each.count();
+        if (open > connectionsMax.getAsInt()) connection.close("max.connections is reached");
         return connection;
     }
 

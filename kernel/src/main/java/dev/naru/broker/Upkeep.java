@@ -8,8 +8,6 @@ import dev.naru.config.BrokerNames;
 /// What has to be done from time to time: old segments go, checkpoints are written, and in
 /// page-cache mode what was written is flushed in the end. Owned by the control loop.
 final class Upkeep {
-    private static final long FIRST_TIDY_MS = 30_000;
-
     private final Loop controlLoop;
     private final Clock clock;
     private final Cluster cluster;
@@ -27,8 +25,7 @@ final class Upkeep {
     }
 
     void start() {
-        long tidyMs = cluster.live().number(BrokerNames.LOG_RETENTION_CHECK_INTERVAL_MS);
-        later(Math.min(FIRST_TIDY_MS, tidyMs), this::tidy);
+        later(cluster.live().number(BrokerNames.LOG_INITIAL_TASK_DELAY_MS), this::tidy);
         later(checkpointMs(), this::checkpoint);
     }
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 public record Handling(Kind kind, String why) {
     static final Handling HONOURED = new Handling(Kind.HONOURED, "");
 
+    static final Handling BOUNDED_AS_A_WHOLE = ignored(
+        "connections are bounded as a whole only, see max.connections");
     static final Handling BOUNDED_MEMORY = ignored(
         "memory bounds what waits, see naru.request.memory.bytes");
     static final Handling CLASSIC_ONLY = ignored(
@@ -34,8 +36,11 @@ public record Handling(Kind kind, String why) {
         "delegation tokens are not available in this release");
     static final Handling NO_TRANSACTIONS = ignored(
         "transactions are not available in this release");
+    static final Handling NOTED_TOGETHER = ignored(
+        "it is noted together with the recovery points, and whenever records are deleted");
     static final Handling ONE_DIRECTORY = ignored("this release uses one data directory");
     static final Handling ONE_NODE = ignored("this release runs one node");
+    static final Handling OS_CHOOSES = ignored("the operating system chooses and adapts it");
     static final Handling OWN_CLEANER = ignored(
         "this release compacts its internal topics only, in its own way");
     static final Handling OWN_METADATA_LOG = ignored(

@@ -4,10 +4,12 @@ import static dev.naru.config.Allow.ANY;
 import static dev.naru.config.Allow.FILLED;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.oneOf;
+import static dev.naru.config.Handling.BOUNDED_AS_A_WHOLE;
 import static dev.naru.config.Handling.BOUNDED_MEMORY;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_SASL;
 import static dev.naru.config.Handling.ONE_NODE;
+import static dev.naru.config.Handling.OS_CHOOSES;
 import static dev.naru.config.Handling.REFUSE_SECURITY;
 import static dev.naru.config.Mode.BROKER;
 import static dev.naru.config.Mode.CLUSTER;
@@ -52,17 +54,17 @@ final class ListenerTable {
                 + "the machine, which needs naru.insecure=true as long as clients are not "
                 + "authenticated."),
         new SettingDefinition("max.connection.creation.rate", INT, (long) Integer.MAX_VALUE,
-            atLeast(0), CLUSTER, HONOURED,
+            atLeast(0), CLUSTER, BOUNDED_AS_A_WHOLE,
             "Connections that the whole broker accepts per second."),
         new SettingDefinition("max.connections", INT, (long) Integer.MAX_VALUE, atLeast(0), CLUSTER,
             HONOURED,
             "Connections that the broker keeps open at one time; the next one is closed at "
                 + "once."),
         new SettingDefinition("max.connections.per.ip", INT, (long) Integer.MAX_VALUE, atLeast(0),
-            CLUSTER, HONOURED,
+            CLUSTER, BOUNDED_AS_A_WHOLE,
             "Connections from one address that the broker keeps open at one time."),
         new SettingDefinition("max.connections.per.ip.overrides", STRING, "", ANY, CLUSTER,
-            HONOURED,
+            BOUNDED_AS_A_WHOLE,
             "Exceptions to max.connections.per.ip, as host:count entries separated by commas."),
         new SettingDefinition("naru.insecure", BOOLEAN, false, ANY, FIXED, HONOURED,
             "Allows listeners that other machines can reach although clients are not "
@@ -88,15 +90,15 @@ final class ListenerTable {
         new SettingDefinition("socket.connection.setup.timeout.ms", LONG, 10_000L, ANY, FIXED,
             ONE_NODE,
             "First wait for a connection to another node."),
-        new SettingDefinition("socket.listen.backlog.size", INT, 50L, atLeast(1), FIXED, HONOURED,
+        new SettingDefinition("socket.listen.backlog.size", INT, 50L, atLeast(1), FIXED, OS_CHOOSES,
             "New connections that the operating system keeps waiting for the broker."),
-        new SettingDefinition("socket.receive.buffer.bytes", INT, 102_400L, ANY, FIXED, HONOURED,
+        new SettingDefinition("socket.receive.buffer.bytes", INT, 102_400L, ANY, FIXED, OS_CHOOSES,
             "Receive buffer of each client connection in the operating system; -1 keeps the "
                 + "system's choice."),
         new SettingDefinition("socket.request.max.bytes", INT, 104_857_600L, atLeast(1), FIXED,
             HONOURED,
             "Largest request the broker reads; a larger one closes the connection."),
-        new SettingDefinition("socket.send.buffer.bytes", INT, 102_400L, ANY, FIXED, HONOURED,
+        new SettingDefinition("socket.send.buffer.bytes", INT, 102_400L, ANY, FIXED, OS_CHOOSES,
             "Send buffer of each client connection in the operating system; -1 keeps the "
                 + "system's choice."));
 }

@@ -8,6 +8,7 @@ import static dev.naru.config.Allow.oneOf;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LEASED_FILES;
+import static dev.naru.config.Handling.NOTED_TOGETHER;
 import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TIERS;
 import static dev.naru.config.Handling.ONE_DIRECTORY;
@@ -107,7 +108,7 @@ final class LogTable {
             HONOURED,
             "Longest time a record stays unflushed when log.flush.interval.ms is not set."),
         new SettingDefinition("log.flush.start.offset.checkpoint.interval.ms", INT, 60_000L,
-            atLeast(0), FIXED, HONOURED,
+            atLeast(0), FIXED, NOTED_TOGETHER,
             "How often the first offsets of logs are noted."),
         new SettingDefinition("log.index.interval.bytes", INT, 4096L, atLeast(0), CLUSTER, HONOURED,
             "Bytes of records between two entries of the offset index, unless the topic says "

@@ -6,6 +6,7 @@ import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_LEFTOVERS;
+import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TIERS;
 import static dev.naru.config.Handling.NO_TRANSACTIONS;
 import static dev.naru.config.Handling.ONE_DIRECTORY;
@@ -69,7 +70,7 @@ final class ReplicaTable {
         new SettingDefinition("num.replica.fetchers", INT, 1L, atLeast(1), CLUSTER, ONE_NODE,
             "Connections to each other node over which partitions are copied."),
         new SettingDefinition("producer.id.expiration.check.interval.ms", INT, 600_000L, atLeast(1),
-            FIXED, HONOURED, true,
+            FIXED, NO_SUCH_PART, true,
             "How often forgotten producers are looked for."),
         new SettingDefinition("producer.id.expiration.ms", INT, 86_400_000L, atLeast(1), CLUSTER,
             HONOURED,
