@@ -1,0 +1,120 @@
+package dev.naru.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MainTest {
+    static Stream<String> commands() {
+        return Stream.concat(Catalogue.names().stream(), Catalogue.kafkaNames().stream()
+            .filter(name -> !name.equals("kafka-storage")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands") void each_command_explains_itself(String name) {
+        var screen = new Screen();
+        assertThat(screen.run((name + " --help").split(" ", -1))).isZero();
+        assertThat(screen.out()).contains("Usage: ").contains("--help");
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test void a_tool_is_known_with_its_suffix_too() {
+        var screen = new Screen();
+        assertThat(screen.run("kafka-topics.sh", "--help")).isZero();
+        assertThat(screen.run("kafka-topics", "--version")).isZero();
+        assertThat(screen.out()).contains(Version.KAFKA);
+    }
+
+    @Test void a_mistyped_command_is_told_apart() {
+        var screen = new Screen();
+        assertThat(screen.run("topic", "lst")).isEqualTo(2);
+        assertThat(screen.err()).isEqualTo("naru: there is no command 'topic lst', did you mean"
+            + " 'topic list'?; see naru help\n");
+    }
+
+    @Test void wrong_usage_is_one_line_and_exits_with_two() {
+        var screen = new Screen();
+        assertThat(screen.run("kafka-topics", "--nonsense")).isEqualTo(2);
+        assertThat(screen.run("kafka-topics", "--list")).isEqualTo(2);
+        assertThat(screen.run("topic", "create")).isEqualTo(2);
+        assertThat(screen.run("consume", "t", "-o", "soon")).isEqualTo(2);
+        assertThat(screen.err().lines()).hasSize(4).allMatch(line -> line.contains(": "));
+        assertThat(screen.out()).isEmpty();
+    }
+
+    @Test void nobody_listening_is_one_line_and_exits_with_one() throws Exception {
+        int port;
+        try (var socket = new java.net.ServerSocket(0, 1,
+            java.net.InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        var screen = new Screen();
+        assertThat(screen.run("topic", "list", "-b", "127.0.0.1:" + port)).isEqualTo(1);
+        assertThat(screen.err()).startsWith("naru topic list: cannot reach a broker at 127.0.0.1:")
+            .endsWith("--bootstrap-server\n");
+    }
+
+    @Test void a_group_and_a_partition_exclude_each_other() {
+        var screen = new Screen();
+        assertThat(screen.run("consume", "t", "-g", "g", "-p", "0")).isEqualTo(2);
+        assertThat(screen.run("consume", "t", "-o", "stored")).isEqualTo(2);
+        assertThat(screen.run("consume", "t", "-g", "g", "-o", "+2")).isEqualTo(2);
+    }
+
+    @Test void several_offsets_make_a_range() {
+        var plan = Consume.plan(Screen.given(new Consume(),
+            "t -o s@1700000000000 -o e@1700000000009 -e -n 3 -p 1,2"));
+        assertThat(plan.range().from()).isEqualTo(new Place.Time(1_700_000_000_000L));
+        assertThat(plan.range().until()).contains(new Place.Time(1_700_000_000_009L));
+        assertThat(plan.partitions()).containsExactly(1, 2);
+        assertThat(plan.recordsMax()).isEqualTo(3);
+        assertThat(plan.exitAtEnd()).isTrue();
+    }
+
+    @Test void a_directory_is_formatted_once(@TempDir Path directory) throws Exception {
+        String data = directory.resolve("d").toString();
+        var screen = new Screen();
+        assertThat(screen.run("storage", "random-uuid")).isZero();
+        String id = screen.out().strip();
+        Path config = Files.writeString(directory.resolve("server.properties"),
+            "node.id=7\nlog.dirs=" + data + "\n");
+        String[] line = {"kafka-storage", "format", "--config", config.toString(), "--cluster-id",
+                id, "--standalone"};
+        assertThat(screen.run(line)).isZero();
+        assertThat(Files.readAllLines(Path.of(data, "meta.properties"))).contains("version=1",
+            "cluster.id=" + id, "node.id=7").anyMatch(entry -> entry.startsWith("directory.id="));
+        assertThat(screen.run(line)).isEqualTo(1);
+        assertThat(screen.run("storage", "format", "--data", data, "-t", id, "-g")).isZero();
+        assertThat(screen.run("storage", "info", "--data", data)).isZero();
+        assertThat(screen.out()).contains("node.id=7");
+        assertThat(screen.run("storage", "format", "--data", data, "-t", "abc")).isEqualTo(2);
+        String other = Storage.randomId();
+        assertThat(screen.run("storage", "format", "--data", data, "-t", other, "-g"))
+            .isEqualTo(1);
+    }
+
+    @Test void offsets_to_delete_are_read_from_json() {
+        var asked = KafkaDeleteRecords.parse("f",
+            "{\"partitions\":[{\"topic\":\"t\",\"partition\":1,\"offset\":-1}],\"version\":1}");
+        assertThat(asked.keySet()).hasToString("[t-1]");
+        var screen = new Screen();
+        assertThat(screen.run("kafka-delete-records", "--bootstrap-server", "a:1",
+            "--offset-json-file", "/nowhere.json")).isEqualTo(1);
+        assertThat(screen.err())
+            .isEqualTo("ERROR: cannot read /nowhere.json: there is no file /nowhere.json\n");
+    }
+
+    @Test void the_version_is_that_of_the_build() throws Exception {
+        var screen = new Screen();
+        assertThat(screen.run("version", "--json")).isZero();
+        assertThat(screen.out()).contains("\"version\":\"" + Version.NARU + "\"");
+        assertThat(Files.readString(Path.of("pom.xml")))
+            .contains("<version>" + Version.NARU + "</version>");
+    }
+}
