@@ -18,6 +18,7 @@ final class Durability {
     private long flushedEnd;
     private long recoveryPoint;
     private long recordedPoint;
+    private long recordedStart;
     private int cutNumber;
     private long takenNumber;
     private long doneNumber;
@@ -26,6 +27,8 @@ final class Durability {
     private List<DiskFile> alsoWritten = List.of();
     private boolean directoryChanged;
     private boolean parentChanged;
+    private boolean namesUncertain;
+    private List<DiskFile> uncertainFiles = List.of();
     private long nameChanges;
     private long nameChangesFlushed;
     private long checkpointOffset = NONE;
@@ -33,11 +36,12 @@ final class Durability {
     private long renamedForOffset = NONE;
     private boolean renamedInFlight;
 
-    Durability(String directory, String parent, long recoveryPoint) {
+    Durability(String directory, String parent, long recoveryPoint, long logStartOffset) {
         this.directory = directory;
         this.parent = parent;
         this.recoveryPoint = recoveryPoint;
         this.recordedPoint = recoveryPoint;
+        this.recordedStart = logStartOffset;
         this.flushedEnd = recoveryPoint;
     }
 
@@ -52,6 +56,15 @@ final class Durability {
     /// The recovery point that the directory's checkpoint file holds for certain.
     long recordedPoint() {
         return recordedPoint;
+    }
+
+    /// The log start that the directory's checkpoint file holds for certain.
+    long recordedStart() {
+        return recordedStart;
+    }
+
+    void recordedStart(long logStartOffset) {
+        recordedStart = logStartOffset;
     }
 
     void recorded(long offset) {
@@ -81,6 +94,29 @@ final class Durability {
 
     void changedParent() {
         parentChanged = true;
+    }
+
+    /// After a crash nobody knows whether names that are there were forced: the next flush of anything
+    /// forces them.
+    void namesUncertain() {
+        namesUncertain = true;
+        nameChanges++;
+    }
+
+    /// The same for a file, which may have been cut just before the crash.
+    void uncertain(DiskFile file) {
+        if (uncertainFiles.isEmpty()) uncertainFiles = new ArrayList<>(1);
+        uncertainFiles.add(file);
+    }
+
+    /// Recovery found no record between the recovery point and `endOffset`.
+    void nothingAbove(long endOffset) {
+        flushedEnd = endOffset;
+    }
+
+    /// Names went whose loss does not matter: the next flush may take the directory along.
+    void changedDirectoryUnimportantly() {
+        directoryChanged = true;
     }
 
     /// Whether every name in the directory would survive a power cut.
@@ -120,6 +156,7 @@ final class Durability {
     }
 
     Unflushed take(long logEndOffset) {
+        if (directoryChanged || written != null) becomeCertain();
         var files = takeFiles();
         var directories = takeDirectories();
         long offset = epochsWaiting ? NONE : checkpointOffset;
@@ -131,7 +168,7 @@ final class Durability {
             renamedInFlight = false;
         }
         var taken = new Unflushed(files, directories, logEndOffset, offset, epochsWaiting,
-            nameChanges, cutNumber, takenNumber + 1);
+            namesUncertain ? 0 : nameChanges, cutNumber, takenNumber + 1);
         checkpointOffset = NONE;
         epochsWaiting = false;
         if (!taken.isEmpty()) takenNumber++;
@@ -193,6 +230,16 @@ final class Durability {
     void restart(long offset) {
         cut(offset);
         flushedEnd = offset;
+    }
+
+    /// What a crash left in doubt is flushed along with whatever is.
+    private void becomeCertain() {
+        directoryChanged |= namesUncertain;
+        parentChanged |= namesUncertain;
+        namesUncertain = false;
+        for (var file : uncertainFiles)
+            wrote(file);
+        uncertainFiles = List.of();
     }
 
     private List<DiskFile> takeFiles() {

@@ -22,8 +22,8 @@ final class LogCut {
         }
         parts.durability.cut(offset);
         var producers = new ProducerTable();
-        boolean epochsLoaded = parts.epochs().cutEnd(offset);
-        parts.epochsChanged |= epochsLoaded;
+        parts.epochs().cutEnd(offset);
+        parts.epochsChanged = true;
         parts.recent.clear();
         while (parts.segments.size() > at + 1)
             deleteLast();
@@ -39,9 +39,24 @@ final class LogCut {
         parts.logEndOffset = end;
         parts.lastEpoch = parts.epochs().last().orElse(-1);
         if (parts.snapshots().deleteAbove(end)) parts.durability.changedDirectory();
-        parts.loadProducers(producers, end, parts.logStartOffset);
+        parts.loadProducers(producers, end, parts.firstOffset());
         parts.producers(producers);
         parts.trace.emit(new LogEvent.Truncated(parts.directory(), before, end));
+    }
+
+    /// The lowest offset from which the log reaches to `offset` without a hole. (After a power cut some of
+    /// the deleted segments may be back, below a log start that was not recorded.)
+    long unbrokenBelow(long offset) throws DiskFault {
+        int at = Math.max(0, parts.segments.floor(offset));
+        while (at > 0 && (parts.settings.compacts() || continues(at)))
+            at--;
+        return parts.segments.get(at).baseOffset();
+    }
+
+    private boolean continues(int at) throws DiskFault {
+        long base = parts.segments.get(at).baseOffset();
+        var scan = parts.segments.get(at - 1).find(base - 1, parts.indexIntervalBytes());
+        return scan.isAtBatch() && scan.view().nextOffset() == base;
     }
 
     /// Empties the log; it goes on at `offset`.
@@ -49,8 +64,8 @@ final class LogCut {
         parts.durability.restart(offset);
         parts.recent.clear();
         while (!parts.segments.isEmpty())
-            parts.doom(0);
-        parts.deleteDoomed();
+            parts.doomOldest();
+        parts.deleteAllDoomed();
         parts.logStartOffset = offset;
         parts.logEndOffset = offset;
         parts.lastEpoch = -1;
@@ -59,17 +74,25 @@ final class LogCut {
         parts.producers(new ProducerTable());
         parts.snapshots().deleteAbove(-1);
         parts.durability.changedDirectory();
-        addEmptyActive();
+        var active = Segment.fresh(parts.files, parts.trace, offset);
+        parts.segments.add(active);
+        isThere(active);
     }
 
-    /// Deletes the `count` oldest segments and raises the log start.
-    void dropOldest(int count) throws DiskFault {
+    /// Deletes the `count` oldest segments and raises the log start. Returns how many went.
+    int dropOldest(int count) throws DiskFault {
         boolean all = count == parts.segments.size();
-        if (all && !addEmptyActive()) count--;
-        for (int gone = 0; gone < count; gone++)
-            parts.doom(0);
-        if (count > 0) raiseStart(parts.segments.get(0).baseOffset());
+        if (all) {
+            parts.segments.active().seal();
+            parts.segments.add(Segment.fresh(parts.files, parts.trace, parts.logEndOffset));
+        }
+        int going = count;
+        if (going > 0 && !isThere(parts.segments.get(going))) going--;
+        for (int gone = 0; gone < going; gone++)
+            parts.doomOldest();
+        if (going > 0) raiseStart(parts.segments.get(0).baseOffset());
         parts.deleteDoomedIfSafe();
+        return going;
     }
 
     /// Records below `offset` are gone for readers. The log start never falls.
@@ -81,17 +104,16 @@ final class LogCut {
         parts.epochsChanged |= parts.epochs().cutStart(offset);
     }
 
-    /// A new active segment with a file of no bytes, so that the log end survives when all others go.
-    /// False when the disk has no room even for that.
-    boolean addEmptyActive() throws DiskFault {
-        var segment = Segment.fresh(parts.files, parts.trace, parts.logEndOffset);
+    /// Sees to it that a segment's file is there, be it without a byte, so that the log end survives when
+    /// all others go. False when the disk has no room even for that.
+    private boolean isThere(Segment segment) throws DiskFault {
+        if (segment.sizeBytes() > 0) return true;
         try {
             segment.createFile();
         } catch (DiskFault fault) {
             if (fault.kind() != DiskFault.Kind.FULL) throw fault;
-            if (!parts.segments.isEmpty()) return false;
+            return false;
         }
-        parts.segments.add(segment);
         parts.recent.clear();
         parts.durability.wrote(segment.log());
         parts.durability.changedDirectory();
@@ -100,10 +122,7 @@ final class LogCut {
 
     private void deleteLast() throws DiskFault {
         var segment = parts.segments.remove(parts.segments.size() - 1);
-        parts.durability.forget(segment.log());
-        parts.durability.forget(segment.offsetsFile());
-        parts.durability.forget(segment.timesFile());
-        segment.relax();
+        parts.forgetFiles(segment);
         parts.files.deleteSegment(segment.baseOffset());
         parts.durability.changedDirectory();
     }

@@ -1,7 +1,5 @@
 package dev.naru.log;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.naru.base.Clock;
 import dev.naru.base.DiskFault;
 import dev.naru.base.Trace;
@@ -18,8 +16,8 @@ final class LogParts {
     final SegmentList segments = new SegmentList();
     final RecentBatches recent = new RecentBatches();
     final Durability durability;
-    /// Segments that are no longer part of the log; their files go once what replaces them is durable.
-    final List<Segment> doomed = new ArrayList<>(0);
+    /// Segments that are no longer part of the log; their files go once nothing depends on them.
+    final List<Doomed> doomed = new ArrayList<>(0);
     LogSettings settings;
     long logStartOffset;
     long logEndOffset;
@@ -44,6 +42,11 @@ final class LogParts {
 
     String directory() {
         return files.directory();
+    }
+
+    /// Where the first segment begins, at or below the log start.
+    long firstOffset() {
+        return segments.isEmpty() ? logStartOffset : segments.get(0).baseOffset();
     }
 
     EpochChain epochs() throws DiskFault {
@@ -80,7 +83,7 @@ final class LogParts {
     ProducerSnapshots snapshots() throws DiskFault {
         var known = snapshots;
         if (known == null) {
-            known = new ProducerSnapshots(files, trace);
+            known = new ProducerSnapshots(files, clock, trace);
             if (!segments.isEmpty()) known.list(files.disk().list(files.directory()));
             snapshots = known;
         }
@@ -91,8 +94,7 @@ final class LogParts {
     /// wrote with an id below `emptyBelow`.
     void loadProducers(ProducerTable table, long offset, long emptyBelow) throws DiskFault {
         long wallMs = clock.wallMs();
-        long covered = snapshots().load(offset, table, wallMs);
-        long from = covered < 0 ? emptyBelow : covered;
+        long from = snapshots().load(firstOffset(), offset, table, emptyBelow);
         for (int at = Math.max(0, segments.floor(from)); at < segments.size(); at++) {
             var scan = segments.get(at).find(from, indexIntervalBytes());
             if (!scan.isAtBatch()) continue;
@@ -128,34 +130,59 @@ final class LogParts {
         if (epoch >= chain.last().orElse(-1)) chain.assign(epoch, offset);
     }
 
-    /// Deletes the files of doomed segments, if what replaces them survives a power cut.
+    /// Deletes the files of doomed segments that a crash could not miss: what replaces them is durable, and
+    /// recovery would not look for them, being below the recorded recovery point or the recorded log
+    /// start. (Some of several deletions may be lost; a hole further up would look like a torn tail.)
     void deleteDoomedIfSafe() throws DiskFault {
-        if (durability.areNamesDurable()) deleteDoomed();
-    }
-
-    void deleteDoomed() throws DiskFault {
+        if (!durability.areNamesDurable()) return;
         while (!doomed.isEmpty()) {
-            var segment = doomed.getFirst();
-            segment.relax();
-            files.deleteSegment(segment.baseOffset());
-            doomed.removeFirst();
-            durability.changedDirectory();
+            long end = doomed.getFirst().endOffset;
+            if (end > durability.recordedPoint() && end > durability.recordedStart()) return;
+            deleteFirstDoomed();
         }
     }
 
-    /// Takes a segment out of the log; its files go later.
-    void doom(int at) {
-        var segment = requireNonNull(segments.remove(at));
+    void deleteAllDoomed() throws DiskFault {
+        while (!doomed.isEmpty())
+            deleteFirstDoomed();
+    }
+
+    private void deleteFirstDoomed() throws DiskFault {
+        var segment = doomed.getFirst().segment;
+        forgetFiles(segment);
+        files.deleteSegment(segment.baseOffset());
+        doomed.removeFirst();
+        durability.changedDirectoryUnimportantly();
+    }
+
+    /// The files of a segment are about to go: nobody has to flush them.
+    void forgetFiles(Segment segment) {
         durability.forget(segment.log());
         durability.forget(segment.offsetsFile());
         durability.forget(segment.timesFile());
-        doomed.add(segment);
+        segment.relax();
+    }
+
+    /// The same for all that end at or below `offset`.
+    void doomBelowStart(long offset) {
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= offset) {
+            doomOldest();
+            durability.changedDirectoryUnimportantly();
+        }
+    }
+
+    /// Takes the oldest segment out of the log; its files go later.
+    void doomOldest() {
+        long end = segments.endOf(0, logEndOffset);
+        doomed.add(new Doomed(segments.remove(0), end));
     }
 
     private EpochChain loadEpochs() throws DiskFault {
         var chain = storedEpochs();
         if (chain != null) {
-            chain.cutEnd(logEndOffset);
+            chain.cutEnd(logEndOffset + 1);
+            if (chain.last().orElse(-1) == lastEpoch) return chain;
+            epochsChanged = chain.cutEnd(logEndOffset);
             if (chain.last().orElse(-1) == lastEpoch) return chain;
         }
         if (lastEpoch < 0) return new EpochChain();
@@ -163,4 +190,7 @@ final class LogParts {
         epochsChanged = true;
         return readEpochs(logEndOffset);
     }
+
+    /// A segment that was taken out, and where it ended.
+    record Doomed(Segment segment, long endOffset) {}
 }

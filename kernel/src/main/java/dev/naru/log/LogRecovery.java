@@ -22,6 +22,7 @@ final class LogRecovery {
     private long end;
     private int goodPosition;
     private long scannedBytes;
+    private boolean anyNews;
 
     LogRecovery(LogParts parts, OpenHow how) {
         this.parts = parts;
@@ -30,6 +31,7 @@ final class LogRecovery {
     }
 
     void run(List<String> names) throws DiskFault {
+        if (!names.isEmpty()) parts.durability.namesUncertain();
         findSegments(names);
         parts.snapshots().list(names);
         if (parts.snapshots().deleteAbove(recoveryPoint)) parts.durability.changedDirectory();
@@ -37,11 +39,12 @@ final class LogRecovery {
             startEmpty();
             return;
         }
-        int at = Math.max(0, parts.segments.floor(recoveryPoint));
+        int at = firstToScan();
         parts.logStartOffset = Math.max(knownLogStart, parts.segments.get(0).baseOffset());
         loadBelow(at);
         scanFrom(at);
         parts.logEndOffset = end;
+        if (!anyNews) parts.durability.nothingAbove(end);
         parts.epochs(epochs);
         parts.producers(producers);
         parts.lastEpoch = epochs.last().orElse(-1);
@@ -50,11 +53,20 @@ final class LogRecovery {
         if (end < parts.logStartOffset) new LogCut(parts).restartAt(parts.logStartOffset);
     }
 
+    /// The segment that the recovery point is in. Where it is the first offset of one, the segment before:
+    /// it may have been cut there, and the cut may have been lost.
+    private int firstToScan() {
+        int at = Math.max(0, parts.segments.floor(recoveryPoint));
+        boolean isAtStart = parts.segments.get(at).baseOffset() == recoveryPoint;
+        return at > 0 && isAtStart ? at - 1 : at;
+    }
+
     /// Nothing is there. Offsets that were once given out are not given out again.
     private void startEmpty() {
         long start = Math.max(recoveryPoint, knownLogStart);
         parts.logStartOffset = start;
         parts.logEndOffset = start;
+        parts.durability.nothingAbove(start);
         parts.epochs(epochs);
         parts.producers(producers);
         if (recoveryPoint > knownLogStart) {
@@ -81,11 +93,7 @@ final class LogRecovery {
                 parts.files.disk().delete(parts.files.path(name));
             }
         }
-        while (parts.segments.size() > 1
-            && parts.segments.get(1).baseOffset() <= Math.min(knownLogStart, recoveryPoint)) {
-            parts.doom(0);
-            parts.durability.changedDirectory();
-        }
+        parts.doomBelowStart(knownLogStart);
     }
 
     /// Takes epochs and producers as they were at the recovery point, which is in segment `at`, as far as
@@ -95,15 +103,15 @@ final class LogRecovery {
         var segment = parts.segments.get(at);
         if (stored != null) {
             epochs = stored;
-            parts.epochsChanged = epochs.cutEnd(recoveryPoint);
+            parts.epochsChanged = epochs.cutEnd(recoveryPoint + 1);
         } else if (recoveryPoint > parts.segments.get(0).baseOffset()) {
             parts.trace.emit(new LogEvent.EpochsUnusable(parts.files.path(LogFiles.EPOCHS)));
             epochs = parts.readEpochs(recoveryPoint);
             parts.epochsChanged = true;
         }
         long wallMs = parts.clock.wallMs();
-        long covered = parts.snapshots().load(recoveryPoint, producers, wallMs);
-        replayFrom = covered < 0 ? recoveryPoint : covered;
+        replayFrom = parts.snapshots().load(parts.firstOffset(), recoveryPoint, producers,
+            recoveryPoint);
         for (int before = Math.max(0, parts.segments.floor(replayFrom)); before < at; before++) {
             var scan = parts.segments.get(before).find(replayFrom, parts.indexIntervalBytes());
             scan.stayIfAtBatch();
@@ -115,42 +123,38 @@ final class LogRecovery {
 
     private void scanFrom(int first) throws DiskFault {
         end = parts.segments.get(first).baseOffset();
+        boolean mayGap = false;
         for (int at = first; at < parts.segments.size(); at++) {
             var segment = parts.segments.get(at);
             boolean continues = segment.baseOffset() == end
-                || (parts.settings.compacts() && segment.baseOffset() > end);
+                || (mayGap && segment.baseOffset() > end);
             if (at > first && !continues) {
                 dropStrays(at);
                 return;
             }
-            int from = at == first
-                ? segment.forgetIndexFrom(Math.min(replayFrom, recoveryPoint))
-                : segment.forgetIndexFrom(segment.baseOffset());
-            scan(segment, from);
-            if (end < recoveryPoint) keepDamaged(at);
-            else if (goodPosition < segment.sizeBytes()) {
-                cutTail(segment);
-                if (at + 1 < parts.segments.size()) dropStrays(at + 1);
-                return;
-            }
+            long keepIndexBelow = at == first
+                ? Math.min(replayFrom, recoveryPoint)
+                : segment.baseOffset();
+            scan(segment, segment.forgetIndexFrom(keepIndexBelow));
+            mayGap = parts.settings.compacts() && goodPosition == segment.sizeBytes();
+            if (end < recoveryPoint) passOver(at);
+            else if (goodPosition < segment.sizeBytes()) cutTail(segment);
         }
     }
 
     private void scan(Segment segment, int from) throws DiskFault {
         segment.startNotes();
         goodPosition = from;
-        if (from == 0) end = Math.max(end, segment.baseOffset());
+        boolean isEndKnown = from == 0;
         long wallMs = parts.clock.wallMs();
         boolean hasNews = false;
         var scan = BatchScan.batches(segment.log(), from, segment.sizeBytes());
         while (scan.next()) {
             var view = scan.view();
-            boolean isNew = view.baseOffset() >= recoveryPoint;
-            if (isNew && !isSound(view)) break;
-            if (!isNew && !view.crcMatches()) {
-                parts.trace.emit(new LogEvent.BadBatch(parts.directory(), segment.baseOffset(),
-                    scan.position(), "wrong checksum"));
-            }
+            if (!isEndKnown) end = view.baseOffset();
+            isEndKnown = true;
+            boolean isNew = end >= recoveryPoint;
+            if (!isSound(segment, scan, isNew)) break;
             if (isNew) parts.epochsChanged |= epochs.assign(view.leaderEpoch(), view.baseOffset());
             if (view.baseOffset() >= replayFrom) producers.record(view, wallMs);
             segment.note(view, scan.position(), view.sizeBytes(), parts.indexIntervalBytes());
@@ -159,15 +163,24 @@ final class LogRecovery {
             goodPosition = scan.position() + view.sizeBytes();
         }
         scannedBytes += goodPosition - from;
-        if (!hasNews) return;
-        parts.durability.wrote(segment.log());
-        parts.durability.changedDirectory();
-        parts.durability.changedParent();
+        anyNews |= hasNews;
+        if (hasNews) parts.durability.wrote(segment.log());
+        else
+            parts.durability.uncertain(segment.log());
     }
 
-    private boolean isSound(BatchView view) {
-        return view.baseOffset() >= end && view.leaderEpoch() >= epochs.last().orElse(-1)
-            && view.crcMatches();
+    /// The checksum does not cover offset and epoch, so these must fit what came before. Only a closed
+    /// segment of a compacted log may have gaps. Below the recovery point a wrong checksum is reported.
+    private boolean isSound(Segment segment, BatchScan scan, boolean isNew) {
+        var view = scan.view();
+        boolean mayGap = !isNew
+            || (parts.settings.compacts() && !segment.equals(parts.segments.active()));
+        if (view.baseOffset() != end && !(mayGap && view.baseOffset() > end)) return false;
+        if (isNew) return view.leaderEpoch() >= epochs.last().orElse(-1) && view.crcMatches();
+        if (view.crcMatches()) return true;
+        parts.trace.emit(new LogEvent.BadBatch(parts.directory(), segment.baseOffset(),
+            scan.position(), "wrong checksum"));
+        return true;
     }
 
     private void cutTail(Segment segment) throws DiskFault {
@@ -187,11 +200,17 @@ final class LogRecovery {
         }
     }
 
-    /// Bytes are missing or spoilt that had been flushed. They stay as they are; the log goes on behind them.
-    private void keepDamaged(int at) {
-        parts.trace.emit(new LogEvent.FlushedBytesMissing(parts.directory(), end, recoveryPoint));
+    /// The segment ends below the recovery point. When the next one starts at or below it, records between
+    /// were deleted. Else bytes are missing or spoilt that had been flushed: they stay as they are, and
+    /// the log goes on behind them.
+    private void passOver(int at) {
         boolean isLast = at == parts.segments.size() - 1;
-        end = isLast ? recoveryPoint : parts.segments.get(at + 1).baseOffset();
+        long nextBase = isLast ? Long.MAX_VALUE : parts.segments.get(at + 1).baseOffset();
+        if (nextBase > recoveryPoint) {
+            parts.trace.emit(new LogEvent.FlushedBytesMissing(parts.directory(), end,
+                recoveryPoint));
+        }
+        end = isLast ? recoveryPoint : nextBase;
         if (isLast) parts.segments.add(Segment.fresh(parts.files, parts.trace, end));
     }
 }

@@ -48,7 +48,8 @@ public final class PartitionLog {
     public static PartitionLog open(Disk disk, String directory, LogSettings settings, OpenHow how,
         Clock clock, Trace trace) throws DiskFault {
         var files = new LogFiles(disk, directory);
-        var durability = new Durability(directory, files.parent(), how.recoveryPoint());
+        var durability = new Durability(directory, files.parent(), how.recoveryPoint(),
+            how.logStartOffset());
         var parts = new LogParts(files, clock, trace, settings, durability);
         boolean exists = false;
         if (how.cleanStop().isPresent()) {
@@ -233,12 +234,28 @@ public final class PartitionLog {
     /// The directory's checkpoint file now holds `offset` for this log, durably.
     public void recoveryPointRecorded(long offset) throws DiskFault {
         parts.durability.recorded(offset);
-        if (!parts.segments.isEmpty()) parts.snapshots().deleteBelow(offset, parts.segments);
+        if (parts.segments.isEmpty()) return;
+        parts.snapshots().deleteBelow(offset, parts.segments);
+        parts.deleteDoomedIfSafe();
     }
 
-    /// The first step of a truncation: after it, record [#recoveryPoint], then truncate.
-    public void lowerRecoveryPoint(long offset) {
-        parts.durability.lower(offset);
+    /// The directory's checkpoint file now holds `offset` as this log's start, durably. Only then, or once
+    /// they are below the recorded recovery point, do files of deleted segments go.
+    public void logStartRecorded(long offset) throws DiskFault {
+        parts.durability.recordedStart(offset);
+        parts.deleteDoomedIfSafe();
+    }
+
+    /// The first step of a truncation: after it, record [#recoveryPoint], then truncate. It goes down to an
+    /// offset at which the producers are known.
+    public void lowerRecoveryPoint(long offset) throws DiskFault {
+        long lower = Math.min(offset, recoveryPoint());
+        if (!parts.segments.isEmpty() && !parts.snapshots().isEmpty()) {
+            long known = parts.snapshots().newest(parts.firstOffset(), lower);
+            lower = known < 0 ? Math.min(lower, new LogCut(parts).unbrokenBelow(lower)) : known;
+        }
+        if (parts.durability.isSavingEpochs()) parts.epochsChanged = true;
+        parts.durability.lower(lower);
     }
 
     /// Removes all batches that end above `offset`. The recovery point was lowered and recorded before.
@@ -308,14 +325,12 @@ public final class PartitionLog {
 
     /// What the manifest of a clean stop says about this log; empty while it has anything unflushed.
     public Optional<LogManifestEntry> manifestEntry() throws DiskFault {
-        if (recoveryPoint() != parts.logEndOffset || !parts.doomed.isEmpty()) {
-            return Optional.empty();
-        }
+        if (recoveryPoint() != parts.logEndOffset) return Optional.empty();
         var notes = new ArrayList<SegmentNote>(parts.segments.size());
+        for (var doomed : parts.doomed)
+            notes.add(noteOf(doomed.segment()));
         for (int at = 0; at < parts.segments.size(); at++) {
-            var segment = parts.segments.get(at);
-            notes.add(new SegmentNote(segment.baseOffset(), segment.sizeBytes(),
-                segment.maxTimestamp(parts.indexIntervalBytes())));
+            notes.add(noteOf(parts.segments.get(at)));
         }
         return Optional.of(new LogManifestEntry(parts.logStartOffset, parts.logEndOffset,
             parts.lastEpoch, notes));
@@ -327,6 +342,11 @@ public final class PartitionLog {
         parts.files.disk().delete(directory());
     }
 
+    private SegmentNote noteOf(Segment segment) throws DiskFault {
+        return new SegmentNote(segment.baseOffset(), segment.sizeBytes(),
+            segment.maxTimestamp(parts.indexIntervalBytes()));
+    }
+
     private static void believe(LogParts parts, LogManifestEntry entry) {
         parts.logStartOffset = entry.logStartOffset();
         parts.logEndOffset = entry.logEndOffset();
@@ -335,6 +355,7 @@ public final class PartitionLog {
             parts.segments.add(Segment.stored(parts.files, parts.trace, note.baseOffset(),
                 note.sizeBytes(), note.maxTimestampMs()));
         }
+        parts.doomBelowStart(parts.logStartOffset);
     }
 
     /// The segment that the batch goes to: the active one, or a new one.
@@ -432,11 +453,8 @@ public final class PartitionLog {
 
     private int drop(LogCut cut, int count, String why) throws DiskFault {
         if (count == 0) return 0;
-        int before = parts.segments.size();
-        boolean all = count == before;
-        cut.dropOldest(count);
-        if (all) isReadyToAppend = false;
-        int gone = all ? before : before - parts.segments.size();
+        if (count == parts.segments.size()) isReadyToAppend = false;
+        int gone = cut.dropOldest(count);
         parts.trace.emit(new LogEvent.SegmentsDeleted(directory(), gone, parts.logStartOffset,
             why));
         return gone;

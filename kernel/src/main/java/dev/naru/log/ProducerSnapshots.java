@@ -1,5 +1,6 @@
 package dev.naru.log;
 
+import dev.naru.base.Clock;
 import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFile;
 import dev.naru.base.Trace;
@@ -27,11 +28,13 @@ final class ProducerSnapshots {
     private static final int ENTRY_BYTES = 46;
 
     private final LogFiles files;
+    private final Clock clock;
     private final Trace trace;
     private final List<Long> offsets = new ArrayList<>();
 
-    ProducerSnapshots(LogFiles files, Trace trace) {
+    ProducerSnapshots(LogFiles files, Clock clock, Trace trace) {
         this.files = files;
+        this.clock = clock;
         this.trace = trace;
     }
 
@@ -52,16 +55,28 @@ final class ProducerSnapshots {
         return offsets.contains(offset);
     }
 
-    /// Fills `table` from the newest good snapshot at or below `offset` and returns the offset it covers;
-    /// -1 when there is none.
-    long load(long offset, ProducerTable table, long wallMs) throws DiskFault {
+    /// Fills `table` from the newest good snapshot between the first offset on disk and `offset` (of an
+    /// older one the log cannot tell what followed) and returns the offset it covers. Where there is none,
+    /// nobody wrote with an id below `emptyBelow`; where all are spoilt, all of the log has to be read.
+    long load(long firstOffset, long offset, ProducerTable table, long emptyBelow)
+        throws DiskFault {
+        if (newest(firstOffset, offset) < 0) return emptyBelow;
         for (int at = offsets.size() - 1; at >= 0; at--) {
             long covered = offsets.get(at);
-            if (covered > offset) continue;
+            if (covered > offset || covered < firstOffset) continue;
             var file = files.file(covered, LogFiles.SNAPSHOT);
-            var problem = decode(files.readAll(file), table, wallMs);
+            var problem = decode(files.readAll(file), table, clock.wallMs());
             if (problem.isEmpty()) return covered;
             trace.emit(new LogEvent.SnapshotUnusable(file.path(), problem.get()));
+        }
+        return firstOffset;
+    }
+
+    /// The newest one between the two offsets, -1 when there is none.
+    long newest(long firstOffset, long offset) {
+        for (int at = offsets.size() - 1; at >= 0; at--) {
+            if (offsets.get(at) > offset) continue;
+            return offsets.get(at) < firstOffset ? -1 : offsets.get(at);
         }
         return -1;
     }

@@ -262,7 +262,9 @@ public final class SimDisk implements Disk {
     }
 
     private boolean isCutNow() {
-        return ++operations >= cutAtOperation;
+        boolean isCut = ++operations >= cutAtOperation;
+        if (isCut) cutAtOperation = NEVER;
+        return isCut;
     }
 
     private void end(SimDirectory directory) {

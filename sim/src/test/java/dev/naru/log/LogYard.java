@@ -76,6 +76,7 @@ final class LogYard {
         recordedRecoveryPoint = log.recoveryPoint();
         recordedLogStart = log.logStartOffset();
         log.recoveryPointRecorded(recordedRecoveryPoint);
+        log.logStartRecorded(recordedLogStart);
     }
 
     void truncateTo(long offset) throws DiskFault {
