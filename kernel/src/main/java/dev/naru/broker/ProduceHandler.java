@@ -75,7 +75,9 @@ final class ProduceHandler {
     private static ErrorCode refusal(ProduceRequest request, short version,
         Optional<TopicImage> topic, ProduceRequest.PartitionProduceData data) {
         if (request.acks() < -1 || request.acks() > 1) return ErrorCode.INVALID_REQUIRED_ACKS;
-        if (request.transactionalId() != null) return ErrorCode.INVALID_TXN_STATE;
+        boolean isTransactional = request.transactionalId() != null
+            || (attributes(data.records()) & BatchLayout.TRANSACTIONAL_BIT) != 0;
+        if (isTransactional) return ErrorCode.INVALID_TXN_STATE;
         if (topic.isEmpty()) {
             return version >= TOPIC_IDS_SINCE_VERSION
                 ? ErrorCode.UNKNOWN_TOPIC_ID
@@ -92,8 +94,11 @@ final class ProduceHandler {
     }
 
     private static int codecId(@Nullable ByteBuffer records) {
+        return attributes(records) & BatchLayout.CODEC_MASK;
+    }
+
+    private static int attributes(@Nullable ByteBuffer records) {
         if (records == null || records.remaining() < BatchLayout.RECORDS) return 0;
-        return records.getShort(records.position() + BatchLayout.ATTRIBUTES)
-            & BatchLayout.CODEC_MASK;
+        return records.getShort(records.position() + BatchLayout.ATTRIBUTES);
     }
 }
