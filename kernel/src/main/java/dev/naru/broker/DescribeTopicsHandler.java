@@ -112,6 +112,8 @@ final class DescribeTopicsHandler {
                 .leaderEpoch(image.leaderEpoch())
                 .replicaNodes(image.replicas())
                 .isrNodes(image.isr())
+                .eligibleLeaderReplicas(image.elr())
+                .lastKnownElr(image.lastKnownElr())
                 .build();
         }
     }
