@@ -82,7 +82,8 @@ final class KafkaTopics implements Command {
             Explain.get(admin.createTopics(List.of(newTopic(given, name).configs(settings))).all());
             terminal.line("Created topic " + name + ".");
         } catch (TopicExistsException e) {
-            if (!given.has("--if-not-exists")) throw e;
+            if (given.has("--if-not-exists")) return;
+            throw new TopicExistsException("Topic '" + name + "' already exists"); // scripts look
         }
     }
 

@@ -10,14 +10,16 @@ public final class Main {
 
     /// Runs one command and exits: 0 done, 1 failed, 2 wrong usage.
     public static void main(String[] args) {
-        silenceClients();
-        var terminal = Terminal.ofProcess();
-        int code = run(List.of(args), terminal);
-        terminal.out().flush();
-        System.exit(code);
+        System.exit(call(args));
     }
 
-    /// Runs one command without exiting.
+    /// Runs one command without exiting, on the streams of this process. Returns the exit code.
+    public static int call(String... args) {
+        silenceClients();
+        return run(List.of(args), Terminal.ofProcess());
+    }
+
+    /// Runs one command on the streams given.
     static int run(List<String> args, Terminal terminal) {
         try {
             int code = dispatch(args, terminal);
