@@ -17,10 +17,13 @@ import java.util.zip.CRC32C;
 /// ```
 /// naru clean stop 1 <directory id>
 /// <topic id> <partition> <topic> <log start> <log end> <last epoch> <segments ...>
+/// <topic id> <partition> <topic> scan <recovery point> <log start>
 /// <crc32c of all above, hex>
 /// ```
 final class CleanStop {
     private static final String PATH = "clean-stop";
+    /// Begins what is said of a log that could not be closed as it should.
+    private static final String SCAN = "scan ";
     private static final String TITLE = "naru clean stop 1 ";
 
     private CleanStop() {}
@@ -35,7 +38,8 @@ final class CleanStop {
         return parse(text.get(), directoryId);
     }
 
-    private static Optional<List<LeftBehind>> parse(String text, Uuid directoryId) {
+    static Optional<List<LeftBehind>> parse(String text, Uuid directoryId) {
+        if (!text.endsWith("\n")) return Optional.empty();
         int lastLineAt = text.lastIndexOf('\n', text.length() - 2) + 1;
         var body = text.substring(0, lastLineAt);
         if (!text.substring(lastLineAt).equals(checksum(body) + "\n")) return Optional.empty();
@@ -55,24 +59,36 @@ final class CleanStop {
         var words = line.split(" ", 4);
         if (words.length != 4) return Optional.empty();
         var topicId = Uuid.parse(words[0]);
-        var manifest = LogManifestEntry.parse(words[3]);
-        if (topicId.isEmpty() || manifest.isEmpty()) return Optional.empty();
+        if (topicId.isEmpty()) return Optional.empty();
         try {
-            return Optional.of(new LeftBehind(topicId.get(), words[2], Integer.parseInt(words[1]),
-                manifest, manifest.get().logEndOffset(), manifest.get().logStartOffset()));
+            int index = Integer.parseInt(words[1]);
+            if (words[3].startsWith(SCAN)) {
+                var offsets = words[3].split(" ", -1);
+                return Optional.of(new LeftBehind(topicId.get(), words[2], index, Optional.empty(),
+                    Long.parseLong(offsets[1]), Long.parseLong(offsets[2])));
+            }
+            var manifest = LogManifestEntry.parse(words[3]);
+            return manifest.map(entry -> new LeftBehind(topicId.get(), words[2], index, manifest,
+                entry.logEndOffset(), entry.logStartOffset()));
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }
     }
 
     static void write(Disk disk, Uuid directoryId, List<LeftBehind> partitions) throws DiskFault {
+        SmallFiles.replace(disk, PATH, text(directoryId, partitions));
+    }
+
+    static String text(Uuid directoryId, List<LeftBehind> partitions) {
         var body = new StringBuilder(TITLE).append(directoryId).append('\n');
         for (var each : partitions) {
             body.append(each.topicId()).append(' ').append(each.index()).append(' ')
-                .append(each.topic()).append(' ').append(each.manifest().orElseThrow().toLine())
+                .append(each.topic()).append(' ')
+                .append(each.manifest().map(LogManifestEntry::toLine)
+                    .orElse(SCAN + each.recoveryPoint() + " " + each.logStartOffset()))
                 .append('\n');
         }
-        SmallFiles.replace(disk, PATH, body + checksum(body.toString()) + "\n");
+        return body + checksum(body.toString()) + "\n";
     }
 
     private static String checksum(String text) {

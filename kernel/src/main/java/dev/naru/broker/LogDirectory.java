@@ -103,9 +103,20 @@ final class LogDirectory {
     PartitionLog open(PartitionId id, LogSettings settings, PartitionLoop shared)
         throws DiskFault {
         var known = leftOf(id);
-        var how = known.map(each -> each.openHow(id.topicId()))
-            .orElse(OpenHow.created(id.topicId()));
+        var how = known.isPresent() ? known.get().openHow(id.topicId()) : openUnknown(id);
         return PartitionLog.open(disk, id.directory(), settings, how, shared.clock(), trace);
+    }
+
+    /// Nothing is known of it: it is new, or somebody put its directory there.
+    private OpenHow openUnknown(PartitionId id) throws DiskFault {
+        if (!disk.exists(id.directory())) return OpenHow.created(id.topicId());
+        var stored = topicId(disk, id.directory());
+        if (stored.isZero() || stored.equals(id.topicId())) {
+            return OpenHow.afterCrash(0, 0, id.topicId());
+        }
+        moveAside(disk, trace,
+            new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0));
+        return OpenHow.created(id.topicId());
     }
 
     Optional<LeftBehind> leftOf(PartitionId id) {

@@ -201,7 +201,7 @@ final class PartitionTable {
     void recorded(List<LeftBehind> progress) {
         for (var each : progress) {
             var partition = opened(each.topicId(), each.index());
-            if (partition != null) partition.recoveryPointRecorded(each.recoveryPoint());
+            if (partition != null) partition.recorded(each.recoveryPoint(), each.logStartOffset());
         }
     }
 

@@ -71,8 +71,7 @@ final class Stopping {
         loopsLeft--;
         if (loopsLeft > 0) return;
         try {
-            CleanStop.write(env.disk(), directoryId,
-                left.stream().filter(each -> each.manifest().isPresent()).toList());
+            CleanStop.write(env.disk(), directoryId, left);
         } catch (DiskFault fault) {
             env.trace().emit(new BrokerEvent.DiskFenced("no manifest: " + fault.getMessage()));
         }

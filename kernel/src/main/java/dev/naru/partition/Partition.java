@@ -260,11 +260,12 @@ public final class Partition {
         }
     }
 
-    /// The recovery point of the log is in the directory's checkpoint file, durably.
-    public void recoveryPointRecorded(long offset) {
+    /// The recovery point and the log start are in the directory's checkpoint files, durably.
+    public void recorded(long recoveryPoint, long logStartOffset) {
         if (closedBecause != ErrorCode.NONE) return;
         try {
-            log.recoveryPointRecorded(offset);
+            log.recoveryPointRecorded(recoveryPoint);
+            log.logStartRecorded(logStartOffset);
         } catch (DiskFault fault) {
             failed(fault);
         }
