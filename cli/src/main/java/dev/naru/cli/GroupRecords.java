@@ -158,7 +158,7 @@ final class GroupRecords implements MessageFormatter {
             case OffsetCommitValue value -> switch (field) {
                 case "leaderEpoch" -> version >= 3;
                 case "expireTimestamp" -> version == 1;
-                case "topicId" -> version >= 4;
+                case "topicId" -> version >= 4 && !value.topicId().isZero();
                 default -> true;
             };
             case GroupMetadataValue value -> !field.equals("currentStateTimestamp")

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The run behind the start-up cache: a server and the commands people use first, each once, in one JVM that
@@ -33,6 +34,13 @@ public final class Training {
             socket.getOutputStream().write(request.array());
             var answer = new DataInputStream(socket.getInputStream());
             answer.readNBytes(answer.readInt());
+        }
+        for (String line : List.of("topic create t -p 2", "topic list", "topic describe t --json",
+            "produce t", "consume t -e", "group list", "kafka-topics --list")) {
+            var words = new ArrayList<>(List.of(line.split(" ", -1)));
+            words.add("--bootstrap-server");
+            words.add("127.0.0.1:" + port);
+            dev.naru.cli.Main.call(words.toArray(String[]::new));
         }
     }
 }
