@@ -1,0 +1,86 @@
+package dev.naru.bench;
+
+import static dev.naru.bench.Metric.*;
+import static dev.naru.bench.Variant.*;
+
+/// One row of the table of goals: the ratio Naru / Kafka of a metric, and where it should be.
+enum Goal {
+    CPU_1K("cpu-1k", "broker CPU per GB produced, 1 KiB, acks=all, page cache both",
+        PRODUCE_CPU_PER_GB, NARU_CACHE, KAFKA, 0.5), CPU_100_PRODUCE("cpu-100-produce",
+            "broker CPU per million 100-byte records produced",
+            SMALL_PRODUCE_CPU, NARU_CACHE, KAFKA, 0.5), CPU_100_CONSUME("cpu-100-consume",
+                "broker CPU per million 100-byte records consumed",
+                SMALL_CONSUME_CPU, NARU_CACHE, KAFKA, 0.5), THROUGHPUT("throughput",
+                    "max produce throughput, page cache against page cache",
+                    PRODUCE_MB_PER_S, NARU_CACHE, KAFKA, 1.3), THROUGHPUT_SYNC("throughput-sync",
+                        "max produce throughput, Naru with fsync before ack against Kafka without",
+                        PRODUCE_MB_PER_S, NARU_SYNC, KAFKA,
+                        1.0), THROUGHPUT_SYNC_BOTH("throughput-sync-both",
+                            "max produce throughput, fsync before ack against Kafka with flush.messages=1",
+                            PRODUCE_MB_PER_S, NARU_SYNC, KAFKA_SYNC, 6.0), P99("p99",
+                                "produce p99 at 10,000 x 1 KiB/s, fsync before ack against Kafka without",
+                                PACED_P99, NARU_SYNC, KAFKA, 1.0), END_TO_END("e2e",
+                                    "end-to-end p99, acks=all, fsync before ack against Kafka without",
+                                    END_TO_END_P99, NARU_SYNC, KAFKA, 0.5), START("start",
+                                        "process start to first record acknowledged, empty directory",
+                                        FIRST_ACK, NARU_SYNC, KAFKA, 0.2), RSS_IDLE("rss-idle",
+                                            "resident memory, idle", IDLE_RSS, NARU_SYNC, KAFKA,
+                                            0.3), RSS_5000("rss-5000",
+                                                "resident memory, 5,000 partitions", PARTITIONS_RSS,
+                                                NARU_SYNC, KAFKA,
+                                                0.3), CREATE("create",
+                                                    "create 5,000 partitions (50 topics x 100)",
+                                                    CREATE_SECONDS, NARU_SYNC, KAFKA,
+                                                    0.5), RESTART_AFTER_STOP("restart-clean",
+                                                        "restart with 5,000 partitions after a clean stop",
+                                                        Metric.RESTART_CLEAN, NARU_SYNC, KAFKA,
+                                                        0.1), RESTART_AFTER_KILL("restart-killed",
+                                                            "restart with 5,000 partitions after SIGKILL",
+                                                            Metric.RESTART_KILLED, NARU_SYNC, KAFKA,
+                                                            0.03);
+
+    private final String row;
+    private final String title;
+    private final Metric metric;
+    private final Variant naru;
+    private final Variant kafka;
+    private final double ratio;
+
+    Goal(String row, String title, Metric metric, Variant naru, Variant kafka, double ratio) {
+        this.row = row;
+        this.title = title;
+        this.metric = metric;
+        this.naru = naru;
+        this.kafka = kafka;
+        this.ratio = ratio;
+    }
+
+    String row() {
+        return row;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Metric metric() {
+        return metric;
+    }
+
+    Variant naru() {
+        return naru;
+    }
+
+    Variant kafka() {
+        return kafka;
+    }
+
+    double ratio() {
+        return ratio;
+    }
+
+    /// True when more is better: throughput. Everything else is a cost.
+    boolean isFloor() {
+        return metric == PRODUCE_MB_PER_S;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.naru.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+
+/// A data directory of one variant, and how a broker is started on it. The directory is deleted at the
+/// end.
+final class Yard implements AutoCloseable {
+    /// What the start scripts of Kafka 4.4 give its JVM.
+    private static final List<String> KAFKA_JVM = List.of("-Xmx1G", "-Xms1G", "-server",
+        "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
+        "-XX:+ExplicitGCInvokesConcurrent", "-Djava.awt.headless=true");
+    private static final List<String> STRACE = List.of("strace", "-D", "-f", "--seccomp-bpf",
+        "-qq", "-e", "trace=" + SyncTrace.CALLS, "-e", "signal=none", "-o");
+
+    private final Options options;
+    private final Variant variant;
+    private final Path directory;
+    private final int port;
+    private boolean isTraced;
+
+    private Yard(Options options, Variant variant, Path directory, int port) {
+        this.options = options;
+        this.variant = variant;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /// An empty directory, formatted where the system wants that.
+    static Yard open(Options options, Variant variant) throws IOException, InterruptedException {
+        var directory = options.target().resolve("yard/" + UUID.randomUUID());
+        Files.createDirectories(directory);
+        var yard = new Yard(options, variant, directory, freePort());
+        if (!variant.isNaru()) yard.formatKafka();
+        return yard;
+    }
+
+    /// Brokers started from now on have their calls to sync counted; false when nothing here can.
+    boolean traceSyncs() {
+        isTraced = SyncTrace.isPossible();
+        return isTraced;
+    }
+
+    SyncTrace syncs() {
+        return new SyncTrace(directory.resolve("syncs"));
+    }
+
+    Variant variant() {
+        return variant;
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    Broker start() throws IOException {
+        var command = new ArrayList<String>();
+        if (isTraced) {
+            command.addAll(STRACE);
+            command.add(directory.resolve("syncs").toString());
+        }
+        command.addAll(variant.isNaru() ? naru() : kafka());
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        var environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("NARU_")
+            || name.equals("JAVA_TOOL_OPTIONS"));
+        environment.put("NARU_JAVA_HOME", System.getProperty("java.home"));
+        return Broker.start(builder, port, options.target().resolve("brokers.log"));
+    }
+
+    /// As a user starts it.
+    private List<String> naru() {
+        return List.of(options.home().resolve("naru").toString(), "start", "--data",
+            directory.resolve("naru").toString(), "--listen", address(), "-o",
+            "naru.flush.on.ack=" + (variant == Variant.NARU_SYNC));
+    }
+
+    private List<String> kafka() {
+        return java("kafka.Kafka", directory.resolve("server.properties").toString());
+    }
+
+    private List<String> java(String main, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(KAFKA_JVM);
+        command.add("-Dlog4j2.level=ERROR");
+        command.addAll(List.of("-cp", options.target().resolve("kafka") + "/*", main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private void formatKafka() throws IOException, InterruptedException {
+        int controllerPort = freePort();
+        var lines = new ArrayList<String>();
+        var properties = Map.of("process.roles", "broker,controller", "node.id", "1",
+            "listeners", "PLAINTEXT://" + address() + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "controller.listener.names", "CONTROLLER", "controller.quorum.voters",
+            "1@127.0.0.1:" + controllerPort, "log.dirs", directory.resolve("kafka").toString(),
+            "offsets.topic.replication.factor", "1", "log.flush.interval.messages",
+            variant == Variant.KAFKA_SYNC ? "1" : Long.toString(Long.MAX_VALUE));
+        properties.forEach((name, value) -> lines.add(name + "=" + value));
+        var config = directory.resolve("server.properties");
+        Files.write(config, lines);
+        var command = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(),
+            "-c", config.toString());
+        var format = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(directory.resolve("format.log").toFile()).start();
+        if (format.waitFor() != 0) {
+            throw new IOException(Files.readString(directory.resolve("format.log")));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override public void close() throws IOException {
+        List<Path> entries;
+        try (Stream<Path> below = Files.walk(directory)) {
+            entries = new ArrayList<>(below.toList());
+        }
+        for (var entry : entries.reversed())
+            Files.deleteIfExists(entry);
+    }
+}
