@@ -50,7 +50,7 @@ final class Broker implements AutoCloseable {
     /// User and system time of all its threads so far.
     double cpuSeconds() throws IOException {
         String stat = Files.readString(proc("stat"));
-        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[USER_TICKS_FIELD])
             + Long.parseLong(fields[SYSTEM_TICKS_FIELD]);
         return ticks / TICKS_PER_SECOND;
@@ -67,13 +67,13 @@ final class Broker implements AutoCloseable {
 
     /// How it was started, without its class path.
     String commandLine() throws IOException {
-        var words = Files.readString(proc("cmdline"), StandardCharsets.UTF_8).split("\0");
+        var words = Files.readString(proc("cmdline"), StandardCharsets.UTF_8).split("\0", -1);
         var line = new StringBuilder();
         for (int at = 0; at < words.length; at++) {
-            boolean isClassPath = at > 0 && (words[at - 1].equals("-cp"));
+            boolean isClassPath = at > 0 && words[at - 1].equals("-cp");
             line.append(at == 0 ? "" : " ").append(isClassPath ? "..." : words[at]);
         }
-        return line.toString();
+        return line.toString().trim();
     }
 
     /// Asks it to stop, and waits until it has; the seconds that took.

@@ -36,7 +36,7 @@ final class FirstRecord implements Scenario {
             measured.put(FIRST_ACK, broker.secondsSinceStart());
             Thread.sleep(IDLE_MS);
             measured.put(IDLE_RSS, broker.residentMegabytes());
-            stage.results().note(stage.variant().title(), broker.commandLine());
+            stage.results().note(stage.variant().title(), stage.yard().commandLine(broker));
         } finally {
             Clients.close(producer);
         }

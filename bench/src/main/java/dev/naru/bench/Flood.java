@@ -25,7 +25,12 @@ final class Flood implements AutoCloseable {
     }
 
     /// What went through, and what it cost the broker.
-    record Volume(long records, double megabytes, double seconds, double brokerCpuSeconds) {}
+    record Volume(long records, double megabytes, double seconds, double brokerCpuSeconds) {
+        Volume plus(Volume more) {
+            return new Volume(records + more.records, megabytes + more.megabytes,
+                seconds + more.seconds, brokerCpuSeconds + more.brokerCpuSeconds);
+        }
+    }
 
     Volume run(long recordsMax, long secondsMax) throws IOException {
         var acked = new LongAdder();

@@ -31,7 +31,7 @@ record Options(Path home, int rounds, boolean quick, boolean fresh, Set<String> 
                 }
                 case "--only" -> {
                     if (!hasNext) return Optional.empty();
-                    for (var row : words[++at].split(","))
+                    for (var row : words[++at].split(",", -1))
                         only.add(row);
                 }
                 default -> {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What was measured so far, one line each, appended to a file: a run that was cut short goes on where it
@@ -22,7 +23,7 @@ final class Results {
 
     private final Path file;
     /// Values by round.
-    private final Map<Metric, Map<Variant, TreeMap<Integer, Double>>> values = new EnumMap<>(
+    private final Map<Metric, Map<Variant, SortedMap<Integer, Double>>> values = new EnumMap<>(
         Metric.class);
     private final Map<String, String> notes = new LinkedHashMap<>();
 
@@ -50,7 +51,7 @@ final class Results {
     }
 
     private void take(String line) {
-        var words = line.split("\t");
+        var words = line.split("\t", -1);
         if (line.startsWith(NOTE)) {
             notes.put(words[1], words[2]);
             return;
@@ -88,7 +89,7 @@ final class Results {
     }
 
     /// Sorted by round.
-    TreeMap<Integer, Double> byRound(Metric metric, Variant variant) {
+    SortedMap<Integer, Double> byRound(Metric metric, Variant variant) {
         return Optional.ofNullable(values.get(metric)).map(some -> some.get(variant))
             .orElseGet(TreeMap::new);
     }

@@ -53,7 +53,7 @@ final class Traffic implements Scenario {
             if (stage.wants(SMALL_PRODUCE_CPU)) small(stage, broker, measured);
             if (stage.wants(PACED_P99)) paced(stage, broker, measured);
             if (stage.wants(END_TO_END_P99)) endToEnd(stage, broker, measured);
-            stage.results().note(stage.variant().title(), broker.commandLine());
+            stage.results().note(stage.variant().title(), stage.yard().commandLine(broker));
         }
         if (stage.wants(KILLED_WITH_VOLUME)) {
             measured.put(KILLED_WITH_VOLUME, FirstRecord.secondsToFirstAck(stage.yard()));

@@ -77,6 +77,13 @@ final class Yard implements AutoCloseable {
         return Broker.start(builder, port, options.target().resolve("brokers.log"));
     }
 
+    /// How a broker of this yard was started, without what differs between machines and rounds.
+    String commandLine(Broker broker) throws IOException {
+        return broker.commandLine().replace(directory.toString(), "DIR")
+            .replace(Integer.toString(port), "PORT").replace(System.getProperty("java.home"), "JDK")
+            .replace(options.home().toString(), ".");
+    }
+
     /// As a user starts it.
     private List<String> naru() {
         return List.of(options.home().resolve("naru").toString(), "start", "--data",
@@ -120,7 +127,7 @@ final class Yard implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
