@@ -22,6 +22,7 @@ final class Durability {
     private int cutNumber;
     private long takenNumber;
     private long doneNumber;
+    private final List<Unflushed> inFlight = new ArrayList<>(0);
     private List<Unflushed> doneEarly = List.of();
     private @Nullable DiskFile written;
     private List<DiskFile> alsoWritten = List.of();
@@ -171,14 +172,16 @@ final class Durability {
             namesUncertain ? 0 : nameChanges, cutNumber, takenNumber + 1);
         checkpointOffset = NONE;
         epochsWaiting = false;
-        if (!taken.isEmpty()) takenNumber++;
+        if (taken.isEmpty()) return taken;
+        takenNumber++;
+        inFlight.add(taken);
         return taken;
     }
 
     /// A flush succeeded. One that ends before an earlier one waits for it. True when the new epoch file
     /// may be renamed into place now.
     boolean flushed(Unflushed taken) {
-        if (taken.isEmpty()) return false;
+        if (taken.isEmpty() || taken.number() <= doneNumber) return false;
         if (taken.number() != doneNumber + 1) {
             if (doneEarly.isEmpty()) doneEarly = new ArrayList<>(1);
             doneEarly.add(taken);
@@ -193,8 +196,32 @@ final class Durability {
         return renames;
     }
 
+    /// What was taken and is not known to be durable yet.
+    List<Unflushed> inFlight() {
+        return inFlight;
+    }
+
+    /// Nothing waits for a flush, nor is one under way.
+    boolean isIdle() {
+        return written == null && !directoryChanged && inFlight.isEmpty();
+    }
+
+    /// Stands for everything written so far, until it [#isDone].
+    long ticket() {
+        return takenNumber + 1;
+    }
+
+    boolean isDone(long ticket) {
+        return doneNumber >= ticket;
+    }
+
+    int cutNumber() {
+        return cutNumber;
+    }
+
     private boolean settle(Unflushed taken) {
         doneNumber = taken.number();
+        inFlight.remove(taken);
         nameChangesFlushed = Math.max(nameChangesFlushed, taken.nameChanges());
         if (taken.cutNumber() != cutNumber) return false;
         flushedEnd = Math.max(flushedEnd, taken.endOffset());

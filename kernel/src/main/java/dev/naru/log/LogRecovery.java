@@ -123,12 +123,9 @@ final class LogRecovery {
 
     private void scanFrom(int first) throws DiskFault {
         end = parts.segments.get(first).baseOffset();
-        boolean mayGap = false;
         for (int at = first; at < parts.segments.size(); at++) {
             var segment = parts.segments.get(at);
-            boolean continues = segment.baseOffset() == end
-                || (mayGap && segment.baseOffset() > end);
-            if (at > first && !continues) {
+            if (at > first && segment.baseOffset() != end) {
                 dropStrays(at);
                 return;
             }
@@ -136,7 +133,6 @@ final class LogRecovery {
                 ? Math.min(replayFrom, recoveryPoint)
                 : segment.baseOffset();
             scan(segment, segment.forgetIndexFrom(keepIndexBelow));
-            mayGap = parts.settings.compacts() && goodPosition == segment.sizeBytes();
             if (end < recoveryPoint) passOver(at);
             else if (goodPosition < segment.sizeBytes()) cutTail(segment);
         }
@@ -169,14 +165,15 @@ final class LogRecovery {
             parts.durability.uncertain(segment.log());
     }
 
-    /// The checksum does not cover offset and epoch, so these must fit what came before. Only a closed
-    /// segment of a compacted log may have gaps. Below the recovery point a wrong checksum is reported.
+    /// The checksum does not cover offset and epoch, so these must fit what came before. Compaction, which
+    /// leaves gaps, stays below the recovery point; there a wrong checksum is reported.
     private boolean isSound(Segment segment, BatchScan scan, boolean isNew) {
         var view = scan.view();
-        boolean mayGap = !isNew
-            || (parts.settings.compacts() && !segment.equals(parts.segments.active()));
-        if (view.baseOffset() != end && !(mayGap && view.baseOffset() > end)) return false;
-        if (isNew) return view.leaderEpoch() >= epochs.last().orElse(-1) && view.crcMatches();
+        if (view.baseOffset() < end) return false;
+        if (isNew) {
+            return view.baseOffset() == end && view.leaderEpoch() >= epochs.last().orElse(-1)
+                && view.crcMatches();
+        }
         if (view.crcMatches()) return true;
         parts.trace.emit(new LogEvent.BadBatch(parts.directory(), segment.baseOffset(),
             scan.position(), "wrong checksum"));

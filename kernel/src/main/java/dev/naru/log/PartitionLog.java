@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 public final class PartitionLog {
     private final LogParts parts;
     private final LogReads reads;
+    private final Compaction compaction;
     private final Uuid topicId;
     private boolean directoryExists;
     private boolean isReadyToAppend;
@@ -42,6 +43,7 @@ public final class PartitionLog {
         this.topicId = topicId;
         this.directoryExists = directoryExists;
         this.reads = new LogReads(parts);
+        this.compaction = new Compaction(parts);
     }
 
     /// Opens the log in `directory` ("topic-3"). After a clean stop, and for a new topic, nothing is read.
@@ -196,9 +198,15 @@ public final class PartitionLog {
         return parts.durability.take(parts.logEndOffset);
     }
 
-    /// Whether a flush would let the recovery point move on (for those who do not flush on every append).
+    /// Whether a flush would let the recovery point or a compaction move on (for those who do not flush on
+    /// every append).
     public boolean isCheckpointWaiting() {
-        return parts.durability.isWaiting();
+        return parts.durability.isWaiting() || compaction.isWaiting();
+    }
+
+    /// Whether compaction goes on after the next flush.
+    public boolean isCompactionWaiting() {
+        return compaction.isWaiting();
     }
 
     /// What was taken is durable now.
@@ -286,6 +294,13 @@ public final class PartitionLog {
         return drop(new LogCut(parts), verdict.count(), verdict.why());
     }
 
+    /// Does a bounded piece of cleaning: of each key in closed, durable segments below the high watermark
+    /// only the newest record stays, and tombstones go after a time. True when it would go on at once;
+    /// between some steps it waits for a flush ([#isCompactionWaiting]).
+    public boolean compact(long highWatermark, Codecs codecs, Now now) throws DiskFault {
+        return parts.settings.compacts() && compaction.step(highWatermark, codecs, now);
+    }
+
     /// Closes the active segment, unless it is empty; the next append starts a new one.
     public void roll(Now now) throws DiskFault {
         if (parts.segments.isEmpty() || parts.segments.active().sizeBytes() == 0) return;
@@ -306,6 +321,10 @@ public final class PartitionLog {
     /// again. For shutdown; to stop many logs, checkpoint all, flush what they have together, twice, and
     /// there is nothing left to wait for.
     public void close() throws DiskFault {
+        for (var taken : List.copyOf(parts.durability.inFlight())) {
+            parts.files.disk().flushNow(taken.files(), taken.directories());
+            flushed(taken);
+        }
         checkpoint();
         while (true) {
             var unflushed = takeUnflushed();
@@ -325,7 +344,9 @@ public final class PartitionLog {
 
     /// What the manifest of a clean stop says about this log; empty while it has anything unflushed.
     public Optional<LogManifestEntry> manifestEntry() throws DiskFault {
-        if (recoveryPoint() != parts.logEndOffset) return Optional.empty();
+        if (recoveryPoint() != parts.logEndOffset || !parts.durability.isIdle()) {
+            return Optional.empty();
+        }
         var notes = new ArrayList<SegmentNote>(parts.segments.size());
         for (var doomed : parts.doomed)
             notes.add(noteOf(doomed.segment()));

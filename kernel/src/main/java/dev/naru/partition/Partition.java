@@ -146,6 +146,7 @@ public final class Partition {
         }
         advance();
         if (countsFlushed && log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
+        if (log.isCompactionWaiting()) shared.loop().execute(this::clean);
     }
 
     private void advance() {
@@ -241,6 +242,21 @@ public final class Partition {
         try {
             log.enforceRetention(highWatermark, now);
             checkOffsets();
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+        clean();
+    }
+
+    /// A bounded piece of compaction; the next one has a turn of its own, or comes after a flush.
+    private void clean() {
+        if (closedBecause != ErrorCode.NONE) return;
+        try {
+            if (log.compact(highWatermark, shared.codecs(), shared.clock().now())) {
+                shared.loop().execute(this::clean);
+            } else if (log.isCompactionWaiting()) {
+                shared.flushRound().join(this);
+            }
         } catch (DiskFault fault) {
             failed(fault);
         }

@@ -156,6 +156,18 @@ final class LogYard {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Cleans until nothing is left to do, flushing and recording as an owner does.
+    void compactFully() throws DiskFault {
+        for (int round = 0; round < 8; round++) {
+            while (log.compact(log.logEndOffset(), NO_CODECS, now())) {
+                // the next step
+            }
+            log.checkpoint();
+            flush();
+            record();
+        }
+    }
+
     private static void addValues(BatchView batch, long from, List<String> values)
         throws Unreadable {
         try (var cursor = new RecordCursor(NO_CODECS)) {
