@@ -1,5 +1,7 @@
 package dev.naru.cli;
 
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 
@@ -19,7 +21,11 @@ public final class Main {
         return run(List.of(args), Terminal.ofProcess());
     }
 
-    /// Runs one command on the streams given.
+    /// Runs one command on the streams given. Returns the exit code.
+    public static int call(List<String> args, InputStream in, PrintStream out, PrintStream err) {
+        return run(args, new Terminal(in, out, err, false, false));
+    }
+
     static int run(List<String> args, Terminal terminal) {
         try {
             int code = dispatch(args, terminal);
