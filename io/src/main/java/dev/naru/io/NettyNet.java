@@ -23,7 +23,8 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Connections over TCP; an empty host to listen on is every address of the machine. One thread accepts; each connection lives on one of the loops, in turn.
+/// Connections over TCP; an empty host to listen on is every address of the machine. One thread
+/// accepts; each connection lives on one of the loops, in turn.
 public final class NettyNet implements Net, AutoCloseable {
     /// Connections that the system may keep before they are accepted: a crowd of clients that comes back
     /// at once (the kernel cuts it to net.core.somaxconn).
