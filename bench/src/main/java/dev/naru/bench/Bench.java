@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Runs Naru and Apache Kafka one after the other, round by round, and writes the page of results. Goes on
-/// where an earlier run of the same commit was cut short.
+/// Runs Naru and Apache Kafka one after the other, round by round, and writes the page of results.
+/// Goes on where an earlier run of the same commit was cut short.
 public final class Bench {
     private static final List<Scenario> SCENARIOS = List.of(new Traffic(), new FirstRecord(),
         new ManyPartitions(), new OneToEach());

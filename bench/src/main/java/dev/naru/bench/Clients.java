@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// The clients of the bench: Kafka's own, with their defaults where nothing else is said. The same process
-/// serves both systems.
+/// The clients of the bench: Kafka's own, with their defaults where nothing else is said. The same
+/// process serves both systems.
 final class Clients {
     static final Map<String, Object> DEFAULTS = Map.of();
     /// Sends each record at once.

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// From the start of the process to the first record acknowledged, by a client that waits for it; the
-/// topic comes to be by that record. Then what the idle process holds.
+/// From the start of the process to the first record acknowledged, by a client that waits for it;
+/// the topic comes to be by that record. Then what the idle process holds.
 final class FirstRecord implements Scenario {
     private static final long IDLE_MS = 4_000;
 

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/// 5,000 partitions: made, filled with one record each, and there again after a stop and after a kill.
-/// A broker is back when each topic took a record, from a producer that was there before.
+/// 5,000 partitions: made, filled with one record each, and there again after a stop and after a
+/// kill. A broker is back when each topic took a record, from a producer that was there before.
 final class ManyPartitions implements Scenario {
     private static final int TOPICS = 50;
     private static final int PARTITIONS = 100;

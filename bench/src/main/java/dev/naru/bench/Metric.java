@@ -2,47 +2,34 @@ package dev.naru.bench;
 
 /// What is measured; each scenario fills some of these for some variants.
 enum Metric {
-    PRODUCE_CPU_PER_GB("broker CPU per GB produced, 1 KiB records", "s"), PRODUCE_MB_PER_S(
-        "produce throughput, 1 KiB records",
-        "MB/s"), PRODUCE_BROKER_CORES("cores the broker used meanwhile",
-            "cores"), SMALL_PRODUCE_CPU("broker CPU per million 100-byte records produced",
-                "s"), SMALL_CONSUME_CPU("broker CPU per million 100-byte records consumed",
-                    "s"), SMALL_PRODUCE_RATE("100-byte records produced",
-                        "million/s"), SMALL_CONSUME_RATE("100-byte records consumed",
-                            "million/s"), PACED_P50("produce p50 at 10,000 x 1 KiB/s",
-                                "ms"), PACED_P99("produce p99 at 10,000 x 1 KiB/s",
-                                    "ms"), PACED_CPU("broker CPU per second at 10,000 x 1 KiB/s",
-                                        "s"), END_TO_END_P50("end-to-end p50 at 1,000 x 1 KiB/s",
-                                            "ms"), END_TO_END_P99(
-                                                "end-to-end p99 at 1,000 x 1 KiB/s",
-                                                "ms"), KILLED_WITH_VOLUME(
-                                                    "restart to first ack after SIGKILL, 1 GB in the log",
-                                                    "s"), FIRST_ACK(
-                                                        "process start to first ack, empty directory",
-                                                        "s"), IDLE_RSS("resident memory, idle",
-                                                            "MB"), KILLED_WITH_LITTLE(
-                                                                "restart to first ack after SIGKILL, little in the log",
-                                                                "s"), CREATE_SECONDS(
-                                                                    "create 5,000 partitions (50 topics x 100)",
-                                                                    "s"), PARTITIONS_RSS(
-                                                                        "resident memory, 5,000 partitions",
-                                                                        "MB"), PARTITIONS_USED_RSS(
-                                                                            "resident memory, 5,000 partitions with one record each",
-                                                                            "MB"), CLEAN_STOP(
-                                                                                "clean stop, 5,000 partitions with one record each",
-                                                                                "s"), RESTART_CLEAN(
-                                                                                    "restart after a clean stop, 5,000 partitions with one record each",
-                                                                                    "s"), RESTART_KILLED(
-                                                                                        "restart after SIGKILL, 5,000 partitions with one record each",
-                                                                                        "s"), SPREAD_FIRST_SYNCS(
-                                                                                            "syncs: first record to each of 1,000 partitions",
-                                                                                            ""), SPREAD_SYNCS(
-                                                                                                "syncs: one more record to each of 1,000 partitions",
-                                                                                                ""), SPREAD_P99(
-                                                                                                    "p99 of that",
-                                                                                                    "ms"), PACED_SYNCS_PER_S(
-                                                                                                        "syncs per second at 10,000 x 1 KiB/s",
-                                                                                                        "");
+    // @formatter:off
+    PRODUCE_CPU_PER_GB("broker CPU per GB produced, 1 KiB records", "s"),
+    PRODUCE_MB_PER_S("produce throughput, 1 KiB records", "MB/s"),
+    PRODUCE_BROKER_CORES("cores the broker used meanwhile", "cores"),
+    SMALL_PRODUCE_CPU("broker CPU per million 100-byte records produced", "s"),
+    SMALL_CONSUME_CPU("broker CPU per million 100-byte records consumed", "s"),
+    SMALL_PRODUCE_RATE("100-byte records produced", "million/s"),
+    SMALL_CONSUME_RATE("100-byte records consumed", "million/s"),
+    PACED_P50("produce p50 at 10,000 x 1 KiB/s", "ms"),
+    PACED_P99("produce p99 at 10,000 x 1 KiB/s", "ms"),
+    PACED_CPU("broker CPU per second at 10,000 x 1 KiB/s", "s"),
+    END_TO_END_P50("end-to-end p50 at 1,000 x 1 KiB/s", "ms"),
+    END_TO_END_P99("end-to-end p99 at 1,000 x 1 KiB/s", "ms"),
+    KILLED_WITH_VOLUME("restart to first ack after SIGKILL, 1 GB in the log", "s"),
+    FIRST_ACK("process start to first ack, empty directory", "s"),
+    IDLE_RSS("resident memory, idle", "MB"),
+    KILLED_WITH_LITTLE("restart to first ack after SIGKILL, little in the log", "s"),
+    CREATE_SECONDS("create 5,000 partitions (50 topics x 100)", "s"),
+    PARTITIONS_RSS("resident memory, 5,000 partitions", "MB"),
+    PARTITIONS_USED_RSS("resident memory, 5,000 partitions with one record each", "MB"),
+    CLEAN_STOP("clean stop, 5,000 partitions with one record each", "s"),
+    RESTART_CLEAN("restart after a clean stop, 5,000 partitions with one record each", "s"),
+    RESTART_KILLED("restart after SIGKILL, 5,000 partitions with one record each", "s"),
+    SPREAD_FIRST_SYNCS("syncs: first record to each of 1,000 partitions", ""),
+    SPREAD_SYNCS("syncs: one more record to each of 1,000 partitions", ""),
+    SPREAD_P99("p99 of that", "ms"),
+    PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", "");
+    // @formatter:on
 
     private final String title;
     private final String unit;

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// One record to each of 1,000 partitions, acks=all, several times over: how often the disk is asked to
-/// sync, and how long a record waits for it.
+/// One record to each of 1,000 partitions, acks=all, several times over: how often the disk is
+/// asked to sync, and how long a record waits for it.
 final class OneToEach implements Scenario {
     private static final String TOPIC = "each";
     private static final int PARTITIONS = 1_000;

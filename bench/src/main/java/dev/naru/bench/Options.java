@@ -10,7 +10,7 @@ record Options(Path home, int rounds, boolean quick, boolean fresh, Set<String> 
     static final String USAGE = """
         bench/run [--rounds N] [--quick] [--only ROW,...] [--fresh]
           --rounds N     alternated rounds (5)
-          --quick        tiny loads and one round, to see that everything runs; its table stays in target/
+          --quick        tiny loads, one round, to see that all runs; table in target/
           --only ROW     rows of the table by their first column, or scenarios
           --fresh        forgets what earlier runs of this commit measured
         """;

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Records sent at a steady rate. A record's time runs from when it was due, so that a stall counts for
-/// everything that had to wait behind it.
+/// Records sent at a steady rate. A record's time runs from when it was due, so that a stall counts
+/// for everything that had to wait behind it.
 final class Paced implements AutoCloseable {
     private static final int RECORD_BYTES = 1024;
     private static final long TICK_NS = 1_000_000;

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Samples Naru under one load: first where its time goes, then where its memory comes from. Stacks are
-/// collapsed, one line each, with their counts.
+/// Samples Naru under one load: first where its time goes, then where its memory comes from. Stacks
+/// are collapsed, one line each, with their counts.
 public final class Profile {
     private static final int PARTITIONS = 4;
     private static final int LARGE_BYTES = 1024;

@@ -27,9 +27,12 @@ final class Report {
         page.add("");
         page.add(
             "Made by `bench/run`. One system at a time, alternated rounds, the same client process "
-                + "(kafka-clients 4.4.0, its defaults, acks=all); everything on 127.0.0.1 and one disk. A ratio "
-                + "is Naru / Kafka of the same round. A/A is Kafka against Kafka, each round against the one "
-                + "before; a goal is met or missed when the median is off it by more than the A/A spread.");
+                + "(kafka-clients 4.4.0, its defaults, acks=all); everything on 127.0.0.1 and "
+                + "one disk. A ratio "
+                + "is Naru / Kafka of the same round. A/A is Kafka against Kafka, each round "
+                + "against the one "
+                + "before; a goal is met or missed when the median is off it by more than the "
+                + "A/A spread.");
         page.add("");
         ratios();
         figures();
@@ -98,15 +101,18 @@ final class Report {
         for (var line : head)
             page.add("- " + line);
         page.add("- 1 KiB: 4 partitions, 300,000 records to warm, 700,000 measured, at most 8 s. "
-            + "100 bytes: 1,000,000 and 2,000,000. Rates: 2 s to warm, 6 s measured, time from when a "
+            + "100 bytes: 1,000,000 and 2,000,000. Rates: 2 s to warm, 6 s measured, time from "
+            + "when a "
             + "record was due; end-to-end with linger.ms=0 and one partition.");
         page.add(
             "- Syncs are calls of fsync, fdatasync, syncfs, msync and sync_file_range, counted by "
                 + "strace in a run of their own.");
         page.add(
             "- Restart with 5,000 partitions: from the start of the process until each of the 50 "
-                + "topics took a record, by a producer that was there before; every partition holds a record. "
-                + "Kafka's format step is not counted; Naru is started by its launcher, Kafka by java.");
+                + "topics took a record, by a producer that was there before; every partition "
+                + "holds a record. "
+                + "Kafka's format step is not counted; Naru is started by its launcher, Kafka "
+                + "by java.");
         results.notes().forEach((name, text) -> page.add("- " + name + ": `" + text + "`"));
     }
 

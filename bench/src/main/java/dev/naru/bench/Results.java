@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What was measured so far, one line each, appended to a file: a run that was cut short goes on where it
-/// was. Lines of another commit are set aside.
+/// What was measured so far, one line each, appended to a file: a run that was cut short goes on
+/// where it was. Lines of another commit are set aside.
 final class Results {
     private static final String COMMIT = "commit\t";
     private static final String NOTE = "note\t";

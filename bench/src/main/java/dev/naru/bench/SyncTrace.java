@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/// The calls that force files to disk, as `strace` saw them. A filter in the kernel keeps every other call
-/// at full speed.
+/// The calls that force files to disk, as `strace` saw them. A filter in the kernel keeps every
+/// other call at full speed.
 record SyncTrace(Path file) {
     static final String CALLS = "fsync,fdatasync,syncfs,sync,msync,sync_file_range";
     private static final Pattern CALL = Pattern

@@ -1,7 +1,7 @@
 package dev.naru.bench;
 
-/// Whether a ratio reached its goal. The spread of Kafka against itself says how far a ratio moves by
-/// chance: what is nearer to the goal than that is undecided.
+/// Whether a ratio reached its goal. The spread of Kafka against itself says how far a ratio moves
+/// by chance: what is nearer to the goal than that is undecided.
 enum Verdict {
     MET, MISSED, UNDECIDED;
 

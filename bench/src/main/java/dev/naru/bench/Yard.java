@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
-/// A data directory of one variant, and how a broker is started on it. The directory is deleted at the
-/// end.
+/// A data directory of one variant, and how a broker is started on it. The directory is deleted at
+/// the end.
 final class Yard implements AutoCloseable {
     /// What the start scripts of Kafka 4.4 give its JVM.
     private static final List<String> KAFKA_JVM = List.of("-Xmx1G", "-Xms1G", "-server",
