@@ -23,6 +23,9 @@ public final class Limits {
     /// Batches of one producer remembered for duplicate detection (the idempotent protocol,
     /// KIP-98).
     public static final int PRODUCER_BATCHES_KEPT = 5;
+    /// New producers of a partition whose first batch was refused for want of room: what they send
+    /// behind it must not get in before it. Beyond this, the oldest is forgotten, as Kafka does at once.
+    public static final int PRODUCERS_HELD_MAX = 1_000;
     /// Partitions of one topic: bounds what a single CreateTopics can cost.
     public static final int PARTITIONS_PER_TOPIC_MAX = 100_000;
     /// Partitions that one request may create: as many as one topic may have.

@@ -20,7 +20,7 @@ final class Checkpoints {
     private final Partitions partitions;
     private final Disk disk;
     private final Consumer<DiskFault> onDiskFailed;
-    private List<Runnable> waiting = new ArrayList<>();
+    private List<Written> waiting = new ArrayList<>();
     private boolean isWriting;
 
     Checkpoints(Loop controlLoop, Partitions partitions, Disk disk,
@@ -31,9 +31,14 @@ final class Checkpoints {
         this.onDiskFailed = onDiskFailed;
     }
 
-    /// Writes both files with what is true now or later; then runs `done` on the control loop. Any
+    /// Hears whether the log starts are on disk; with a full disk they may not be.
+    interface Written {
+        void written(boolean logStartsAreThere);
+    }
+
+    /// Writes both files with what is true now or later; then tells `done` on the control loop. Any
     /// loop may ask.
-    void write(Runnable done) {
+    void write(Written done) {
         Partitions.on(controlLoop, () -> {
             waiting.add(done);
             if (!isWriting) begin();
@@ -54,22 +59,23 @@ final class Checkpoints {
                 }
             }
             replace(OffsetCheckpoint.LOG_STARTS, logStarts,
-                () -> replace(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints,
-                    () -> end(served, progress)));
+                startsAreThere -> replace(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints,
+                    pointsAreThere -> end(served, startsAreThere,
+                        startsAreThere && pointsAreThere ? progress : List.of())));
         });
     }
 
-    private void end(List<Runnable> served, List<LeftBehind> progress) {
+    private void end(List<Written> served, boolean logStartsAreThere, List<LeftBehind> progress) {
         isWriting = false;
         for (var table : partitions.all()) {
             Partitions.on(table.shared().loop(), () -> table.recorded(progress));
         }
         for (var each : served)
-            each.run();
+            each.written(logStartsAreThere);
         if (!waiting.isEmpty()) begin();
     }
 
-    private void replace(String path, Map<String, Long> offsets, Runnable next) {
+    private void replace(String path, Map<String, Long> offsets, Written next) {
         var draftPath = path + ".tmp";
         try {
             disk.delete(draftPath);
@@ -85,7 +91,7 @@ final class Checkpoints {
         }
     }
 
-    private void flushed(Optional<DiskFault> fault, String draftPath, String path, Runnable next) {
+    private void flushed(Optional<DiskFault> fault, String draftPath, String path, Written next) {
         if (fault.isPresent()) {
             onDiskFailed.accept(fault.get());
             return;
@@ -100,17 +106,18 @@ final class Checkpoints {
             if (directoryFault.isPresent()) {
                 onDiskFailed.accept(directoryFault.get());
             } else {
-                next.run();
+                next.written(true);
             }
         });
     }
 
-    /// A full disk costs a longer scan after a crash, nothing else.
-    private void unwritten(DiskFault fault, Runnable next) {
+    /// On a full disk a recovery point that is not written costs a longer scan after a crash; a log
+    /// start that is not written must not be promised.
+    private void unwritten(DiskFault fault, Written next) {
         if (fault.kind() == DiskFault.Kind.FAILED) {
             onDiskFailed.accept(fault);
         } else {
-            next.run();
+            next.written(false);
         }
     }
 }

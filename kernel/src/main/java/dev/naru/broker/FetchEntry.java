@@ -142,6 +142,12 @@ final class FetchEntry {
         result = null;
     }
 
+    /// The end of a partition that is still settling must not be told: the client is sent to ask
+    /// again.
+    void refuseIfSettling() {
+        if (result != null && result.isSettling()) refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
     /// Hands over what was read: the answer has it now.
     void taken() {
         result = null;

@@ -190,6 +190,8 @@ final class FetchRound {
 
     private void answer() {
         over();
+        for (var entry : touched)
+            entry.refuseIfSettling();
         var response = FetchAnswer.of(session, touched, isFull);
         if (session.id() == 0) session.close();
         call.reply(response);

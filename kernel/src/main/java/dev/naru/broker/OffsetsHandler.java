@@ -31,6 +31,8 @@ final class OffsetsHandler {
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
+    private static final short OFFSET_NOT_AVAILABLE_SINCE_VERSION = 5;
+
     private final Cluster cluster;
     private final Partitions partitions;
 
@@ -57,7 +59,8 @@ final class OffsetsHandler {
                 }
             }
         }
-        Scatter.ask(call.connection().loop(), partitions, asks, OffsetsHandler::answer,
+        Scatter.ask(call.connection().loop(), partitions, asks,
+            (lookup, asked) -> answer(lookup, asked, call.version()),
             answers -> call.reply(listed(asks, answers, refused)));
     }
 
@@ -85,8 +88,8 @@ final class OffsetsHandler {
         return Integer.MAX_VALUE;
     }
 
-    private static ListOffsetsPartitionResponse answer(
-        PartitionTable.Lookup lookup, ListOffsetsRequest.ListOffsetsPartition asked) {
+    private static ListOffsetsPartitionResponse answer(PartitionTable.Lookup lookup,
+        ListOffsetsRequest.ListOffsetsPartition asked, short version) {
         var builder = ListOffsetsPartitionResponse.builder()
             .partitionIndex(asked.partitionIndex());
         if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
@@ -97,6 +100,9 @@ final class OffsetsHandler {
         if (refusal != ErrorCode.NONE) return builder.errorCode(refusal.code()).build();
         try {
             var found = find(partition, asked.timestamp());
+            if (partition.isSettling() && dependsOnEnd(asked.timestamp(), found)) {
+                return builder.errorCode(settling(version).code()).build();
+            }
             if (found.isEmpty()) return builder.build();
             return builder.timestamp(found.get().timestampMs())
                 .offset(found.get().offset())
@@ -105,6 +111,18 @@ final class OffsetsHandler {
         } catch (DiskFault fault) {
             return builder.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
         }
+    }
+
+    /// While a partition is settling its end is not known, nor what would be found behind it.
+    private static boolean dependsOnEnd(long timestamp, Optional<TimestampOffset> found) {
+        return timestamp == LATEST || timestamp == MAX_TIMESTAMP
+            || (timestamp >= 0 && found.isEmpty());
+    }
+
+    private static ErrorCode settling(short version) {
+        return version >= OFFSET_NOT_AVAILABLE_SINCE_VERSION
+            ? ErrorCode.OFFSET_NOT_AVAILABLE
+            : ErrorCode.LEADER_NOT_AVAILABLE;
     }
 
     /// Empty where there is no such record: offset -1 on the wire, which is not an error.

@@ -20,10 +20,11 @@ import java.util.function.Consumer;
 final class RecordsHandler {
     private final Cluster cluster;
     private final Partitions partitions;
-    private final Consumer<Runnable> checkpoint;
+    private final Consumer<Checkpoints.Written> checkpoint;
 
-    /// `checkpoint` makes the log starts durable, then runs what it is given.
-    RecordsHandler(Cluster cluster, Partitions partitions, Consumer<Runnable> checkpoint) {
+    /// `checkpoint` makes the log starts durable, if there is room, and says whether they are.
+    RecordsHandler(Cluster cluster, Partitions partitions,
+        Consumer<Checkpoints.Written> checkpoint) {
         this.cluster = cluster;
         this.partitions = partitions;
         this.checkpoint = checkpoint;
@@ -58,8 +59,18 @@ final class RecordsHandler {
                         .add(answers.get(at));
                 }
                 // what was deleted stays deleted, whatever happens next
-                checkpoint.accept(() -> call.reply(deleted(byTopic)));
+                checkpoint.accept(isDurable -> call.reply(
+                    isDurable ? deleted(byTopic) : notDurable(byTopic)));
             });
+    }
+
+    /// There is no room to write down where the logs start now: what was deleted may come back.
+    private static DeleteRecordsResponse notDurable(
+        Map<String, List<DeleteRecordsPartitionResult>> byTopic) {
+        byTopic.values().forEach(results -> results.replaceAll(each -> each.errorCode() != 0
+            ? each
+            : deleted(each.partitionIndex(), -1, ErrorCode.KAFKA_STORAGE_ERROR)));
+        return deleted(byTopic);
     }
 
     private static DeleteRecordsPartitionResult delete(

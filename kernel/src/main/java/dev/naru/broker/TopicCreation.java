@@ -2,6 +2,9 @@ package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
+import dev.naru.config.Settings;
+import dev.naru.config.TopicDefinitions;
+import dev.naru.config.TopicNames;
 import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.TopicName;
@@ -79,9 +82,16 @@ final class TopicCreation {
         int partitions = settings.integer("offsets.topic.num.partitions");
         int replicas = settings.integer("offsets.topic.replication.factor");
         var own = List.of(new ClusterRequest.Setting("cleanup.policy", "compact"),
-            new ClusterRequest.Setting("segment.bytes",
+            new ClusterRequest.Setting(segmentSetting(settings),
                 settings.text("offsets.topic.segment.bytes")),
             new ClusterRequest.Setting("compression.type", "producer"));
         return new ClusterRequest.NewTopic(name, partitions, replicas, List.of(), own);
+    }
+
+    /// A segment below the size that topics may ask for goes by the setting that allows it.
+    private static String segmentSetting(Settings settings) {
+        boolean isSmall = TopicDefinitions.problem(TopicNames.SEGMENT_BYTES,
+            settings.text("offsets.topic.segment.bytes")).isPresent();
+        return isSmall ? TopicNames.INTERNAL_SEGMENT_BYTES : TopicNames.SEGMENT_BYTES;
     }
 }

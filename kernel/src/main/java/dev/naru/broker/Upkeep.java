@@ -54,6 +54,6 @@ final class Upkeep {
         for (var table : partitions.all()) {
             Partitions.on(table.shared().loop(), table::checkpoint);
         }
-        checkpoints.write(() -> later(checkpointMs(), this::checkpoint));
+        checkpoints.write(_ -> later(checkpointMs(), this::checkpoint));
     }
 }

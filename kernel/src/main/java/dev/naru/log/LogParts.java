@@ -130,14 +130,15 @@ final class LogParts {
         if (epoch >= chain.last().orElse(-1)) chain.assign(epoch, offset);
     }
 
-    /// Deletes the files of doomed segments that a crash could not miss: what replaces them is durable, and
-    /// recovery would not look for them, being below the recorded recovery point or the recorded log
-    /// start. (Some of several deletions may be lost; a hole further up would look like a torn tail.)
+    /// Deletes the files of doomed segments that a crash could not miss: what replaces them is durable;
+    /// they are below the recorded log start, since of several deletions some may be lost, and readers
+    /// would find a hole between what is back and what is not; and below the recorded recovery point,
+    /// above which a segment may be all that tells which sequences its producers had reached.
     void deleteDoomedIfSafe() throws DiskFault {
         if (!durability.areNamesDurable()) return;
         while (!doomed.isEmpty()) {
             long end = doomed.getFirst().endOffset;
-            if (end > durability.recordedPoint() && end > durability.recordedStart()) return;
+            if (end > durability.recordedPoint() || end > durability.recordedStart()) return;
             deleteFirstDoomed();
         }
     }

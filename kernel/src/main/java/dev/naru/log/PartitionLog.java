@@ -150,9 +150,8 @@ public final class PartitionLog {
         view.setBaseOffset(plan.baseOffset());
         view.setLeaderEpoch(leaderEpoch);
         if (view.hasProducer()) parts.producers().check(view);
-        var active = segmentFor(view, now);
-        int position = active.sizeBytes();
-        active.append(batch, view, parts.indexIntervalBytes());
+        var active = activeWith(batch, view, now);
+        int position = active.sizeBytes() - sizeBytes;
         if (position == 0) parts.durability.changedDirectory();
         parts.durability.wrote(active.log());
         parts.recent.add(plan.baseOffset(), position);
@@ -377,6 +376,18 @@ public final class PartitionLog {
                 note.sizeBytes(), note.maxTimestampMs()));
         }
         parts.doomBelowStart(parts.logStartOffset);
+    }
+
+    /// The active segment, with the batch at its end.
+    private Segment activeWith(ByteBuffer batch, BatchView view, Now now) throws DiskFault {
+        try {
+            var active = segmentFor(view, now);
+            active.append(batch, view, parts.indexIntervalBytes());
+            return active;
+        } catch (DiskFault fault) {
+            parts.producers().refused(view);
+            throw fault;
+        }
     }
 
     /// The segment that the batch goes to: the active one, or a new one.

@@ -19,7 +19,11 @@ final class ProducerTable {
 
     private final LinkedHashMap<Long, ProducerEntry> entries = new LinkedHashMap<>(INITIAL_ENTRIES,
         LOAD_FACTOR, true);
+    private final LinkedHashMap<Long, Held> held = new LinkedHashMap<>(0);
     private @Nullable ProducerEntry latest;
+
+    /// A first batch that was refused.
+    private record Held(short producerEpoch, int baseSequence) {}
 
     boolean isEmpty() {
         return entries.isEmpty();
@@ -38,7 +42,7 @@ final class ProducerTable {
         var entry = find(batch.producerId());
         // Nothing is known, be it new or forgotten: any sequence may begin, as clients expect since they
         // stopped to recover from UNKNOWN_PRODUCER_ID.
-        if (entry == null) return null;
+        if (entry == null) return isHeldBack(batch) ? OUT_OF_ORDER : null;
         short epoch = batch.producerEpoch();
         if (epoch < entry.producerEpoch()) {
             return new AppendPlan.Refuse(ErrorCode.INVALID_PRODUCER_EPOCH);
@@ -54,9 +58,24 @@ final class ProducerTable {
         return isNext(entry.lastSequence(), first) ? openMismatch(entry, batch) : OUT_OF_ORDER;
     }
 
+    /// There was no room for the batch. When it is a new producer's first, what was sent behind it must
+    /// wait until it comes again: else it would be out of order for ever.
+    void refused(BatchView batch) {
+        if (!batch.hasProducer() || find(batch.producerId()) != null || isHeldBack(batch)) return;
+        if (held.size() >= Limits.PRODUCERS_HELD_MAX) held.remove(held.firstEntry().getKey());
+        held.put(batch.producerId(), new Held(batch.producerEpoch(), batch.baseSequence()));
+    }
+
+    private boolean isHeldBack(BatchView batch) {
+        var first = held.get(batch.producerId());
+        return first != null && first.producerEpoch() == batch.producerEpoch()
+            && first.baseSequence() < batch.baseSequence();
+    }
+
     /// Remembers a batch that is in the log at its final offsets.
     void record(BatchView batch, long wallMs) {
         if (!batch.hasProducer()) return;
+        if (!held.isEmpty()) held.remove(batch.producerId());
         var entry = find(batch.producerId());
         if (entry == null) entry = create(batch.producerId(), batch.producerEpoch());
         if (batch.producerEpoch() > entry.producerEpoch()) entry.moveTo(batch.producerEpoch());

@@ -26,6 +26,9 @@ public final class Partition {
     private PartitionSettings settings;
     private int leaderEpoch;
     private long highWatermark;
+    /// What an earlier life left may have been acknowledged up to here: until the high watermark is
+    /// there again, nobody is told that a partition ends earlier.
+    private final long leftEndOffset;
     /// What counts toward the high watermark: the flushed end, or the written end.
     private boolean countsFlushed;
     private boolean isFlushTimed;
@@ -43,6 +46,7 @@ public final class Partition {
         this.countsFlushed = settings.isFlushOnAck();
         this.highWatermark = Math.max(log.logStartOffset(),
             countsFlushed ? log.flushedEnd() : log.logEndOffset());
+        this.leftEndOffset = log.logEndOffset();
     }
 
     /// Flushes what a crash left written but not flushed, so that it becomes committed.
@@ -327,6 +331,12 @@ public final class Partition {
     /// Equal to the high watermark until transactions are served.
     public long lastStableOffset() {
         return highWatermark;
+    }
+
+    /// Whether what an earlier life left is still on its way to the disk, so that the real high
+    /// watermark is not known yet.
+    public boolean isSettling() {
+        return highWatermark < leftEndOffset;
     }
 
     public ErrorCode closedBecause() {

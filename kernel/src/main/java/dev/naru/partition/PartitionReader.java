@@ -72,7 +72,8 @@ public final class PartitionReader {
 
     private static Fetched answer(Partition partition, List<Bytes> records, boolean isCold,
         Optional<Fetched.Diverging> diverging) {
+        boolean isSettling = records.isEmpty() && partition.isSettling();
         return new Fetched(ErrorCode.NONE, partition.highWatermark(), partition.lastStableOffset(),
-            partition.log().logStartOffset(), records, isCold, diverging);
+            partition.log().logStartOffset(), records, isCold, isSettling, diverging);
     }
 }

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One directory of a simulated disk, twice: as it is, and as it would be after a power cut. Each name is
-/// on its own: until the directory is flushed, any of its changes may be lost. Owned by its disk.
+/// One directory of a simulated disk, twice: as it is, and as it would be after a power cut. Each
+/// name is on its own: until the directory is flushed, any of its changes may be lost. Owned by its
+/// disk.
 final class SimDirectory implements SimEntry {
     private final TreeMap<String, SimEntry> written = new TreeMap<>();
     private final TreeMap<String, SimEntry> stable = new TreeMap<>();
@@ -62,8 +63,8 @@ final class SimDirectory implements SimEntry {
         changes.remove(name);
     }
 
-    /// The power is cut: each changed name is as it was or as it became. `seen` are the entries that
-    /// have a name already: one that comes up under two names becomes two files.
+    /// The power is cut: each changed name is as it was or as it became. `seen` are the entries
+    /// that have a name already: one that comes up under two names becomes two files.
     void losePower(SimEntropy chance, Set<SimEntry> seen) {
         var names = new TreeSet<>(changes.keySet());
         for (var name : names) {

@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One node's disk in memory. Keeps what was written apart from what was flushed: a killed process loses
-/// nothing, a power cut keeps what was flushed and any part of the rest, each page, size and name on its own.
-/// Now and then it writes something back unasked, as systems do. All chance comes from the seed.
+/// One node's disk in memory. Keeps what was written apart from what was flushed: a killed process
+/// loses nothing, a power cut keeps what was flushed and any part of the rest, each page, size and
+/// name on its own. Now and then it writes something back unasked, as systems do. All chance comes
+/// from the seed.
 public final class SimDisk implements Disk {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int WRITE_BACK_ONE_IN = 4;
@@ -65,9 +66,17 @@ public final class SimDisk implements Disk {
         return flushes;
     }
 
-    /// The power goes in the middle of that operation, counted from the first one ever ([PowerCut]).
+    /// The power goes in the middle of that operation, counted from the first one ever
+    /// ([PowerCut]).
     public void cutPowerAt(long operation) {
         cutAtOperation = operation;
+    }
+
+    /// No more accidents than have happened.
+    public void calm() {
+        failsNextFlush = false;
+        failsNextWrite = false;
+        cutAtOperation = NEVER;
     }
 
     /// Slices that were handed out and not given back.

@@ -3,8 +3,8 @@ package dev.naru.sim;
 import dev.naru.base.Entropy;
 import java.util.SplittableRandom;
 
-/// Chance from a seed. Split it, so that each node and purpose has a stream of its own and a question more
-/// in one place changes nothing in another.
+/// Chance from a seed. Split it, so that each node and purpose has a stream of its own and a
+/// question more in one place changes nothing in another.
 public final class SimEntropy implements Entropy {
     private final SplittableRandom random;
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One file of a simulated disk, twice: as it was written, and as it would be after a power cut. Owned by
-/// its disk. Pages carry the number of their last write, so that a flush that was asked for earlier does
-/// not cover what was written later.
+/// One file of a simulated disk, twice: as it was written, and as it would be after a power cut.
+/// Owned by its disk. Pages carry the number of their last write, so that a flush that was asked
+/// for earlier does not cover what was written later.
 final class SimInode implements SimEntry {
     static final int PAGE_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
@@ -68,8 +68,8 @@ final class SimInode implements SimEntry {
         return new Flush(pages, writtenSize, sizeNumber);
     }
 
-    /// The flush came to its end. When it failed, each page may be stable or not, and those that are not
-    /// will not be tried again: the system believes that they are clean.
+    /// The flush came to its end. When it failed, each page may be stable or not, and those that
+    /// are not will not be tried again: the system believes that they are clean.
     void endFlush(Flush flush, boolean failed, SimEntropy chance) {
         for (var page : flush.pages) {
             if (page.writeNumber <= stableNumbers[page.number]) continue;
@@ -94,7 +94,8 @@ final class SimInode implements SimEntry {
         stableSizeNumber = sizeNumber;
     }
 
-    /// The power is cut: each page that was not flushed is there, or not, or in part; so is the size.
+    /// The power is cut: each page that was not flushed is there, or not, or in part; so is the
+    /// size.
     void losePower(SimEntropy chance) {
         for (int page = 0; page < writtenNumbers.length; page++) {
             if (writtenNumbers[page] <= stableNumbers[page] || chance.oneIn(2)) continue;

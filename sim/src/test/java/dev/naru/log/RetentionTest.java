@@ -48,6 +48,12 @@ final class RetentionTest {
         yard.flush();
         assertEquals(5, logFiles(), "and until the log start is recorded");
         yard.record();
+        assertEquals(2, logFiles(),
+            "and, above the recovery point, until its producers are durable");
+        yard.log.checkpoint();
+        yard.flush();
+        yard.flush();
+        yard.record();
         assertEquals(1, logFiles());
         yard.lostPower();
         assertEquals(20, yard.log.logEndOffset());

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// What a [Disk] promises while the machine is well. What lasts through a crash is for the simulator.
+/// What a [Disk] promises while the machine is well. What lasts through a crash is for the
+/// simulator.
 public final class DiskContract {
     private final Yard.Maker maker;
 

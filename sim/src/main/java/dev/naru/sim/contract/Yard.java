@@ -17,8 +17,8 @@ public interface Yard extends AutoCloseable {
     /// A host to listen on and to dial.
     String host();
 
-    /// Lets the ports work until the condition holds, which is read on the caller's thread; fails when it
-    /// never does.
+    /// Lets the ports work until the condition holds, which is read on the caller's thread; fails
+    /// when it never does.
     void until(BooleanSupplier condition);
 
     @Override void close();

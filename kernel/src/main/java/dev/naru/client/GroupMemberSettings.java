@@ -1,0 +1,7 @@
+package dev.naru.client;
+
+import java.util.List;
+
+/// Which group a member joins, and how. An empty `instanceId` is a dynamic member.
+public record GroupMemberSettings(String groupId, String instanceId, List<String> topics,
+    int sessionTimeoutMs, int rebalanceTimeoutMs, long heartbeatMs) {}

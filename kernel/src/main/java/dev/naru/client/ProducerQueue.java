@@ -1,0 +1,119 @@
+package dev.naru.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a producer has for one partition: batches that wait, those with a sequence first and in its
+/// order, and batches under way. Owned by its producer.
+final class ProducerQueue {
+    private final Slot slot;
+    private final ArrayList<ProducerBatch> queued = new ArrayList<>();
+    private final ArrayList<ProducerBatch> inFlight = new ArrayList<>();
+    private int nextSequence;
+
+    ProducerQueue(Slot slot) {
+        this.slot = slot;
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    boolean isEmpty() {
+        return queued.isEmpty() && inFlight.isEmpty();
+    }
+
+    int recordCount() {
+        int count = 0;
+        for (var batch : queued)
+            count += batch.recordCount();
+        for (var batch : inFlight)
+            count += batch.recordCount();
+        return count;
+    }
+
+    /// The batch that takes the next record: the last one while it is open, or a new one.
+    ProducerBatch open(int recordsMax, long nowNs) {
+        if (!queued.isEmpty()) {
+            var last = queued.getLast();
+            boolean isOpen = !last.hasLeft() && !last.hasSequence();
+            if (isOpen && last.recordCount() < recordsMax) return last;
+        }
+        var fresh = new ProducerBatch(slot, nowNs);
+        queued.add(fresh);
+        return fresh;
+    }
+
+    /// Whether the first batch may leave now.
+    boolean isReady(long nowNs, long lingerNs, int recordsMax) {
+        if (queued.isEmpty()) return false;
+        var first = queued.getFirst();
+        if (first.hasSequence()) return !isOutstandingBefore(first);
+        return first.hasLeft() || queued.size() > 1 || first.recordCount() >= recordsMax
+            || nowNs - first.createdNs() >= lingerNs;
+    }
+
+    /// Takes the first batch, which leaves now; it is numbered the first time.
+    ProducerBatch take(boolean isNumbered) {
+        var first = queued.removeFirst();
+        if (isNumbered && !first.hasSequence()) {
+            first.number(nextSequence);
+            nextSequence = (nextSequence + first.recordCount()) & Integer.MAX_VALUE;
+        }
+        first.leaves();
+        inFlight.add(first);
+        return first;
+    }
+
+    void landed(ProducerBatch batch) {
+        inFlight.remove(batch);
+    }
+
+    /// The batch goes again, before everything that was to leave after it.
+    void again(ProducerBatch batch) {
+        int at = 0;
+        while (batch.hasSequence() && at < queued.size() && queued.get(at).hasSequence()
+            && queued.get(at).compareTo(batch) < 0) {
+            at++;
+        }
+        queued.add(at, batch);
+    }
+
+    /// Whether a batch with a lower sequence is not decided yet.
+    boolean isOutstandingBefore(ProducerBatch batch) {
+        for (var other : inFlight) {
+            if (other != batch && other.compareTo(batch) < 0) return true;
+        }
+        for (var other : queued) {
+            if (other.hasSequence() && other.compareTo(batch) < 0) return true;
+        }
+        return false;
+    }
+
+    /// Removes and returns the first batch when it is older than the deadline allows.
+    Optional<ProducerBatch> expired(long nowNs, long deliveryTimeoutNs) {
+        if (queued.isEmpty()) return Optional.empty();
+        var first = queued.getFirst();
+        if (nowNs - first.createdNs() < deliveryTimeoutNs) return Optional.empty();
+        queued.removeFirst();
+        return Optional.of(first);
+    }
+
+    /// Sequences start again; the batches that have one already are given back.
+    List<ProducerBatch> restart() {
+        var numbered = new ArrayList<ProducerBatch>();
+        while (!queued.isEmpty() && queued.getFirst().hasSequence()) {
+            numbered.add(queued.removeFirst());
+        }
+        nextSequence = 0;
+        return numbered;
+    }
+
+    /// Everything that is not under way.
+    List<ProducerBatch> drop() {
+        var dropped = List.copyOf(queued);
+        queued.clear();
+        return dropped;
+    }
+}

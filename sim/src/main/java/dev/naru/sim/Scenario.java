@@ -1,0 +1,95 @@
+package dev.naru.sim;
+
+import dev.naru.client.Slot;
+import dev.naru.config.BrokerNames;
+import dev.naru.config.Settings;
+import dev.naru.config.TopicNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What one run is made of, drawn from its seed: the node's settings, topics, clients. Everything
+/// is small, so that rolls, retention and recovery happen all the time.
+record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> topics,
+    List<Slot> kept, List<Slot> shortened, List<ProducerRole.Pace> paces, int readers, int members,
+    long safetyMs) {
+    static final String KEPT = "orders";
+    static final String SHORTENED = "clicks";
+    static final String TRIMMED = "metrics";
+
+    static Scenario draw(SimEntropy chance, boolean isFlushMode) {
+        var node = nodeSettings(chance, isFlushMode);
+        var topics = List.of(
+            new TopicPlan(KEPT, 1 + chance.below(3), small(chance)),
+            new TopicPlan(SHORTENED, 1 + chance.below(2), small(chance)),
+            new TopicPlan(TRIMMED, 1, trimmed(chance)));
+        var paces = new ArrayList<ProducerRole.Pace>();
+        int producers = 2 + chance.below(3);
+        for (int index = 0; index < producers; index++) {
+            paces.add(new ProducerRole.Pace(5 + chance.below(150), 1 + chance.below(6),
+                chance.oneIn(3) ? 20 : 400, 30 + chance.below(200), 100 + chance.below(400)));
+        }
+        return new Scenario(node, 1 + chance.below(2), topics, slots(topics.get(0)),
+            slots(topics.get(1)), paces, 1 + chance.below(2), chance.below(4),
+            3_000 + chance.below(7_000));
+    }
+
+    private static Map<String, String> nodeSettings(SimEntropy chance, boolean isFlushMode) {
+        var given = new TreeMap<String, String>();
+        given.put(BrokerNames.LISTENERS, "PLAINTEXT://node:9092");
+        given.put(BrokerNames.NARU_INSECURE, "true");
+        given.put(BrokerNames.NARU_FLUSH_ON_ACK, String.valueOf(isFlushMode));
+        given.put(BrokerNames.LOG_RETENTION_CHECK_INTERVAL_MS, "900");
+        given.put(BrokerNames.LOG_INITIAL_TASK_DELAY_MS, "900");
+        given.put(BrokerNames.LOG_FLUSH_OFFSET_CHECKPOINT_INTERVAL_MS,
+            String.valueOf(isFlushMode ? 200 + chance.below(2_000) : 20_000));
+        given.put(BrokerNames.OFFSETS_TOPIC_NUM_PARTITIONS, "2");
+        given.put(BrokerNames.OFFSETS_TOPIC_REPLICATION_FACTOR, "1");
+        given.put(BrokerNames.OFFSETS_TOPIC_SEGMENT_BYTES, "4096");
+        given.put(BrokerNames.GROUP_MIN_SESSION_TIMEOUT_MS, "500");
+        given.put(BrokerNames.GROUP_INITIAL_REBALANCE_DELAY_MS,
+            String.valueOf(chance.below(300)));
+        return given;
+    }
+
+    private static Map<String, String> small(SimEntropy chance) {
+        var configs = new TreeMap<String, String>();
+        configs.put(TopicNames.INTERNAL_SEGMENT_BYTES, String.valueOf(4096 + chance.below(8192)));
+        configs.put(TopicNames.INDEX_INTERVAL_BYTES, "64");
+        if (chance.oneIn(4)) configs.put(TopicNames.MESSAGE_TIMESTAMP_TYPE, "LogAppendTime");
+        if (chance.oneIn(6)) configs.put(TopicNames.COMPRESSION_TYPE, "gzip");
+        if (chance.oneIn(4)) configs.put(TopicNames.SEGMENT_INDEX_BYTES, "96");
+        configs.put(TopicNames.MESSAGE_TIMESTAMP_AFTER_MAX_MS, String.valueOf(Long.MAX_VALUE));
+        return configs;
+    }
+
+    private static Map<String, String> trimmed(SimEntropy chance) {
+        var configs = small(chance);
+        configs.put(TopicNames.RETENTION_BYTES, String.valueOf(8_000 + chance.below(16_000)));
+        return configs;
+    }
+
+    private static List<Slot> slots(TopicPlan plan) {
+        var slots = new ArrayList<Slot>();
+        for (int index = 0; index < plan.partitions(); index++) {
+            slots.add(new Slot(plan.name(), index));
+        }
+        return slots;
+    }
+
+    List<Slot> allSlots() {
+        var all = new ArrayList<>(kept);
+        all.addAll(shortened);
+        all.add(new Slot(TRIMMED, 0));
+        return all;
+    }
+
+    Settings settings() {
+        return switch (Settings.of(nodeSettings)) {
+            case Settings.Outcome.Accepted accepted -> accepted.settings();
+            case Settings.Outcome.Rejected rejected ->
+                throw new IllegalStateException(rejected.problems().toString());
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package dev.naru.sim;
+
+import dev.naru.base.Net;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// All cables of the world: who listens where, which connections there are, and what is wrong with
+/// them. Connections, not datagrams: order within a direction holds, and trouble comes from two
+/// connections at once.
+public final class SimNetwork {
+    private static final int FIRST_FREE_PORT = 40_000;
+
+    private final World world;
+    private final SimHost nature;
+    private final SimEntropy chance;
+    private final Map<String, Door> doors = new TreeMap<>();
+    private final List<SimLink> links = new ArrayList<>();
+    private NetWeather weather = NetWeather.FAIR;
+    private int refusesOneIn;
+    private int nextPort = FIRST_FREE_PORT;
+    private final Map<Integer, Integer> framesLent = new TreeMap<>();
+
+    /// Somebody who listens.
+    record Door(SimNet net, int life, Net.Acceptor acceptor) {}
+
+    /// `nature` is a host that never dies: what travels is its business.
+    public SimNetwork(World world, SimHost nature, SimEntropy chance) {
+        this.world = world;
+        this.nature = nature;
+        this.chance = chance;
+    }
+
+    public void weather(NetWeather next) {
+        weather = next;
+    }
+
+    /// One dial in so many is refused, or never answered; 0 for none.
+    public void refusesOneIn(int times) {
+        refusesOneIn = times;
+    }
+
+    World world() {
+        return world;
+    }
+
+    SimHost nature() {
+        return nature;
+    }
+
+    SimEntropy chance() {
+        return chance;
+    }
+
+    int freePort() {
+        return nextPort++;
+    }
+
+    /// Frames that the host was handed in this life and has not released.
+    public int framesLent(SimHost host) {
+        return framesLent.getOrDefault(host.number(), 0);
+    }
+
+    void lent(SimHost host, int change) {
+        framesLent.merge(host.number(), change, Integer::sum);
+    }
+
+    long delayNs() {
+        long delayNs = (long) weather.delayNsMin()
+            + chance.below(weather.delayNsMax() - weather.delayNsMin() + 1);
+        boolean isSlow = weather.slowOneIn() > 0 && chance.oneIn(weather.slowOneIn());
+        return isSlow ? delayNs + chance.below(weather.slowNsMax()) : delayNs;
+    }
+
+    boolean isAnnouncedApart() {
+        return weather.announcedOneIn() > 0 && chance.oneIn(weather.announcedOneIn());
+    }
+
+    boolean open(String address, Door door) {
+        var there = doors.get(address);
+        if (there != null && there.life() == there.net().host().life()) return false;
+        doors.put(address, door);
+        return true;
+    }
+
+    void shut(String address, Door door) {
+        doors.remove(address, door);
+    }
+
+    void dial(SimNet from, SimLoop loop, String address, Net.Listener listener) {
+        int life = from.host().life();
+        if (refusesOneIn > 0 && chance.oneIn(refusesOneIn)) {
+            world.trace().count("net: refused");
+            if (chance.oneIn(2)) return; // nobody ever answers
+            refuse(from, loop, listener);
+            return;
+        }
+        world.schedule(delayNs(), nature, () -> {
+            if (from.host().life() != life) return;
+            var door = doors.get(address);
+            if (door == null || door.life() != door.net().host().life()) {
+                refuse(from, loop, listener);
+                return;
+            }
+            var link = new SimLink(this, from, door.net(), address);
+            links.removeIf(SimLink::isOver);
+            links.add(link);
+            link.open(loop, listener, door.acceptor());
+        });
+    }
+
+    private void refuse(SimNet from, SimLoop loop, Net.Listener listener) {
+        int life = from.host().life();
+        world.schedule(delayNs(), nature, () -> {
+            if (from.host().life() == life) {
+                loop.inOrder(listener, 1, () -> listener.onClosed("connection refused"));
+            }
+        });
+    }
+
+    /// The connections that are there now.
+    public List<SimLink> links() {
+        links.removeIf(SimLink::isOver);
+        return List.copyOf(links);
+    }
+
+    /// The host's process is gone: the others are told, or, after a power cut, only much later.
+    public void hostDied(SimHost host, boolean othersAreTold) {
+        framesLent.remove(host.number());
+        for (var link : links()) {
+            if (link.touches(host)) link.endDied(host, othersAreTold);
+        }
+    }
+
+    /// No more trouble: what is broken is closed, the rest is quick.
+    public void heal() {
+        weather = NetWeather.FAIR;
+        refusesOneIn = 0;
+        for (var link : links())
+            link.heal();
+    }
+}

@@ -1,0 +1,251 @@
+package dev.naru.sim;
+
+import dev.naru.base.Trace;
+import dev.naru.client.ProducerSettings;
+import dev.naru.client.Slot;
+import dev.naru.record.Codec;
+import dev.naru.sim.history.Checks;
+import dev.naru.sim.history.History;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// One run of one seed: the world is made, trouble and clients are let loose (safety), then
+/// everything is mended and must come right within a bound (liveness); in the end all that was seen
+/// is checked.
+public final class Simulation {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long START_BOUND_NS = 20 * SECOND_NS;
+    private static final long LIVENESS_BOUND_NS = 60 * SECOND_NS;
+    private static final long REST_NS = 20 * SECOND_NS;
+
+    private final long seed;
+    private final Options options;
+    private final SimTrace trace;
+    private final World world;
+    private final History history = new History();
+    private final SimEntropy chance;
+    private final SimHost nature;
+    private final SimNetwork network;
+    private final Scenario scenario;
+    private final SimNode node;
+    private final Faults faults;
+    private final AdminRole admin;
+    private final List<ProducerRole> producers = new ArrayList<>();
+    private final List<ReaderRole> readers = new ArrayList<>();
+    private final List<GroupRole> members = new ArrayList<>();
+    private int hostNumber = 1;
+
+    private Simulation(long seed, Options options) {
+        this.seed = seed;
+        this.options = options;
+        this.trace = new SimTrace(options.trace().orElse(null));
+        this.chance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 1);
+        this.world = new World(chance.split(), trace);
+        this.nature = new SimHost(world, "nature", 0, chance.split());
+        this.network = new SimNetwork(world, nature, chance.split());
+        this.scenario = Scenario.draw(chance.split(), options.isFlushMode());
+        var host = new SimHost(world, "node", hostNumber++, chance.split());
+        var disk = new SimDisk(chance.split());
+        this.node = new SimNode(host, network, new SimNode.Make(disk, chance.split(),
+            scenario.settings(), scenario.loops(), new NodeEars()));
+        this.faults = new Faults(nature, chance.split(), node, network);
+        this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened());
+    }
+
+    /// Runs one seed.
+    public static Verdict run(long seed, Options options) {
+        var simulation = new Simulation(seed, options);
+        simulation.world.blame(simulation::blame);
+        simulation.world.onPowerCut(
+            () -> simulation.faults.cutPower(FaultKind.POWER_CUT_IN_WRITE));
+        simulation.faults.listen(simulation.history::powerCut);
+        simulation.history.isTrimmed(Scenario.TRIMMED);
+        return simulation.run();
+    }
+
+    private Site site(String name) {
+        var host = new SimHost(world, name, hostNumber++, chance.split());
+        return new Site(host, network, chance.split(), history);
+    }
+
+    private Verdict run() {
+        node.boot();
+        admin.start();
+        if (await("the node starts, the topics are there", START_BOUND_NS, admin::isReady)) {
+            release();
+            world.runUntil(world.nowNs() + scenario.safetyMs() * 1_000_000);
+            mend();
+            settle();
+        }
+        var violations = Checks.findAll(history);
+        for (var violation : violations)
+            trace.line(world, "checks", violation);
+        return new Verdict(seed, violations, trace.hash(), world.steps(), trace.counters());
+    }
+
+    private void release() {
+        for (int index = 0; index < scenario.paces().size(); index++) {
+            var settings = index == 0
+                ? idempotent()
+                : ProducerRole.draw(chance, chance.oneIn(2));
+            producers.add(new ProducerRole(site("producer-" + index), scenario.allSlots(),
+                settings, scenario.paces().get(index)));
+        }
+        for (int index = 0; index < scenario.readers(); index++) {
+            readers.add(new ReaderRole(site("reader-" + index), scenario.allSlots()));
+        }
+        for (int index = 0; index < scenario.members(); index++) {
+            members.add(new GroupRole(site("member-" + index), List.of(Scenario.KEPT)));
+        }
+        for (var each : producers)
+            each.start();
+        for (var each : readers)
+            each.start();
+        for (var each : members)
+            each.start();
+        options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);
+        faults.start();
+    }
+
+    private ProducerSettings idempotent() {
+        return new ProducerSettings(ProducerSettings.ACKS_ALL, true, true, 1 + chance.below(5),
+            1 + chance.below(4), chance.below(3), 8_000, Codec.NONE);
+    }
+
+    /// No more trouble, and no more new work.
+    private void mend() {
+        trace.line(world, "nature", "mended");
+        faults.heal();
+        admin.calm();
+        for (var each : producers)
+            each.stopSending();
+        for (var each : readers)
+            each.calm();
+        for (var each : members)
+            each.calm();
+    }
+
+    private void settle() {
+        if (!await("the node serves", LIVENESS_BOUND_NS, this::isServing)) return;
+        await("every write is settled", LIVENESS_BOUND_NS, this::isSettled);
+        var ends = scan("the first scan", false);
+        await("readers reach the end", LIVENESS_BOUND_NS, () -> haveReached(ends));
+        await("members are at work", LIVENESS_BOUND_NS, this::areAtWork);
+        scan("the committed scan", true);
+        for (var each : members)
+            each.close();
+        for (var each : readers)
+            each.close();
+        oneMoreLife();
+        scan("the last scan", false);
+        leaveNothing();
+    }
+
+    private boolean isServing() {
+        return node.state() == SimNode.State.SERVING;
+    }
+
+    private boolean isSettled() {
+        for (var each : producers)
+            if (!each.isSettled()) return false;
+        return true;
+    }
+
+    private boolean haveReached(Map<Slot, Long> ends) {
+        for (var each : readers)
+            if (!each.hasReached(ends)) return false;
+        return true;
+    }
+
+    private boolean areAtWork() {
+        for (var each : members)
+            if (!each.isAtWork()) return false;
+        return true;
+    }
+
+    /// What is on disk must be there in the next life, however this one ends.
+    private void oneMoreLife() {
+        switch (chance.below(3)) {
+            case 0 -> node.kill();
+            case 1 -> faults.cutPower(FaultKind.POWER_CUT);
+            default -> {
+                boolean[] isDone = {false};
+                node.stop(() -> isDone[0] = true);
+                await("a clean stop ends", LIVENESS_BOUND_NS, () -> isDone[0]);
+                trace.count("node: clean stops");
+            }
+        }
+        faults.boot(10);
+        await("the node serves again", LIVENESS_BOUND_NS, this::isServing);
+    }
+
+    private Map<Slot, Long> scan(String name, boolean readsCommitted) {
+        var scanner = new Scanner(site("scanner"), scenario.allSlots(), name, readsCommitted);
+        scanner.start();
+        boolean isDone = await(name + " ends", LIVENESS_BOUND_NS, scanner::isDone);
+        if (isDone) history.scan(scanner.scan());
+        else
+            trace.line(world, "scanner", scanner.progress());
+        scanner.close();
+        return scanner.ends();
+    }
+
+    /// Clients gone, everything they borrowed is given back.
+    private void leaveNothing() {
+        for (var each : producers)
+            each.close();
+        admin.close();
+        world.runUntil(world.nowNs() + REST_NS);
+        int frames = network.framesLent(node.host());
+        if (frames != 0) history.violation("leak: frames not given back: " + frames);
+        int leases = node.disk().leasesHeld();
+        if (leases != 0) history.violation("leak: leases not given back: " + leases);
+    }
+
+    private boolean await(String what, long boundNs, World.Condition condition) {
+        boolean holds = world.runUntil(world.nowNs() + boundNs, condition);
+        if (!holds)
+            history.violation("liveness: " + what + ": not within "
+                + boundNs / SECOND_NS + " s");
+        return holds;
+    }
+
+    private void blame(SimHost host, RuntimeException failure) {
+        trace.line(world, host.name(), "failed: " + failure);
+        var at = failure.getStackTrace();
+        var place = new StringBuilder();
+        for (int frame = 0; frame < Math.min(4, at.length); frame++) {
+            place.append(" < ").append(at[frame]);
+        }
+        history.violation("failure: " + host.name() + ": " + failure + place);
+        if (host == node.host()) {
+            node.kill();
+            faults.boot(100);
+        }
+    }
+
+    /// What the node says of itself.
+    private final class NodeEars implements SimNode.Watcher {
+        @Override public void onEvent(Trace.Event event) {
+            trace.count("event: " + event.getClass().getSimpleName());
+            trace.line(world, "node", event.toString());
+        }
+
+        @Override public void onServing() {
+            trace.count("node: serves");
+            trace.line(world, "node", "serves, life " + node.host().life());
+        }
+
+        @Override public void onFailed(String reason, boolean wasStarting) {
+            trace.count(wasStarting ? "node: did not start" : "node: gave up");
+            trace.line(world, "node", "failed: " + reason);
+            if (!faults.isDiskInTrouble()) {
+                history.violation("the node gave up without need: " + reason);
+                faults.boot(100);
+            } else {
+                faults.cutPower(FaultKind.POWER_CUT);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.naru.sim.history;
+
+import dev.naru.client.Slot;
+import java.util.List;
+
+/// Something that a client was told.
+public sealed interface Seen {
+    /// A reader got this value at this offset. Within one `stretch` it neither sought nor lost the
+    /// partition.
+    record Read(int reader, int stretch, Slot slot, long offset, int value, long atNs)
+        implements
+            Seen {}
+
+    /// A fetch from `position` came back with nothing.
+    record Empty(int reader, Slot slot, long position, long startNs, long endNs)
+        implements
+            Seen {}
+
+    /// The end of a partition, as ListOffsets answered.
+    record Latest(Slot slot, long offset, long startNs, long endNs) implements Seen {}
+
+    /// DeleteRecords up to `before`; when OK, the log starts at `lowWatermark` or later.
+    record Deleted(Slot slot, long before, Outcome outcome, long lowWatermark, long startNs,
+        long endNs)
+        implements
+            Seen {}
+
+    /// A member committed.
+    record Committed(String group, Slot slot, long offset, int generation, Outcome outcome,
+        long startNs, long endNs)
+        implements
+            Seen {}
+
+    /// The committed offset as it was answered, -1 for none.
+    record CommittedRead(String group, Slot slot, long offset, long startNs, long endNs)
+        implements
+            Seen {}
+
+    /// A member was told what it owns in a generation.
+    record Assigned(String group, int generation, String member, List<Slot> slots, long atNs)
+        implements
+            Seen {}
+
+    /// One client saw the topic with this id; `leaderEpochs` by partition.
+    record Topic(int process, String name, String topicId, List<Integer> leaderEpochs, long atNs)
+        implements
+            Seen {}
+
+    /// The topic was created, or is gone for certain.
+    record TopicChange(String name, String topicId, boolean isThere, long atNs) implements Seen {}
+}
