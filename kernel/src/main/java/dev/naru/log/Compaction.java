@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// what it deletes is durable.
 final class Compaction {
     private final LogParts parts;
-    private final List<Rewriting.Rewritten> rewritten = new ArrayList<>(0);
+    private final List<Rewriting.Rewritten> rewritten = new ArrayList<>();
     private Phase phase = Phase.RESTING;
     private @Nullable KeyMap keys;
     private @Nullable Rewriting rewriting;

@@ -22,7 +22,7 @@ final class Durability {
     private int cutNumber;
     private long takenNumber;
     private long doneNumber;
-    private final List<Unflushed> inFlight = new ArrayList<>(0);
+    private List<Unflushed> inFlight = List.of();
     private List<Unflushed> doneEarly = List.of();
     private @Nullable DiskFile written;
     private List<DiskFile> alsoWritten = List.of();
@@ -174,6 +174,7 @@ final class Durability {
         epochsWaiting = false;
         if (taken.isEmpty()) return taken;
         takenNumber++;
+        if (inFlight.isEmpty()) inFlight = new ArrayList<>(1);
         inFlight.add(taken);
         return taken;
     }

@@ -17,7 +17,7 @@ final class LogParts {
     final RecentBatches recent = new RecentBatches();
     final Durability durability;
     /// Segments that are no longer part of the log; their files go once nothing depends on them.
-    final List<Doomed> doomed = new ArrayList<>(0);
+    List<Doomed> doomed = List.of();
     LogSettings settings;
     long logStartOffset;
     long logEndOffset;
@@ -175,6 +175,7 @@ final class LogParts {
     /// Takes the oldest segment out of the log; its files go later.
     void doomOldest() {
         long end = segments.endOf(0, logEndOffset);
+        if (doomed.isEmpty()) doomed = new ArrayList<>(1);
         doomed.add(new Doomed(segments.remove(0), end));
     }
 

@@ -18,12 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// One partition on disk, in Kafka's files. Owned by the partition's loop. Laws I2, I5, I8, I16.
 ///
 /// An empty partition has no directory, file or buffer. After a clean stop nothing is read before the
-/// first read or append: such a log is about 700 bytes of heap, and 100 more for each segment. A log in
-/// use has up to 10 KiB more for the places of recent batches and index entries not saved yet.
+/// first read or append: such a log with one segment is about 650 bytes of heap. A log in use has up to
+/// 16 KiB more for the places of recent batches and index entries not saved yet ([#relax] gives back).
 ///
 /// Nothing here flushes (but [#close]): the owner takes what is unflushed, has the disk flush it, and
 /// says so with [#flushed]. A [DiskFault] of kind FULL leaves the log as it was; after any other, the
@@ -31,7 +32,7 @@ import java.util.OptionalInt;
 public final class PartitionLog {
     private final LogParts parts;
     private final LogReads reads;
-    private final Compaction compaction;
+    private @Nullable Compaction compaction;
     private final Uuid topicId;
     private boolean directoryExists;
     private boolean isReadyToAppend;
@@ -43,7 +44,6 @@ public final class PartitionLog {
         this.topicId = topicId;
         this.directoryExists = directoryExists;
         this.reads = new LogReads(parts);
-        this.compaction = new Compaction(parts);
     }
 
     /// Opens the log in `directory` ("topic-3"). After a clean stop, and for a new topic, nothing is read.
@@ -200,12 +200,12 @@ public final class PartitionLog {
     /// Whether a flush would let the recovery point or a compaction move on (for those who do not flush on
     /// every append).
     public boolean isCheckpointWaiting() {
-        return parts.durability.isWaiting() || compaction.isWaiting();
+        return parts.durability.isWaiting() || isCompactionWaiting();
     }
 
     /// Whether compaction goes on after the next flush.
     public boolean isCompactionWaiting() {
-        return compaction.isWaiting();
+        return compaction != null && compaction.isWaiting();
     }
 
     /// What was taken is durable now.
@@ -297,7 +297,13 @@ public final class PartitionLog {
     /// only the newest record stays, and tombstones go after a time. True when it would go on at once;
     /// between some steps it waits for a flush ([#isCompactionWaiting]).
     public boolean compact(long highWatermark, Codecs codecs, Now now) throws DiskFault {
-        return parts.settings.compacts() && compaction.step(highWatermark, codecs, now);
+        if (!parts.settings.compacts()) return false;
+        var work = compaction;
+        if (work == null) {
+            work = new Compaction(parts);
+            compaction = work;
+        }
+        return work.step(highWatermark, codecs, now);
     }
 
     /// Closes the active segment, unless it is empty; the next append starts a new one.

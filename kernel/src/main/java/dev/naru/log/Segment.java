@@ -19,7 +19,7 @@ final class Segment {
     private final LogFiles files;
     private final Trace trace;
     private final long baseOffset;
-    private final DiskFile log;
+    private @Nullable DiskFile log;
     private int sizeBytes;
     private long maxTimestamp;
     private long maxTimestampOffset = -1;
@@ -34,7 +34,6 @@ final class Segment {
         this.files = files;
         this.trace = trace;
         this.baseOffset = baseOffset;
-        this.log = files.file(baseOffset, LogFiles.LOG);
         this.sizeBytes = sizeBytes;
         this.maxTimestamp = maxTimestamp;
         this.writtenFrom = sizeBytes;
@@ -62,7 +61,12 @@ final class Segment {
     }
 
     DiskFile log() {
-        return log;
+        var file = log;
+        if (file == null) {
+            file = files.file(baseOffset, LogFiles.LOG);
+            log = file;
+        }
+        return file;
     }
 
     int sizeBytes() {
@@ -79,7 +83,7 @@ final class Segment {
         int position = sizeBytes;
         int batchBytes = batch.remaining();
         try {
-            log.write(position, batch);
+            log().write(position, batch);
         } catch (DiskFault fault) {
             cutBack(position);
             throw fault;
@@ -91,7 +95,7 @@ final class Segment {
 
     /// Makes the file be there without a byte in it.
     void createFile() throws DiskFault {
-        log.write(0, ByteBuffer.allocate(0));
+        log().write(0, ByteBuffer.allocate(0));
     }
 
     /// The first batch that ends at or after `offset`: the scan is at it, or has ended.
@@ -108,8 +112,8 @@ final class Segment {
     BatchScan scanBefore(long offset, int indexIntervalBytes) throws DiskFault {
         var index = offsets(indexIntervalBytes);
         int slot = index.floor(offset - baseOffset);
-        if (slot < 0) return BatchScan.headers(log, 0, sizeBytes);
-        var scan = BatchScan.headers(log, index.value(slot), sizeBytes);
+        if (slot < 0) return BatchScan.headers(log(), 0, sizeBytes);
+        var scan = BatchScan.headers(log(), index.value(slot), sizeBytes);
         boolean isThere = index.value(slot) < sizeBytes && scan.next();
         if (isThere && scan.view().lastOffset() == baseOffset + index.key(slot)) {
             scan.stay();
@@ -118,21 +122,14 @@ final class Segment {
         rebuildIndexes(indexIntervalBytes);
         index = offsets(indexIntervalBytes);
         slot = index.floor(offset - baseOffset);
-        return BatchScan.headers(log, slot < 0 ? 0 : index.value(slot), sizeBytes);
+        return BatchScan.headers(log(), slot < 0 ? 0 : index.value(slot), sizeBytes);
     }
 
     /// The start of an indexed batch at or before `position`, as far behind as possible; 0 when none is.
     int batchStartBefore(int position, int indexIntervalBytes) throws DiskFault {
         var index = offsets(indexIntervalBytes);
-        int low = 0;
-        int high = index.count();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (index.value(middle) <= position) low = middle + 1;
-            else
-                high = middle;
-        }
-        return low == 0 ? 0 : index.value(low - 1);
+        int slot = index.floorOfValue(position);
+        return slot < 0 ? 0 : index.value(slot);
     }
 
     /// Where to look for the first record of at least `timestampMs`: an offset at or before it.
@@ -163,7 +160,7 @@ final class Segment {
     /// Largest timestamp of the first batch, from which the age of the segment is counted; -1 if none.
     long firstTimestamp() throws DiskFault {
         if (firstTimestamp == UNKNOWN) {
-            var scan = BatchScan.headers(log, 0, sizeBytes);
+            var scan = BatchScan.headers(log(), 0, sizeBytes);
             firstTimestamp = scan.next() ? scan.view().maxTimestamp() : NO_TIMESTAMP;
         }
         return firstTimestamp;
@@ -266,7 +263,7 @@ final class Segment {
         offsets(indexIntervalBytes);
         var index = requireNonNull(offsets);
         var timeIndex = requireNonNull(times);
-        log.truncate(position);
+        log().truncate(position);
         sizeBytes = position;
         writtenFrom = Math.min(writtenFrom, position);
         index.cutFromKey(offset - baseOffset);
@@ -280,13 +277,15 @@ final class Segment {
 
     /// The size as recovery found it, cutting off what follows.
     void cutTail(int position) throws DiskFault {
-        if (position < sizeBytes) log.truncate(position);
+        if (position < sizeBytes) log().truncate(position);
         sizeBytes = position;
     }
 
     /// Gives back the memory and the handles that can be had again.
     void relax() {
-        log.close();
+        var file = log;
+        if (file != null) file.close();
+        log = null;
         var index = offsets;
         var timeIndex = times;
         if (index == null || timeIndex == null) return;
@@ -298,7 +297,7 @@ final class Segment {
 
     private void resumeFrom(int position, int indexIntervalBytes) throws DiskFault {
         startNotes();
-        var scan = BatchScan.headers(log, position, sizeBytes);
+        var scan = BatchScan.headers(log(), position, sizeBytes);
         while (scan.next()) {
             note(scan.view(), scan.position(), scan.view().sizeBytes(), indexIntervalBytes);
         }
@@ -330,10 +329,10 @@ final class Segment {
 
     private void cutBack(int position) {
         try {
-            if (log.sizeBytes() > position) log.truncate(position);
+            if (log().sizeBytes() > position) log().truncate(position);
         } catch (DiskFault secondFault) {
             // The first fault is the one to report; recovery cuts the same bytes.
-            log.close();
+            log().close();
         }
     }
 
@@ -368,7 +367,7 @@ final class Segment {
     }
 
     private boolean isAt(int position, long relativeOffset) throws DiskFault {
-        var scan = BatchScan.headers(log, position, sizeBytes);
+        var scan = BatchScan.headers(log(), position, sizeBytes);
         if (!scan.next()) return false;
         return relativeOffset == UNKNOWN || scan.view().lastOffset() == baseOffset + relativeOffset;
     }
@@ -382,9 +381,13 @@ final class Segment {
     }
 
     private void clearIndexes() throws DiskFault {
-        files.disk().delete(offsetsFile().path());
-        files.disk().delete(timesFile().path());
+        deleteIfThere(offsetsFile());
+        deleteIfThere(timesFile());
         offsets = SparseIndex.empty(offsetsFile(), SparseIndex.OFFSET_KEY_BYTES);
         times = SparseIndex.empty(timesFile(), SparseIndex.TIME_KEY_BYTES);
+    }
+
+    private void deleteIfThere(DiskFile file) throws DiskFault {
+        if (files.disk().exists(file.path())) files.disk().delete(file.path());
     }
 }

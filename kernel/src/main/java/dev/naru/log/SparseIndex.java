@@ -23,6 +23,8 @@ final class SparseIndex {
     /// Holds whole entries of both kinds.
     private static final int PAGE_BYTES = 170 * 24;
     private static final int FIRST_PENDING_ENTRIES = 8;
+    private static final int GUESSES_MAX = 4;
+    private static final double HALF = 0.5;
 
     private final DiskFile file;
     private final int keyBytes;
@@ -76,26 +78,74 @@ final class SparseIndex {
 
     /// The last entry whose key is at most `key`; -1 when there is none.
     int floor(long key) throws DiskFault {
+        return floor(key, false);
+    }
+
+    /// The last entry whose value is at most `value`; -1 when there is none.
+    int floorOfValue(int value) throws DiskFault {
+        return floor(value, true);
+    }
+
+    private int floor(long wanted, boolean byValue) throws DiskFault {
+        if (pendingCount() > 0 && wanted >= at(savedCount, byValue)) {
+            return halve(wanted, byValue, savedCount, count());
+        }
+        return savedCount == 0 ? -1 : floorSaved(wanted, byValue);
+    }
+
+    private long at(int slot, boolean isValue) throws DiskFault {
+        return isValue ? value(slot) : key(slot);
+    }
+
+    /// Guesses a page by the numbers at both ends, as they grow evenly, and looks there; should the guesses
+    /// be bad, halves what is left.
+    private int floorSaved(long wanted, boolean byValue) throws DiskFault {
+        int slotsPerPage = PAGE_BYTES / entryBytes;
+        if (isOnPage(wanted, byValue)) {
+            return halve(wanted, byValue, pageSlot, Math.min(savedCount, pageSlot + slotsPerPage));
+        }
         int low = 0;
-        int high = count();
-        var onPage = page;
-        if (onPage != null && pageSlot < savedCount) {
-            int pageEnd = Math.min(savedCount, pageSlot + onPage.limit() / entryBytes);
-            if (key >= key(pageSlot)) low = pageSlot;
-            if (low == pageSlot && key < key(pageEnd - 1)) high = pageEnd;
+        int high = savedCount;
+        long lowest = 0;
+        long highest = at(savedCount - 1, byValue);
+        if (wanted >= highest) return savedCount - 1;
+        for (int turn = 0; high - low > slotsPerPage; turn++) {
+            boolean guesses = turn < GUESSES_MAX && wanted > lowest;
+            double share = guesses ? (double) (wanted - lowest) / (highest - lowest) : HALF;
+            int middle = low + (int) (share * (high - low - 1));
+            int first = middle - middle % slotsPerPage;
+            int end = Math.min(savedCount, first + slotsPerPage);
+            if (wanted < at(first, byValue)) {
+                high = first;
+                highest = at(first, byValue);
+            } else if (wanted >= at(end - 1, byValue)) {
+                low = end;
+                lowest = at(end - 1, byValue);
+            } else {
+                return halve(wanted, byValue, first, end);
+            }
         }
-        if (savedCount > low && savedCount < high) {
-            if (key >= key(savedCount)) low = savedCount;
-            else
-                high = savedCount;
-        }
+        return halve(wanted, byValue, low, high);
+    }
+
+    private int halve(long wanted, boolean byValue, int from, int to) throws DiskFault {
+        int low = from;
+        int high = to;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (key(middle) <= key) low = middle + 1;
+            if (at(middle, byValue) <= wanted) low = middle + 1;
             else
                 high = middle;
         }
         return low - 1;
+    }
+
+    private boolean isOnPage(long wanted, boolean byValue) throws DiskFault {
+        var loaded = page;
+        if (loaded == null || pageSlot >= savedCount) return false;
+        int last = Math.min(savedCount, pageSlot + loaded.limit() / entryBytes) - 1;
+        if (wanted < at(pageSlot, byValue)) return false;
+        return wanted < at(last, byValue) || last == savedCount - 1;
     }
 
     /// Keys and values rise.
@@ -197,9 +247,10 @@ final class SparseIndex {
         int first = slot - slot % slotsPerPage;
         var loaded = page;
         if (loaded != null && pageSlot == first) return loaded;
-        int entries = Math.min(slotsPerPage, savedCount - first);
-        loaded = ByteBuffer.allocate(entries * entryBytes);
-        LogFiles.readFully(file, (long) first * entryBytes, loaded);
+        int bytes = Math.min(slotsPerPage, savedCount - first) * entryBytes;
+        if (loaded == null || loaded.capacity() < bytes) loaded = ByteBuffer.allocate(bytes);
+        page = null;
+        LogFiles.readFully(file, (long) first * entryBytes, loaded.clear().limit(bytes));
         if (loaded.hasRemaining()) {
             throw new DiskFault(DiskFault.Kind.FAILED, "short index " + file.path());
         }
