@@ -44,6 +44,7 @@ public final class Connection implements Net.Listener {
         this.router = router;
         this.memory = table.memory();
         this.table = table;
+        this.lastActiveNs = table.clock().monotonicNs();
     }
 
     @Override public Net.Admission admit(int lengthBytes) {
@@ -202,7 +203,8 @@ public final class Connection implements Net.Listener {
     }
 
     boolean isIdleSince(long beforeNs) {
-        return started.isEmpty() && arrived.isEmpty() && lastActiveNs - beforeNs < 0;
+        boolean isOurTurn = !started.isEmpty() || !arrived.isEmpty() || memory.isWaiting(this);
+        return !isOurTurn && lastActiveNs - beforeNs < 0;
     }
 
     boolean isClosed() {

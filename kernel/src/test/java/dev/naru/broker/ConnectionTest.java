@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionTest {
     private static final int FRAME_BYTES_MAX = 1_000_000;
     private static final long POOL_BYTES = 200_000;
+    private static final long START_NS = 5_000_000_000L;
 
     private final List<Call> calls = new ArrayList<>();
     private final Channel channel = new Channel();
@@ -133,6 +134,14 @@ class ConnectionTest {
         assertThat(memory.usedBytes()).isEqualTo(100_000);
     }
 
+    @Test void a_connection_is_idle_only_after_it_was_silent_by_its_own_choice() {
+        assertThat(connection.isIdleSince(START_NS)).isFalse();
+        assertThat(connection.isIdleSince(START_NS + 1)).isTrue();
+        connection().admit((int) POOL_BYTES);
+        connection.admit(100_000);
+        assertThat(connection.isIdleSince(START_NS + 1)).isFalse();
+    }
+
     @Test void a_frame_larger_than_the_pool_is_let_in_alone() {
         assertThat(connection.admit(900_000)).isEqualTo(Net.Admission.READ);
         assertThat(connection().admit(70_000)).isEqualTo(Net.Admission.WAIT);
@@ -218,7 +227,7 @@ class ConnectionTest {
 
     private static final class StoppedClock implements Clock {
         @Override public long monotonicNs() {
-            return 0;
+            return START_NS;
         }
 
         @Override public long wallMs() {
