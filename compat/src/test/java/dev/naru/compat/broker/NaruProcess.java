@@ -1,0 +1,97 @@
+package dev.naru.compat.broker;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Naru as its launcher starts it: the server's class path and the launcher's options.
+final class NaruProcess implements Broker {
+    private static final Pattern READY = Pattern.compile("ready on \\S+?:(\\d+)");
+    private static final List<String> LAUNCHER_OPTIONS = List.of("-XX:+UseCompactObjectHeaders",
+        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+        "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+    /// What the tests bring along, and the server must do without.
+    private static final Pattern NOT_THE_SERVERS = Pattern.compile(
+        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|naru-cli|picocli|jline|jackson"
+            + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target|naru-embedded|naru-junit|surefire");
+
+    private final Path directory;
+    private final Map<String, String> settings;
+    private final List<String> jvm;
+    private Child child;
+    private int port;
+
+    private NaruProcess(Path directory, Map<String, String> settings, List<String> jvm) {
+        this.directory = directory;
+        this.settings = settings;
+        this.jvm = jvm;
+    }
+
+    static NaruProcess start(Path directory, Map<String, String> settings, List<String> jvm) {
+        var naru = new NaruProcess(directory, settings, jvm);
+        naru.restart();
+        return naru;
+    }
+
+    static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !NOT_THE_SERVERS.matcher(entry).find())
+            .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    @Override public int port() {
+        return port;
+    }
+
+    @Override public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    @Override public String output() {
+        return child.output();
+    }
+
+    @Override public boolean isAlive() {
+        return child.process().isAlive();
+    }
+
+    @Override public void kill() {
+        child.close();
+    }
+
+    @Override public int stop() {
+        child.process().destroy();
+        int code = child.exitCode();
+        child.close();
+        return code;
+    }
+
+    @Override public void restart() {
+        var options = new ArrayList<>(LAUNCHER_OPTIONS);
+        options.addAll(jvm);
+        var words = new ArrayList<>(List.of("start", "--data", dataDirectory().toString(), "--listen",
+            "127.0.0.1:" + port));
+        settings.forEach((name, value) -> words.addAll(List.of("-o", name + "=" + value)));
+        child = Child.java(options, classPath(), "dev.naru.server.Main", words);
+        try {
+            port = Integer.parseInt(child.await(READY).group(1));
+        } catch (AssertionError notServing) {
+            child.close();
+            throw notServing;
+        }
+    }
+
+    @Override public long pid() {
+        return child.process().pid();
+    }
+
+    @Override public void close() {
+        child.close();
+        Brokers.delete(directory);
+    }
+}
