@@ -120,7 +120,6 @@ public final class OldClientProbe {
             consumer.commitSync();
             var at = new TopicPartition(topic, 0);
             consumer.commitSync(Map.of(at, new OffsetAndMetadata(consumer.position(at), "words")));
-            check(consumer.committed(at).metadata().equals("words"), "the words of a commit come back");
             var early = consumer.offsetsForTimes(Map.of(at, 1_600_000_000_000L)).get(at);
             check(early.offset() == 0, "a time is found");
             check(consumer.endOffsets(Set.of(at)).get(at) == consumer.position(at), "the end is the position");
@@ -128,11 +127,14 @@ public final class OldClientProbe {
         System.out.println("consumed");
     }
 
+    @SuppressWarnings("removal") // what came in its place is newer than the oldest client
     private void lookAtGroup(int records) throws Exception {
         String group = topic + "-group";
         try (var admin = AdminClient.create(settings())) {
             var offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             long sum = offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
+            check(offsets.get(new TopicPartition(topic, 0)).metadata().equals("words"),
+                "the words of a commit come back");
             check(sum == records, "the commits add up: " + sum + " of " + records);
             var described = admin.describeConsumerGroups(Set.of(group)).all().get().get(group);
             check(described.members().isEmpty(), "nobody is left in the group");
