@@ -47,8 +47,9 @@ public final class Brokers {
         }
     }
 
-    /// Deletes a directory of the tests with all that is in it.
+    /// Deletes a directory of the tests with all that is in it, unless `-Dcompat.keep=true`.
     public static void delete(Path directory) {
+        if (Boolean.getBoolean("compat.keep")) return;
         if (!directory.getFileName().toString().startsWith("naru-compat-")) return;
         try (Stream<Path> all = Files.walk(directory)) {
             for (var path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);

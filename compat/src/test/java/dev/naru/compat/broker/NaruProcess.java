@@ -1,6 +1,10 @@
 package dev.naru.compat.broker;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +23,8 @@ final class NaruProcess implements Broker {
     private static final Pattern NOT_THE_SERVERS = Pattern.compile(
         "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|naru-cli|picocli|jline|jackson"
             + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target|naru-embedded|naru-junit|surefire");
+
+    private static final Pattern COMPLAINT = Pattern.compile(" ERROR |RequestFailed\\[|^\\s+at ");
 
     private final Path directory;
     private final Map<String, String> settings;
@@ -90,8 +96,23 @@ final class NaruProcess implements Broker {
         return child.process().pid();
     }
 
+    /// Also fails the test when the node failed at a request in a way it did not foresee.
     @Override public void close() {
         child.close();
+        var complaints = complaints();
         Brokers.delete(directory);
+        if (!complaints.isEmpty()) throw new AssertionError(complaints);
+    }
+
+    private String complaints() {
+        var log = dataDirectory().resolve("naru.log");
+        if (!Files.exists(log)) return "";
+        try (var lines = Files.lines(log, StandardCharsets.UTF_8)) {
+            return lines.filter(line -> COMPLAINT.matcher(line).find())
+                .limit(20)
+                .collect(Collectors.joining("\n"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 }

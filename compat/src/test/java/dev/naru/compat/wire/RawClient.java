@@ -75,10 +75,14 @@ final class RawClient implements AutoCloseable {
 
     /// True when the other side has closed, whatever it said before.
     boolean isClosedByPeer() {
-        while (next().isPresent()) {
-            continue;
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
-        return true;
     }
 
     /// Says that nothing more will be sent.
