@@ -1,9 +1,9 @@
 package dev.naru.compat.broker;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /// A broker in a process of its own, on a data directory and a port that outlive its restarts. Whoever starts

@@ -16,6 +16,8 @@ public final class Brokers {
     private static final Map<String, String> QUICK = Map.of(
         "group.initial.rebalance.delay.ms", "0",
         "group.min.session.timeout.ms", "100",
+        // some records of the tests are of 1970
+        "log.retention.check.interval.ms", "86400000",
         "offsets.topic.num.partitions", "4");
 
     private Brokers() {}
@@ -52,7 +54,8 @@ public final class Brokers {
         if (Boolean.getBoolean("compat.keep")) return;
         if (!directory.getFileName().toString().startsWith("naru-compat-")) return;
         try (Stream<Path> all = Files.walk(directory)) {
-            for (var path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.deleteIfExists(path);
+            for (var path : all.sorted((a, b) -> b.compareTo(a)).toList())
+                Files.deleteIfExists(path);
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

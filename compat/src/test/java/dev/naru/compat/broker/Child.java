@@ -31,7 +31,8 @@ public final class Child implements AutoCloseable {
     }
 
     /// Starts a command whose output and errors are kept together.
-    public static Child start(List<String> command, Map<String, String> environment, Path directory) {
+    public static Child start(List<String> command, Map<String, String> environment,
+        Path directory) {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.directory(directory.toFile());
@@ -46,7 +47,8 @@ public final class Child implements AutoCloseable {
     }
 
     /// Starts a Java main with this JVM's Java.
-    public static Child java(List<String> jvm, String classPath, String main, List<String> arguments) {
+    public static Child java(List<String> jvm, String classPath, String main,
+        List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -81,7 +83,12 @@ public final class Child implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("waited in vain for '" + line + "': " + output);
             }
-            pause();
+            try {
+                wait(100);
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", hurried);
+            }
         }
     }
 
@@ -109,18 +116,10 @@ public final class Child implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(atExit);
     }
 
-    private void pause() {
-        try {
-            wait(100);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", hurried);
-        }
-    }
-
     private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) said(line);
+            for (String line = lines.readLine(); line != null; line = lines.readLine())
+                said(line);
         } catch (IOException closed) {
             said(closed.toString());
         } finally {

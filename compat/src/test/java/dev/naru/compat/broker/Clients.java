@@ -72,7 +72,9 @@ public final class Clients {
     public String topic(int partitions, Map<String, String> configs) {
         String topic = name("topic");
         try (var admin = admin()) {
-            got(admin.createTopics(Set.of(new NewTopic(topic, partitions, (short) 1).configs(configs))).all());
+            got(admin
+                .createTopics(Set.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
+                .all());
         }
         return topic;
     }
@@ -84,7 +86,8 @@ public final class Clients {
     /// Sends these values to a partition, one batch each, and waits for all.
     public void send(String topic, int partition, List<String> values) {
         try (var producer = producer(Map.of())) {
-            for (var value : values) got(producer.send(new ProducerRecord<>(topic, partition, null, value)));
+            for (var value : values)
+                got(producer.send(new ProducerRecord<>(topic, partition, null, value)));
         }
     }
 
@@ -92,7 +95,8 @@ public final class Clients {
     public void sendOneBatch(String topic, int partition, List<String> values) {
         var patient = Map.<String, Object>of("linger.ms", "60000", "batch.size", "1000000");
         try (var producer = producer(patient)) {
-            for (var value : values) producer.send(new ProducerRecord<>(topic, partition, null, value));
+            for (var value : values)
+                producer.send(new ProducerRecord<>(topic, partition, null, value));
             producer.flush();
         }
     }
@@ -116,7 +120,8 @@ public final class Clients {
     }
 
     /// Polls until this many records came.
-    public static List<ConsumerRecord<String, String>> read(Consumer<String, String> from, int count) {
+    public static List<ConsumerRecord<String, String>> read(Consumer<String, String> from,
+        int count) {
         var found = new ArrayList<ConsumerRecord<String, String>>();
         eventually(count + " records", () -> {
             from.poll(Duration.ofMillis(200)).forEach(found::add);

@@ -17,8 +17,8 @@ import org.apache.kafka.common.Uuid;
 
 /// Apache Kafka, one KRaft node, from the jars of compat/peer (see its pom).
 final class KafkaProcess implements Broker {
-    private static final Path JARS =
-        Path.of(System.getProperty("compat.peer.jars", "peer/target/jars"));
+    private static final Path JARS = Path
+        .of(System.getProperty("compat.peer.jars", "peer/target/jars"));
 
     private final Path directory;
     private final List<String> jvm;
@@ -66,7 +66,8 @@ final class KafkaProcess implements Broker {
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }
-        var words = List.of("format", "-t", Uuid.randomUuid().toString(), "-c", properties().toString());
+        var words = List.of("format", "-t", Uuid.randomUuid().toString(), "-c",
+            properties().toString());
         try (var format = Child.java(List.of(), JARS + "/*", "kafka.tools.StorageTool", words)) {
             if (format.exitCode() != 0) throw new AssertionError(format.output());
         }
@@ -105,7 +106,8 @@ final class KafkaProcess implements Broker {
 
     @Override public void restart() {
         child = Child.java(jvm, JARS + "/*", "kafka.Kafka", List.of(properties().toString()));
-        Map<String, Object> settings = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
+        Map<String, Object> settings = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap());
         try (var admin = Admin.create(settings)) {
             admin.describeCluster().nodes().get();
         } catch (ExecutionException | InterruptedException refused) {

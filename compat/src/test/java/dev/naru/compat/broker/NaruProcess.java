@@ -21,8 +21,8 @@ final class NaruProcess implements Broker {
         "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
     /// What the tests bring along, and the server must do without.
     private static final Pattern NOT_THE_SERVERS = Pattern.compile(
-        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|naru-cli|picocli|jline|jackson"
-            + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target|naru-embedded|naru-junit|surefire");
+        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|naru-cli|picocli|jline"
+            + "|jackson|[/\\\\](cli|compat|embedded|junit)[/\\\\]target|naru-embedded|naru-junit|surefire");
 
     private static final Pattern COMPLAINT = Pattern.compile(" ERROR |RequestFailed\\[|^\\s+at ");
 
@@ -80,8 +80,9 @@ final class NaruProcess implements Broker {
     @Override public void restart() {
         var options = new ArrayList<>(LAUNCHER_OPTIONS);
         options.addAll(jvm);
-        var words = new ArrayList<>(List.of("start", "--data", dataDirectory().toString(), "--listen",
-            "127.0.0.1:" + port));
+        var words = new ArrayList<>(
+            List.of("start", "--data", dataDirectory().toString(), "--listen",
+                "127.0.0.1:" + port));
         settings.forEach((name, value) -> words.addAll(List.of("-o", name + "=" + value)));
         child = Child.java(options, classPath(), "dev.naru.server.Main", words);
         try {

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// One broker for all classes of the run that leave it healthy: `Broker` as a parameter. It must be alive
 /// whenever it is handed out.
 public final class SharedBroker implements ParameterResolver {
-    private static final ExtensionContext.Namespace SPACE =
-        ExtensionContext.Namespace.create(SharedBroker.class);
+    private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace
+        .create(SharedBroker.class);
 
     @Override public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
         return parameter.getParameter().getType() == Broker.class;

@@ -80,11 +80,13 @@ class ClusterTest {
         var features = got(admin.describeFeatures().featureMetadata());
         assertThat(features.supportedFeatures()).containsKey("metadata.version");
         assertThat(features.finalizedFeatures()).containsKey("metadata.version");
-        var nonsense = Map.of("metadata.version", new FeatureUpdate((short) 999, UpgradeType.UPGRADE));
+        var nonsense = Map.of("metadata.version",
+            new FeatureUpdate((short) 999, UpgradeType.UPGRADE));
         assertThat(failure(admin.updateFeatures(nonsense, new UpdateFeaturesOptions()).all()))
             .isInstanceOf(ApiException.class);
         var unknown = Map.of("no.such.feature", new FeatureUpdate((short) 1, UpgradeType.UPGRADE));
-        assertThat(failure(admin.updateFeatures(unknown, new UpdateFeaturesOptions().validateOnly(true)).all()))
+        assertThat(failure(
+            admin.updateFeatures(unknown, new UpdateFeaturesOptions().validateOnly(true)).all()))
             .isInstanceOf(ApiException.class);
     }
 
@@ -92,8 +94,10 @@ class ClusterTest {
         String topic = clients.topic(1);
         var at = new TopicPartition(topic, 0);
         try (var producer = clients.producer(Map.of("enable.idempotence", "true"))) {
-            for (int n = 0; n < 3; n++) got(producer.send(new ProducerRecord<>(topic, 0, null, "n" + n)));
-            var states = got(admin.describeProducers(List.of(at)).partitionResult(at)).activeProducers();
+            for (int n = 0; n < 3; n++)
+                got(producer.send(new ProducerRecord<>(topic, 0, null, "n" + n)));
+            var states = got(admin.describeProducers(List.of(at)).partitionResult(at))
+                .activeProducers();
             assertThat(states).singleElement().satisfies(one -> {
                 assertThat(one.producerId()).isNotNegative();
                 assertThat(one.lastSequence()).isEqualTo(2);
@@ -109,7 +113,8 @@ class ClusterTest {
         var at = new TopicPartition(topic, 0);
         clients.send(topic, 0, List.of("one"));
         clients.send(topic, 0, List.of("two"));
-        var states = got(admin.describeProducers(List.of(at)).partitionResult(at)).activeProducers();
+        var states = got(admin.describeProducers(List.of(at)).partitionResult(at))
+            .activeProducers();
         assertThat(states.stream().map(ProducerState::producerId).distinct()).hasSize(2);
     }
 }

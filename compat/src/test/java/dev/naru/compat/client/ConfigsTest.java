@@ -27,7 +27,6 @@ import org.apache.kafka.clients.admin.ConfigEntry.ConfigType;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
@@ -38,8 +37,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedBroker.class)
 class ConfigsTest {
-    private static final DescribeConfigsOptions IN_FULL =
-        new DescribeConfigsOptions().includeDocumentation(true).includeSynonyms(true);
+    private static final DescribeConfigsOptions IN_FULL = new DescribeConfigsOptions()
+        .includeDocumentation(true).includeSynonyms(true);
 
     private final Clients clients;
     private final Admin admin;
@@ -54,12 +53,12 @@ class ConfigsTest {
     }
 
     private static ConfigResource topic(String name) {
-        return new ConfigResource(Type.TOPIC, name);
+        return new ConfigResource(ConfigResource.Type.TOPIC, name);
     }
 
     private ConfigResource broker() {
         int id = got(admin.describeCluster().nodes()).iterator().next().id();
-        return new ConfigResource(Type.BROKER, Integer.toString(id));
+        return new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(id));
     }
 
     private Config described(ConfigResource resource) {
@@ -71,7 +70,8 @@ class ConfigsTest {
     }
 
     private Throwable refusal(ConfigResource resource, String name, String value, OpType how) {
-        return failure(admin.incrementalAlterConfigs(Map.of(resource, List.of(op(name, value, how)))).all());
+        return failure(
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(op(name, value, how)))).all());
     }
 
     private static AlterConfigOp op(String name, String value, OpType how) {
@@ -114,7 +114,8 @@ class ConfigsTest {
             assertThat(entry.isReadOnly()).isFalse();
         });
         assertThat(config.get("retention.ms").type()).isEqualTo(ConfigType.LONG);
-        assertThat(config.get("retention.ms").source()).isEqualTo(ConfigSource.DYNAMIC_TOPIC_CONFIG);
+        assertThat(config.get("retention.ms").source())
+            .isEqualTo(ConfigSource.DYNAMIC_TOPIC_CONFIG);
         assertThat(config.get("cleanup.policy").type()).isEqualTo(ConfigType.LIST);
         assertThat(config.get("cleanup.policy").value()).isEqualTo("delete");
         assertThat(config.get("cleanup.policy").source()).isEqualTo(ConfigSource.DEFAULT_CONFIG);
@@ -130,7 +131,8 @@ class ConfigsTest {
         var synonyms = described(resource).get("segment.bytes").synonyms();
         assertThat(synonyms).extracting(ConfigSynonym::name)
             .containsExactly("segment.bytes", "log.segment.bytes");
-        assertThat(synonyms).extracting(ConfigSynonym::value).containsExactly("2000000", "1073741824");
+        assertThat(synonyms).extracting(ConfigSynonym::value).containsExactly("2000000",
+            "1073741824");
         assertThat(synonyms).extracting(ConfigSynonym::source)
             .containsExactly(ConfigSource.DYNAMIC_TOPIC_CONFIG, ConfigSource.DEFAULT_CONFIG);
     }
@@ -189,7 +191,8 @@ class ConfigsTest {
             .isInstanceOf(InvalidConfigurationException.class);
         assertThat(refusal(resource, "retention.days", "7", OpType.SET))
             .isInstanceOf(InvalidConfigurationException.class);
-        var both = List.of(op("retention.ms", "1", OpType.SET), op("retention.ms", "", OpType.DELETE));
+        var both = List.of(op("retention.ms", "1", OpType.SET),
+            op("retention.ms", "", OpType.DELETE));
         assertThat(failure(admin.incrementalAlterConfigs(Map.of(resource, both)).all()))
             .isInstanceOf(InvalidRequestException.class);
         assertThat(described(resource).get("retention.ms").isDefault()).isTrue();
@@ -217,7 +220,7 @@ class ConfigsTest {
     }
 
     @Test void a_setting_for_all_brokers_is_the_default_of_topics() {
-        var everyBroker = new ConfigResource(Type.BROKER, "");
+        var everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
         alter(everyBroker, "log.segment.delete.delay.ms", "54321", OpType.SET);
         var entry = described(topic(clients.topic(1))).get("file.delete.delay.ms");
         assertThat(entry.value()).isEqualTo("54321");
@@ -227,31 +230,34 @@ class ConfigsTest {
 
     @Test void what_only_a_start_can_change_is_refused() {
         for (var name : List.of("node.id", "log.dirs", "process.roles")) {
-            assertThat(refusal(broker(), name, "9", OpType.SET)).isInstanceOf(InvalidRequestException.class);
+            assertThat(refusal(broker(), name, "9", OpType.SET))
+                .isInstanceOf(InvalidRequestException.class);
         }
     }
 
     @Test void settings_of_a_group_are_kept_and_listed() {
-        var group = new ConfigResource(Type.GROUP, Clients.name("group"));
+        var group = new ConfigResource(ConfigResource.Type.GROUP, Clients.name("group"));
         alter(group, "consumer.session.timeout.ms", "46000", OpType.SET);
         assertThat(described(group).get("consumer.session.timeout.ms").value()).isEqualTo("46000");
-        assertThat(got(admin.listConfigResources(Set.of(Type.GROUP), new ListConfigResourcesOptions()).all()))
-            .contains(group);
+        assertThat(listed(ConfigResource.Type.GROUP)).contains(group);
         alter(group, "consumer.session.timeout.ms", "", OpType.DELETE);
     }
 
+    private Collection<ConfigResource> listed(ConfigResource.Type type) {
+        return got(admin.listConfigResources(Set.of(type), new ListConfigResourcesOptions()).all());
+    }
+
     @Test void subscriptions_of_client_metrics_are_kept_and_listed() {
-        var metrics = new ConfigResource(Type.CLIENT_METRICS, Clients.name("metrics"));
+        var type = ConfigResource.Type.CLIENT_METRICS;
+        var metrics = new ConfigResource(type, Clients.name("metrics"));
         alter(metrics, "interval.ms", "60000", OpType.SET);
         assertThat(described(metrics).get("interval.ms").value()).isEqualTo("60000");
-        var asked = admin.listConfigResources(Set.of(Type.CLIENT_METRICS), new ListConfigResourcesOptions());
-        assertThat(got(asked.all())).contains(metrics);
+        assertThat(listed(type)).contains(metrics);
         alter(metrics, "interval.ms", "", OpType.DELETE);
     }
 
     @Test void topics_and_brokers_are_listed_as_resources() {
-        String name = clients.topic(1);
-        assertThat(got(admin.listConfigResources(Set.of(Type.TOPIC, Type.BROKER),
-            new ListConfigResourcesOptions()).all())).contains(topic(name), broker());
+        assertThat(listed(ConfigResource.Type.TOPIC)).contains(topic(clients.topic(1)));
+        assertThat(listed(ConfigResource.Type.BROKER)).contains(broker());
     }
 }

@@ -51,7 +51,8 @@ class ConsumerTest {
             consumer.assign(List.of(at));
             consumer.seek(at, 5);
             var found = Clients.read(consumer, 5);
-            assertThat(found).extracting(ConsumerRecord::offset).containsExactly(5L, 6L, 7L, 8L, 9L);
+            assertThat(found).extracting(ConsumerRecord::offset).containsExactly(5L, 6L, 7L, 8L,
+                9L);
             consumer.seekToBeginning(List.of(at));
             assertThat(Clients.values(Clients.read(consumer, 10))).isEqualTo(numbers(0, 10));
             consumer.seekToEnd(List.of(at));
@@ -60,13 +61,14 @@ class ConsumerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
-    void a_seek_into_a_compressed_batch_gives_that_record_first(String codec) {
+    @ValueSource(strings = {"gzip", "snappy", "lz4",
+            "zstd"}) void a_seek_into_a_compressed_batch_gives_that_record_first(String codec) {
         String topic = clients.topic(1);
         var at = new TopicPartition(topic, 0);
         var settings = Map.<String, Object>of("compression.type", codec, "linger.ms", "1000");
         try (var producer = clients.producer(settings)) {
-            for (var value : numbers(0, 100)) producer.send(new ProducerRecord<>(topic, value));
+            for (var value : numbers(0, 100))
+                producer.send(new ProducerRecord<>(topic, value));
         }
         try (var consumer = clients.consumer(Map.of())) {
             consumer.assign(List.of(at));
@@ -83,7 +85,8 @@ class ConsumerTest {
         try (var consumer = clients.consumer(Map.of())) {
             assertThat(consumer.beginningOffsets(List.of(empty, full)))
                 .isEqualTo(Map.of(empty, 0L, full, 0L));
-            assertThat(consumer.endOffsets(List.of(empty, full))).isEqualTo(Map.of(empty, 0L, full, 3L));
+            assertThat(consumer.endOffsets(List.of(empty, full)))
+                .isEqualTo(Map.of(empty, 0L, full, 3L));
         }
     }
 
@@ -94,7 +97,8 @@ class ConsumerTest {
                 producer.send(new ProducerRecord<>(topic, 0, time, null, "in one batch"));
             }
         }
-        for (long time = 1000; time <= 3000; time += 1000) sendAlone(topic, time);
+        for (long time = 1000; time <= 3000; time += 1000)
+            sendAlone(topic, time);
         assertThat(offsetsAt(topic, 1000)).isEqualTo(List.of("0@1000", "0@1000", "none"));
         assertThat(offsetsAt(topic, 1001)).isEqualTo(List.of("1@2000", "1@2000", "none"));
         assertThat(offsetsAt(topic, 3000)).isEqualTo(List.of("2@3000", "2@3000", "none"));
@@ -147,10 +151,11 @@ class ConsumerTest {
         try (var consumer = clients.member(Clients.name("group"), Map.of())) {
             consumer.assign(List.of(at));
             for (long offset = 1; offset <= 5; offset++) {
-                consumer.commitAsync(Map.of(at, new OffsetAndMetadata(offset)), (offsets, failure) -> {
-                    assertThat(failure).isNull();
-                    answered.add(offsets.get(at).offset());
-                });
+                consumer.commitAsync(Map.of(at, new OffsetAndMetadata(offset)),
+                    (offsets, failure) -> {
+                        assertThat(failure).isNull();
+                        answered.add(offsets.get(at).offset());
+                    });
             }
             Clients.eventually("five commits", () -> {
                 consumer.poll(SHORT);
@@ -251,7 +256,8 @@ class ConsumerTest {
     @Test void a_pattern_finds_topics_that_come_later() {
         String start = Clients.name("pattern");
         clients.send(start + "-a", 0, List.of("a"));
-        try (var consumer = clients.member(Clients.name("group"), Map.of("metadata.max.age.ms", "300"))) {
+        try (var consumer = clients.member(Clients.name("group"),
+            Map.of("metadata.max.age.ms", "300"))) {
             consumer.subscribe(Pattern.compile(Pattern.quote(start) + "-.*"));
             assertThat(Clients.values(Clients.read(consumer, 1))).containsExactly("a");
             consumer.commitSync();
@@ -263,7 +269,8 @@ class ConsumerTest {
     @Test void a_record_larger_than_every_fetch_limit_is_still_read() {
         String topic = clients.topic(1);
         clients.send(topic, 0, List.of("x".repeat(100_000), "after"));
-        var tight = Map.<String, Object>of("max.partition.fetch.bytes", "1000", "fetch.max.bytes", "1000");
+        var tight = Map.<String, Object>of("max.partition.fetch.bytes", "1000", "fetch.max.bytes",
+            "1000");
         try (var consumer = clients.consumer(tight)) {
             consumer.assign(List.of(new TopicPartition(topic, 0)));
             assertThat(Clients.read(consumer, 2)).extracting(one -> one.value().length())
@@ -273,7 +280,8 @@ class ConsumerTest {
 
     @Test void a_poll_that_waits_long_ends_when_a_record_comes() {
         String topic = clients.topic(1);
-        var patient = Map.<String, Object>of("fetch.max.wait.ms", "4000", "request.timeout.ms", "60000");
+        var patient = Map.<String, Object>of("fetch.max.wait.ms", "4000", "request.timeout.ms",
+            "60000");
         try (var consumer = clients.consumer(patient)) {
             consumer.assign(List.of(new TopicPartition(topic, 0)));
             consumer.poll(SHORT);

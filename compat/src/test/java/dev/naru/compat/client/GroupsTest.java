@@ -75,7 +75,8 @@ class GroupsTest {
             assertThat(member.assignment()).hasSize(1);
             var stable = new ListGroupsOptions().inGroupStates(Set.of(GroupState.STABLE))
                 .withTypes(Set.of(GroupType.CLASSIC));
-            assertThat(got(admin.listGroups(stable).all())).extracting(GroupListing::groupId).contains(group);
+            assertThat(got(admin.listGroups(stable).all())).extracting(GroupListing::groupId)
+                .contains(group);
             assertThat(got(admin.listGroups().all())).anySatisfy(one -> {
                 assertThat(one.groupId()).isEqualTo(group);
                 assertThat(one.protocol()).isEqualTo("consumer");
@@ -122,8 +123,10 @@ class GroupsTest {
         leftBehind(at, 7);
         String second = Clients.name("group");
         got(admin.alterConsumerGroupOffsets(second, Map.of(other, new OffsetAndMetadata(9))).all());
-        var all = got(admin.listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec(),
-            second, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(at, other)))).all());
+        var all = got(admin
+            .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec(),
+                second, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(at, other))))
+            .all());
         assertThat(all.get(group)).isEqualTo(Map.of(at, new OffsetAndMetadata(7, "kept")));
         assertThat(all.get(second).get(other).offset()).isEqualTo(9);
         assertThat(all.get(second).get(at)).isNull();
@@ -145,8 +148,10 @@ class GroupsTest {
         try (var member = joined(topic)) {
             member.commitSync(Map.of(at, new OffsetAndMetadata(0)));
             assertThat(failure(admin.alterConsumerGroupOffsets(group,
-                Map.of(at, new OffsetAndMetadata(5))).all())).isInstanceOf(UnknownMemberIdException.class);
-            assertThat(failure(admin.deleteConsumerGroupOffsets(group, Set.of(at)).partitionResult(at)))
+                Map.of(at, new OffsetAndMetadata(5))).all()))
+                .isInstanceOf(UnknownMemberIdException.class);
+            assertThat(
+                failure(admin.deleteConsumerGroupOffsets(group, Set.of(at)).partitionResult(at)))
                 .isInstanceOf(GroupSubscribedToTopicException.class);
             assertThat(failure(admin.deleteConsumerGroups(List.of(group)).all()))
                 .isInstanceOf(GroupNotEmptyException.class);
@@ -156,7 +161,8 @@ class GroupsTest {
 
     @Test void offsets_of_a_topic_the_members_left_can_be_deleted() {
         var elsewhere = new TopicPartition(clients.topic(1), 0);
-        got(admin.alterConsumerGroupOffsets(group, Map.of(elsewhere, new OffsetAndMetadata(5))).all());
+        got(admin.alterConsumerGroupOffsets(group, Map.of(elsewhere, new OffsetAndMetadata(5)))
+            .all());
         try (var member = joined(clients.topic(1))) {
             assertThat(member.assignment()).hasSize(1);
             got(admin.deleteConsumerGroupOffsets(group, Set.of(elsewhere)).all());
@@ -169,12 +175,15 @@ class GroupsTest {
         leftBehind(at, 7);
         got(admin.deleteConsumerGroups(List.of(group)).all());
         assertThat(offsets()).isEmpty();
-        assertThat(got(admin.listGroups().all())).extracting(GroupListing::groupId).doesNotContain(group);
+        assertThat(got(admin.listGroups().all())).extracting(GroupListing::groupId)
+            .doesNotContain(group);
     }
 
     @Test void all_members_can_be_removed() {
         try (var member = joined(clients.topic(1))) {
-            got(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions()).all());
+            got(admin
+                .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+                .all());
             assertThat(described().members()).isEmpty();
             Clients.eventually("the member comes back", () -> {
                 member.poll(Duration.ofMillis(100));

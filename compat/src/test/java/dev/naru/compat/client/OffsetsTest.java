@@ -46,7 +46,7 @@ class OffsetsTest {
     private TopicPartition threeRecords() {
         String topic = clients.topic(1);
         try (var producer = clients.producer(Map.of())) {
-            for (long time : new long[] {1000, 3000, 2000}) {
+            for (long time : new long[]{1000, 3000, 2000}) {
                 got(producer.send(new ProducerRecord<>(topic, 0, time, null, "at " + time)));
             }
         }
@@ -82,8 +82,9 @@ class OffsetsTest {
 
     @Test void the_greatest_time_within_one_batch_is_found_by_record() {
         String topic = clients.topic(1);
-        try (var producer = clients.producer(Map.of("linger.ms", "1000", "compression.type", "lz4"))) {
-            for (long time : new long[] {1000, 5000, 2000, 5000}) {
+        try (var producer = clients
+            .producer(Map.of("linger.ms", "1000", "compression.type", "lz4"))) {
+            for (long time : new long[]{1000, 5000, 2000, 5000}) {
                 producer.send(new ProducerRecord<>(topic, 0, time, null, "at " + time));
             }
         }
@@ -113,7 +114,8 @@ class OffsetsTest {
         assertThat(got(deleted.lowWatermarks().get(at)).lowWatermark()).isEqualTo(2);
         assertThat(clients.everythingIn(topic)).isEmpty();
         clients.send(topic, 0, List.of("c"));
-        assertThat(clients.everythingIn(topic)).extracting(ConsumerRecord::offset).containsExactly(2L);
+        assertThat(clients.everythingIn(topic)).extracting(ConsumerRecord::offset)
+            .containsExactly(2L);
     }
 
     @Test void deleting_again_what_is_gone_changes_nothing() {
@@ -149,7 +151,8 @@ class OffsetsTest {
         // the client looks for the partition until its time is over
         var impatient = new DeleteRecordsOptions().timeoutMs(2000);
         var at = new TopicPartition("not-there", 0);
-        assertThat(failure(admin.deleteRecords(Map.of(at, RecordsToDelete.beforeOffset(1)), impatient).all()))
+        assertThat(failure(
+            admin.deleteRecords(Map.of(at, RecordsToDelete.beforeOffset(1)), impatient).all()))
             .isInstanceOfAny(UnknownTopicOrPartitionException.class,
                 TimeoutException.class);
     }

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedBroker.class)
 class ProducerTest {
-    private static final List<String> THOUSAND =
-        IntStream.range(0, 1000).mapToObj(n -> "value-" + n).toList();
+    private static final List<String> THOUSAND = IntStream.range(0, 1000)
+        .mapToObj(n -> "value-" + n).toList();
 
     private final Clients clients;
 
@@ -45,8 +45,7 @@ class ProducerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "all"})
-    void an_acknowledged_record_has_its_offset(String acks) {
+    @ValueSource(strings = {"1", "all"}) void an_acknowledged_record_has_its_offset(String acks) {
         String topic = clients.topic(1);
         var plain = Map.<String, Object>of("acks", acks, "enable.idempotence", "false");
         try (var producer = clients.producer(plain)) {
@@ -88,34 +87,40 @@ class ProducerTest {
             for (int n = 0; n < 1000; n++) {
                 sent.add(producer.send(new ProducerRecord<>(topic, n % 3, null, THOUSAND.get(n))));
             }
-            for (var one : sent) got(one);
+            for (var one : sent)
+                got(one);
         }
         var found = clients.everythingIn(topic);
         for (int partition = 0; partition < 3; partition++) {
             int at = partition;
-            assertThat(found.stream().filter(one -> one.partition() == at).map(ConsumerRecord::value))
+            assertThat(
+                found.stream().filter(one -> one.partition() == at).map(ConsumerRecord::value))
                 .containsExactlyElementsOf(
-                    IntStream.range(0, 1000).filter(n -> n % 3 == at).mapToObj(THOUSAND::get).toList());
+                    IntStream.range(0, 1000).filter(n -> n % 3 == at).mapToObj(THOUSAND::get)
+                        .toList());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
-    void records_of_every_codec_come_back_as_they_were(String codec) {
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4",
+            "zstd"}) void records_of_every_codec_come_back_as_they_were(String codec) {
         String topic = clients.topic(1);
-        try (var producer = clients.producer(Map.of("compression.type", codec, "linger.ms", "100"))) {
-            for (var value : THOUSAND) producer.send(new ProducerRecord<>(topic, value));
+        try (var producer = clients
+            .producer(Map.of("compression.type", codec, "linger.ms", "100"))) {
+            for (var value : THOUSAND)
+                producer.send(new ProducerRecord<>(topic, value));
         }
         assertThat(Clients.values(clients.everythingIn(topic))).isEqualTo(THOUSAND);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uncompressed", "gzip", "snappy", "lz4", "zstd"})
-    void a_topic_that_names_a_codec_is_readable_whatever_was_sent(String codec) {
+    @ValueSource(strings = {"uncompressed", "gzip", "snappy", "lz4",
+            "zstd"}) void a_topic_that_names_a_codec_is_readable_whatever_was_sent(String codec) {
         String topic = clients.topic(1, Map.of("compression.type", codec));
         for (var sent : List.of("none", "gzip", "lz4")) {
             try (var producer = clients.producer(Map.of("compression.type", sent))) {
-                for (var value : THOUSAND) producer.send(new ProducerRecord<>(topic, value));
+                for (var value : THOUSAND)
+                    producer.send(new ProducerRecord<>(topic, value));
             }
         }
         assertThat(clients.everythingIn(topic)).hasSize(3000);
@@ -130,9 +135,11 @@ class ProducerTest {
             .add("null", null)
             .add("나루", bytes("渡"));
         try (var producer = clients.producer(Map.of())) {
-            got(producer.send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L, "key", "value", headers)));
+            got(producer
+                .send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L, "key", "value", headers)));
             got(producer.send(new ProducerRecord<>(topic, 0, 0L, "", "")));
-            got(producer.send(new ProducerRecord<>(topic, 0, 1_600_000_000_000L, "deleted", null, null)));
+            got(producer
+                .send(new ProducerRecord<>(topic, 0, 1_600_000_000_000L, "deleted", null, null)));
         }
         var found = clients.everythingIn(topic);
         assertThat(found.get(0).headers()).isEqualTo(headers);
@@ -161,10 +168,14 @@ class ProducerTest {
 
     @Test void a_partitioner_of_the_users_own_decides() {
         String topic = clients.topic(3);
-        try (var producer = clients.producer(Map.of("partitioner.class", ByLength.class.getName()))) {
-            assertThat(got(producer.send(new ProducerRecord<>(topic, "a", ""))).partition()).isEqualTo(1);
-            assertThat(got(producer.send(new ProducerRecord<>(topic, "ab", ""))).partition()).isEqualTo(2);
-            assertThat(got(producer.send(new ProducerRecord<>(topic, "abc", ""))).partition()).isZero();
+        try (var producer = clients
+            .producer(Map.of("partitioner.class", ByLength.class.getName()))) {
+            assertThat(got(producer.send(new ProducerRecord<>(topic, "a", ""))).partition())
+                .isEqualTo(1);
+            assertThat(got(producer.send(new ProducerRecord<>(topic, "ab", ""))).partition())
+                .isEqualTo(2);
+            assertThat(got(producer.send(new ProducerRecord<>(topic, "abc", ""))).partition())
+                .isZero();
         }
     }
 
@@ -184,7 +195,8 @@ class ProducerTest {
         String topic = clients.topic(8);
         try (var producer = clients.producer(Map.of())) {
             var sent = new ArrayList<Future<RecordMetadata>>();
-            for (int n = 0; n < 20; n++) sent.add(producer.send(new ProducerRecord<>(topic, "key", "" + n)));
+            for (int n = 0; n < 20; n++)
+                sent.add(producer.send(new ProducerRecord<>(topic, "key", "" + n)));
             assertThat(sent.stream().map(one -> got(one).partition()).distinct()).hasSize(1);
         }
     }
@@ -201,7 +213,8 @@ class ProducerTest {
     @Test void a_batch_over_the_topics_limit_that_can_be_split_arrives_whole() {
         String topic = clients.topic(1, Map.of("max.message.bytes", "2000"));
         try (var producer = clients.producer(Map.of("linger.ms", "200", "batch.size", "30000"))) {
-            for (int n = 0; n < 20; n++) producer.send(new ProducerRecord<>(topic, "x".repeat(800) + n));
+            for (int n = 0; n < 20; n++)
+                producer.send(new ProducerRecord<>(topic, "x".repeat(800) + n));
         }
         assertThat(clients.everythingIn(topic)).hasSize(20);
     }
@@ -221,7 +234,8 @@ class ProducerTest {
             assertThat(failure(producer.send(new ProducerRecord<>(topic, 0, 1000L, "k", "old"))))
                 .isInstanceOf(InvalidTimestampException.class);
             long tomorrow = now + 86_400_000L;
-            assertThat(failure(producer.send(new ProducerRecord<>(topic, 0, tomorrow, "k", "early"))))
+            assertThat(
+                failure(producer.send(new ProducerRecord<>(topic, 0, tomorrow, "k", "early"))))
                 .isInstanceOf(InvalidTimestampException.class);
         }
     }
@@ -243,7 +257,8 @@ class ProducerTest {
         String topic = clients.topic(1);
         clients.send(topic, 0, List.of("a", "b"));
         clients.send(topic, 0, List.of("c"));
-        assertThat(clients.everythingIn(topic)).extracting(ConsumerRecord::offset).containsExactly(0L, 1L, 2L);
+        assertThat(clients.everythingIn(topic)).extracting(ConsumerRecord::offset)
+            .containsExactly(0L, 1L, 2L);
     }
 
     @Test void a_transactional_producer_is_refused_at_once_until_transactions_are_served() {

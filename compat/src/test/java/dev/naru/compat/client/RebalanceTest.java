@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedBroker.class)
 class RebalanceTest {
     private static final String STRATEGY = "partition.assignment.strategy";
-    private static final String COOPERATIVE =
-        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor";
-    private static final Map<String, Object> QUICK =
-        Map.of("session.timeout.ms", "10000", "heartbeat.interval.ms", "100");
+    private static final String ASSIGNORS = "org.apache.kafka.clients.consumer.";
+    private static final String COOPERATIVE = ASSIGNORS + "CooperativeStickyAssignor";
+    private static final Map<String, Object> QUICK = Map.of("session.timeout.ms", "10000",
+        "heartbeat.interval.ms", "100");
 
     private final Clients clients;
 
@@ -47,9 +47,10 @@ class RebalanceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"org.apache.kafka.clients.consumer.RangeAssignor",
-        "org.apache.kafka.clients.consumer.RoundRobinAssignor",
-        "org.apache.kafka.clients.consumer.StickyAssignor", COOPERATIVE})
-    void members_share_the_partitions_whoever_comes_and_goes(String assignor) {
+            "org.apache.kafka.clients.consumer.RoundRobinAssignor",
+            "org.apache.kafka.clients.consumer.StickyAssignor",
+            COOPERATIVE}) void members_share_the_partitions_whoever_comes_and_goes(
+                String assignor) {
         String topic = clients.topic(6);
         try (var members = members(topic, assignor)) {
             var first = members.join();
@@ -89,7 +90,8 @@ class RebalanceTest {
     @Test void ten_members_that_join_at_once_all_get_a_share() {
         String topic = clients.topic(20);
         try (var members = members(topic, COOPERATIVE)) {
-            for (int n = 0; n < 10; n++) members.join();
+            for (int n = 0; n < 10; n++)
+                members.join();
             members.settle(20, 1);
         }
     }
@@ -173,7 +175,8 @@ class RebalanceTest {
             members.forget(first);
             first.consumer.close();
             Clients.got(admin.removeMembersFromConsumerGroup(members.group(),
-                new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove("one")))).all());
+                new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove("one"))))
+                .all());
             members.settle(4, 4);
         }
     }

@@ -84,9 +84,11 @@ class TopicsTest {
         assertThat(got(made.replicationFactor(name))).isEqualTo(1);
         assertThat(got(admin.listTopics().names())).contains(name);
         var described = described(name);
-        assertThat(described.topicId()).isEqualTo(got(made.topicId(name))).isNotEqualTo(Uuid.ZERO_UUID);
+        assertThat(described.topicId()).isEqualTo(got(made.topicId(name)))
+            .isNotEqualTo(Uuid.ZERO_UUID);
         assertThat(described.isInternal()).isFalse();
-        assertThat(described.partitions()).extracting(TopicPartitionInfo::partition).containsExactly(0, 1, 2);
+        assertThat(described.partitions()).extracting(TopicPartitionInfo::partition)
+            .containsExactly(0, 1, 2);
         assertThat(described.partitions()).allSatisfy(one -> {
             assertThat(one.leader().id()).isEqualTo(nodeId());
             assertThat(one.replicas()).hasSize(1);
@@ -100,14 +102,16 @@ class TopicsTest {
 
     @Test void a_created_topic_has_the_configs_it_was_given() {
         String name = Clients.name("made");
-        var made = admin.createTopics(Set.of(topic(name, 1).configs(Map.of("retention.ms", "1234"))));
+        var made = admin
+            .createTopics(Set.of(topic(name, 1).configs(Map.of("retention.ms", "1234"))));
         assertThat(got(made.config(name)).get("retention.ms").value()).isEqualTo("1234");
         assertThat(got(made.config(name)).get("cleanup.policy").isDefault()).isTrue();
     }
 
     @Test void a_topic_without_numbers_takes_the_brokers_defaults() {
         String name = Clients.name("made");
-        var made = admin.createTopics(Set.of(new NewTopic(name, Optional.empty(), Optional.empty())));
+        var made = admin
+            .createTopics(Set.of(new NewTopic(name, Optional.empty(), Optional.empty())));
         assertThat(got(made.numPartitions(name))).isEqualTo(1);
         assertThat(described(name).partitions()).hasSize(1);
     }
@@ -115,7 +119,9 @@ class TopicsTest {
     @Test void a_topic_is_made_on_the_nodes_that_are_named() {
         String name = Clients.name("made");
         int node = nodeId();
-        got(admin.createTopics(Set.of(new NewTopic(name, Map.of(0, List.of(node), 1, List.of(node))))).all());
+        got(admin
+            .createTopics(Set.of(new NewTopic(name, Map.of(0, List.of(node), 1, List.of(node)))))
+            .all());
         assertThat(described(name).partitions()).hasSize(2);
         assertThat(refusal(new NewTopic(Clients.name("made"), Map.of(0, List.of(77)))))
             .isInstanceOf(InvalidReplicaAssignmentException.class);
@@ -131,8 +137,8 @@ class TopicsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "..", "a/b", "a b", "나루", "a,b", "a\nb"})
-    void a_name_with_other_signs_is_refused(String name) {
+    @ValueSource(strings = {".", "..", "a/b", "a b", "나루", "a,b",
+            "a\nb"}) void a_name_with_other_signs_is_refused(String name) {
         assertThat(refusal(topic(name, 1))).isInstanceOf(InvalidTopicException.class);
     }
 
@@ -146,19 +152,19 @@ class TopicsTest {
     @Test void names_that_differ_in_dots_and_underscores_collide() {
         String name = Clients.name("a.b");
         got(admin.createTopics(Set.of(topic(name, 1))).all());
-        assertThat(refusal(topic(name.replace('.', '_'), 1))).isInstanceOf(InvalidTopicException.class);
+        assertThat(refusal(topic(name.replace('.', '_'), 1)))
+            .isInstanceOf(InvalidTopicException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -2})
-    void a_topic_needs_a_partition(int partitions) {
+    @ValueSource(ints = {0, -2}) void a_topic_needs_a_partition(int partitions) {
         assertThat(refusal(topic(Clients.name("made"), partitions)))
             .isInstanceOf(InvalidPartitionsException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(shorts = {0, 2, 3, 32767})
-    void a_topic_has_no_more_replicas_than_there_are_nodes(short replicas) {
+    @ValueSource(shorts = {0, 2, 3, 32767}) void a_topic_has_no_more_replicas_than_there_are_nodes(
+        short replicas) {
         assertThat(refusal(new NewTopic(Clients.name("made"), 1, replicas)))
             .isInstanceOf(InvalidReplicationFactorException.class);
     }
@@ -190,7 +196,8 @@ class TopicsTest {
     @Test void a_topic_is_described_and_deleted_by_its_id() {
         String name = clients.topic(2);
         var id = described(name).topicId();
-        var found = got(admin.describeTopics(TopicCollection.ofTopicIds(List.of(id))).allTopicIds());
+        var found = got(
+            admin.describeTopics(TopicCollection.ofTopicIds(List.of(id))).allTopicIds());
         assertThat(found.get(id).name()).isEqualTo(name);
         got(admin.deleteTopics(TopicCollection.ofTopicIds(List.of(id))).all());
         assertThat(got(admin.listTopics().names())).doesNotContain(name);
@@ -210,7 +217,8 @@ class TopicsTest {
         got(admin.deleteTopics(Set.of(name)).all());
         Clients.eventually("the name is free", () -> {
             try {
-                admin.createTopics(Set.of(topic(name, 1))).all().toCompletionStage().toCompletableFuture().join();
+                admin.createTopics(Set.of(topic(name, 1))).all().toCompletionStage()
+                    .toCompletableFuture().join();
                 return true;
             } catch (CompletionException stillThere) {
                 return false;
@@ -228,9 +236,11 @@ class TopicsTest {
         got(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(4))).all());
         assertThat(described(name).partitions()).hasSize(4);
         clients.send(name, 3, List.of("new"));
-        assertThat(Clients.values(clients.everythingIn(name))).containsExactlyInAnyOrder("kept", "new");
-        for (int wrong : new int[] {4, 3, 0, -1}) {
-            assertThat(failure(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(wrong))).all()))
+        assertThat(Clients.values(clients.everythingIn(name))).containsExactlyInAnyOrder("kept",
+            "new");
+        for (int wrong : new int[]{4, 3, 0, -1}) {
+            assertThat(failure(
+                admin.createPartitions(Map.of(name, NewPartitions.increaseTo(wrong))).all()))
                 .isInstanceOf(InvalidPartitionsException.class);
         }
     }
@@ -247,7 +257,8 @@ class TopicsTest {
         var tooFew = NewPartitions.increaseTo(4, List.of(List.of(node)));
         assertThat(failure(admin.createPartitions(Map.of(name, tooFew)).all()))
             .isInstanceOf(InvalidReplicaAssignmentException.class);
-        assertThat(failure(admin.createPartitions(Map.of("not-there", NewPartitions.increaseTo(2))).all()))
+        assertThat(
+            failure(admin.createPartitions(Map.of("not-there", NewPartitions.increaseTo(2))).all()))
             .isInstanceOf(UnknownTopicOrPartitionException.class);
     }
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// librdkafka, through Debian's kcat.
 @ExtendWith(SharedBroker.class)
 class KcatTest {
-    private static final List<String> VALUES = IntStream.range(0, 500).mapToObj(n -> "value-" + n).toList();
+    private static final List<String> VALUES = IntStream.range(0, 500).mapToObj(n -> "value-" + n)
+        .toList();
 
     private final Broker broker;
     private final Clients clients;
@@ -50,15 +51,16 @@ class KcatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
-    void kcat_produces_with_every_codec(String codec) {
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4",
+            "zstd"}) void kcat_produces_with_every_codec(String codec) {
         String topic = clients.topic(1);
         kcat(lines(VALUES), "-P", "-t", topic, "-p", "0", "-z", codec, "-X", "linger.ms=100");
         assertThat(Clients.values(clients.everythingIn(topic))).isEqualTo(VALUES);
         // librdkafka leaves out a codec that the broker's versions seem not to know
         long size = topicBytes(topic);
         if (codec.equals("none")) assertThat(size).isGreaterThan(5_000);
-        else assertThat(size).isLessThan(5_000);
+        else
+            assertThat(size).isLessThan(5_000);
     }
 
     private long topicBytes(String topic) {
@@ -73,10 +75,11 @@ class KcatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
-    void kcat_consumes_every_codec(String codec) {
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4",
+            "zstd"}) void kcat_consumes_every_codec(String codec) {
         String topic = clients.topic(1);
-        try (var producer = clients.producer(Map.of("compression.type", codec, "linger.ms", "100"))) {
+        try (var producer = clients
+            .producer(Map.of("compression.type", codec, "linger.ms", "100"))) {
             for (var value : VALUES) {
                 producer.send(new ProducerRecord<>(topic, value));
             }
@@ -91,7 +94,7 @@ class KcatTest {
         var found = clients.everythingIn(topic);
         assertThat(found).hasSize(3).allSatisfy(one -> assertThat(
             new String(one.headers().lastHeader("origin").value(), StandardCharsets.UTF_8))
-                .isEqualTo("kcat"));
+            .isEqualTo("kcat"));
         assertThat(found.stream().filter(one -> one.key().equals("k1")).map(one -> one.value()))
             .containsExactly("v1", "v3");
     }
@@ -99,7 +102,9 @@ class KcatTest {
     @Test void kcat_reads_from_an_offset_and_with_a_format() {
         String topic = clients.topic(1);
         clients.send(topic, 0, List.of("a", "b", "c", "d"));
-        assertThat(kcat("", "-C", "-t", topic, "-p", "0", "-o", "2", "-e", "-q", "-f", "%p/%o=%s\\n").lines())
+        assertThat(
+            kcat("", "-C", "-t", topic, "-p", "0", "-o", "2", "-e", "-q", "-f", "%p/%o=%s\\n")
+                .lines())
             .containsExactly("0/2=c", "0/3=d");
         assertThat(kcat("", "-C", "-t", topic, "-p", "0", "-o", "-1", "-e", "-q").lines())
             .containsExactly("d");
@@ -115,7 +120,7 @@ class KcatTest {
     @Test void kcat_asks_for_offsets_by_time() {
         String topic = clients.topic(1);
         try (var producer = clients.producer(Map.of())) {
-            for (long time : new long[] {1000, 2000, 3000}) {
+            for (long time : new long[]{1000, 2000, 3000}) {
                 Clients.got(producer.send(new ProducerRecord<>(topic, 0,
                     time, null, "at " + time)));
             }
@@ -136,7 +141,8 @@ class KcatTest {
     }
 
     private List<String> group(String group, String topic, int count) {
-        return kcat("", "-q", "-X", "auto.offset.reset=earliest", "-c", "" + count, "-G", group, topic).lines();
+        return kcat("", "-q", "-X", "auto.offset.reset=earliest", "-c", "" + count, "-G", group,
+            topic).lines();
     }
 
     @Test void kcat_makes_a_topic_by_producing_to_it() {

@@ -13,7 +13,7 @@ final class Tool {
 
     /// Where PATH has it.
     static Optional<Path> find(String name) {
-        for (var directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+        for (var directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             var place = Path.of(directory, name);
             if (Files.isExecutable(place)) return Optional.of(place);
         }

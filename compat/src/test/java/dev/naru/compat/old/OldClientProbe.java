@@ -1,5 +1,6 @@
 package dev.naru.compat.old;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class OldClientProbe {
         var probe = new OldClientProbe(arguments[0], arguments[1]);
         probe.makeTopic();
         var sent = new TreeSet<String>();
-        for (int n = 2; n < arguments.length; n++) probe.produce(arguments[n], sent);
+        for (int n = 2; n < arguments.length; n++)
+            probe.produce(arguments[n], sent);
         probe.produceIdempotently(sent);
         probe.consume(sent);
         probe.lookAtGroup(sent.size());
@@ -52,8 +54,10 @@ public final class OldClientProbe {
         settings.put("bootstrap.servers", bootstrap);
         settings.put("key.serializer", "org.apache.kafka.common.serialization.StringSerializer");
         settings.put("value.serializer", "org.apache.kafka.common.serialization.StringSerializer");
-        settings.put("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
-        settings.put("value.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
+        settings.put("key.deserializer",
+            "org.apache.kafka.common.serialization.StringDeserializer");
+        settings.put("value.deserializer",
+            "org.apache.kafka.common.serialization.StringDeserializer");
         return settings;
     }
 
@@ -66,7 +70,8 @@ public final class OldClientProbe {
             check(admin.describeCluster().clusterId().get() != null, "the cluster has an id");
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
             var config = admin.describeConfigs(Set.of(resource)).all().get().get(resource);
-            check(config.get("retention.ms").value().equals("604800000"), "the topic has its settings");
+            check(config.get("retention.ms").value().equals("604800000"),
+                "the topic has its settings");
         }
         System.out.println("admin works");
     }
@@ -90,12 +95,14 @@ public final class OldClientProbe {
             var answers = new ArrayList<Future<RecordMetadata>>();
             for (int n = 0; n < RECORDS; n++) {
                 String value = name + "-" + n;
-                var one = new ProducerRecord<>(topic, n % 3, 1_600_000_000_000L + n, "key-" + n, value);
-                one.headers().add("from", name.getBytes());
+                var one = new ProducerRecord<>(topic, n % 3, 1_600_000_000_000L + n, "key-" + n,
+                    value);
+                one.headers().add("from", name.getBytes(StandardCharsets.UTF_8));
                 answers.add(producer.send(one));
                 sent.add(value);
             }
-            for (var answer : answers) check(answer.get().offset() >= 0, "an offset");
+            for (var answer : answers)
+                check(answer.get().offset() >= 0, "an offset");
             check(producer.partitionsFor(topic).size() == 3, "three partitions");
         }
         System.out.println("produced with " + name);
@@ -116,13 +123,15 @@ public final class OldClientProbe {
                     found.add(one.value());
                 }
             }
-            check(found.equals(sent), "every record is read: " + found.size() + " of " + sent.size());
+            check(found.equals(sent),
+                "every record is read: " + found.size() + " of " + sent.size());
             consumer.commitSync();
             var at = new TopicPartition(topic, 0);
             consumer.commitSync(Map.of(at, new OffsetAndMetadata(consumer.position(at), "words")));
             var early = consumer.offsetsForTimes(Map.of(at, 1_600_000_000_000L)).get(at);
             check(early.offset() == 0, "a time is found");
-            check(consumer.endOffsets(Set.of(at)).get(at) == consumer.position(at), "the end is the position");
+            check(consumer.endOffsets(Set.of(at)).get(at) == consumer.position(at),
+                "the end is the position");
         }
         System.out.println("consumed");
     }
@@ -131,7 +140,8 @@ public final class OldClientProbe {
     private void lookAtGroup(int records) throws Exception {
         String group = topic + "-group";
         try (var admin = AdminClient.create(settings())) {
-            var offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+            var offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()
+                .get();
             long sum = offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
             check(offsets.get(new TopicPartition(topic, 0)).metadata().equals("words"),
                 "the words of a commit come back");

@@ -46,8 +46,8 @@ class BadFramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3, 7, -1, 0x7fffffff, 0x80000000, 0x50545448})
-    void a_length_that_no_request_has_closes_the_connection(int length) {
+    @ValueSource(ints = {0, 1, 3, 7, -1, 0x7fffffff, 0x80000000,
+            0x50545448}) void a_length_that_no_request_has_closes_the_connection(int length) {
         assertCloses(new Wire().i32(length).raw(ZEROS).bytes());
     }
 
@@ -60,32 +60,33 @@ class BadFramesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("otherProtocols")
-    void bytes_of_another_protocol_close_the_connection(byte[] hello) {
+    @MethodSource("otherProtocols") void bytes_of_another_protocol_close_the_connection(
+        byte[] hello) {
         assertCloses(hello);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 4, 7, 95, 999, 32767})
-    void a_request_of_an_unknown_key_closes_the_connection(int key) {
+    @ValueSource(ints = {-1, 4, 7, 95, 999,
+            32767}) void a_request_of_an_unknown_key_closes_the_connection(int key) {
         assertCloses(Wire.request(key, 0, 1, wire -> wire.raw(ZEROS)));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 32767})
-    void a_request_of_an_unknown_version_closes_the_connection(int version) {
+    @ValueSource(ints = {-1, 32767}) void a_request_of_an_unknown_version_closes_the_connection(
+        int version) {
         assertCloses(Wire.request(Wire.METADATA, version, 1, wire -> wire.raw(ZEROS)));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void produce_versions_that_are_only_advertised_close_the_connection(int version) {
+    @ValueSource(ints = {0, 1,
+            2}) void produce_versions_that_are_only_advertised_close_the_connection(int version) {
         assertCloses(Wire.request(Wire.PRODUCE, version, 1, wire -> wire.i16(1).i32(1000).i32(0)));
     }
 
     @Test void api_versions_of_the_future_is_answered_in_version_0_with_error_35() {
         try (var client = new RawClient(broker)) {
-            var answer = client.send(Wire.flexible(Wire.API_VERSIONS, 99, 5, wire -> wire.raw(ZEROS))).answer(5);
+            var answer = client
+                .send(Wire.flexible(Wire.API_VERSIONS, 99, 5, wire -> wire.raw(ZEROS))).answer(5);
             assertThat(answer.getShort()).isEqualTo((short) 35);
             int keys = answer.getInt();
             boolean tellsItsOwn = false;
@@ -100,9 +101,10 @@ class BadFramesTest {
     }
 
     @Test void a_client_may_have_no_name_or_a_long_or_a_strange_one() {
-        for (var name : new byte[][] {{}, "x".repeat(32767).getBytes(StandardCharsets.US_ASCII),
-            "a\r\nb\0c".getBytes(StandardCharsets.US_ASCII)}) {
-            var content = new Wire().i16(Wire.API_VERSIONS).i16(0).i32(3).i16(name.length).raw(name);
+        for (var name : new byte[][]{{}, "x".repeat(32767).getBytes(StandardCharsets.US_ASCII),
+                "a\r\nb\0c".getBytes(StandardCharsets.US_ASCII)}) {
+            var content = new Wire().i16(Wire.API_VERSIONS).i16(0).i32(3).i16(name.length)
+                .raw(name);
             try (var client = new RawClient(broker)) {
                 assertThat(client.send(Wire.frame(content.bytes())).answer(3).getShort()).isZero();
             }
@@ -129,7 +131,8 @@ class BadFramesTest {
             Wire.request(Wire.METADATA, 1, 1, wire -> wire.i32(1_000_000).string("a")),
             Wire.request(Wire.METADATA, 1, 1, wire -> wire.i32(1).i16(-1)),
             Wire.request(Wire.METADATA, 1, 1, wire -> wire.i32(1).i16(100).i8(1)),
-            Wire.request(Wire.METADATA, 1, 1, wire -> {}),
+            Wire.request(Wire.METADATA, 1, 1, wire -> {
+            }),
             Wire.flexible(Wire.METADATA, 9, 1, wire -> wire.raw(ones(5)).i8(0)),
             Wire.flexible(Wire.METADATA, 9, 1, wire -> wire.raw(ones(10)).i8(1)),
             Wire.flexible(Wire.METADATA, 9, 1, wire -> wire.varint(0x7fffffff)),
@@ -137,8 +140,8 @@ class BadFramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-2, 0x80000000})
-    void a_negative_count_gets_an_answer_or_the_end(int count) {
+    @ValueSource(ints = {-2, 0x80000000}) void a_negative_count_gets_an_answer_or_the_end(
+        int count) {
         assertReacts(Wire.request(Wire.METADATA, 1, 1, wire -> wire.i32(count)));
     }
 
@@ -149,8 +152,7 @@ class BadFramesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrongCounts")
-    void counts_that_cannot_be_close_the_connection(byte[] request) {
+    @MethodSource("wrongCounts") void counts_that_cannot_be_close_the_connection(byte[] request) {
         assertCloses(request);
     }
 
@@ -161,13 +163,14 @@ class BadFramesTest {
             Wire.request(Wire.METADATA, 9, 1, wire -> wire.varint(1).varint(0).varint(1 << 30)),
             Wire.request(Wire.METADATA, 9, 1, wire -> wire.raw(ones(8))),
             // those of the body
-            Wire.flexible(Wire.METADATA, 9, 1, wire -> wire.varint(1).i8(1).i8(0).i8(0).varint(0x7fffffff)),
-            Wire.flexible(Wire.METADATA, 9, 1, wire -> wire.varint(1).i8(1).i8(0).i8(0).varint(1).varint(3)));
+            Wire.flexible(Wire.METADATA, 9, 1,
+                wire -> wire.varint(1).i8(1).i8(0).i8(0).varint(0x7fffffff)),
+            Wire.flexible(Wire.METADATA, 9, 1,
+                wire -> wire.varint(1).i8(1).i8(0).i8(0).varint(1).varint(3)));
     }
 
     @ParameterizedTest
-    @MethodSource("wrongTags")
-    void tags_that_cannot_be_close_the_connection(byte[] request) {
+    @MethodSource("wrongTags") void tags_that_cannot_be_close_the_connection(byte[] request) {
         assertCloses(request);
     }
 
@@ -183,7 +186,8 @@ class BadFramesTest {
     @Test void a_million_empty_tags_get_an_answer_or_the_end() {
         var request = Wire.request(Wire.METADATA, 9, 4, wire -> {
             wire.varint(1_000_000);
-            for (int n = 0; n < 1_000_000; n++) wire.varint(n).varint(0);
+            for (int n = 0; n < 1_000_000; n++)
+                wire.varint(n).varint(0);
             wire.varint(1).i8(1).i8(0).i8(0).i8(0);
         });
         assertReacts(request);
@@ -199,8 +203,10 @@ class BadFramesTest {
 
     @Test void correlation_ids_may_be_anything_and_come_again() {
         try (var client = new RawClient(broker)) {
-            for (int correlation : new int[] {0, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0}) {
-                assertThat(client.send(Wire.apiVersions(correlation)).answer(correlation).getShort()).isZero();
+            for (int correlation : new int[]{0, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0}) {
+                assertThat(
+                    client.send(Wire.apiVersions(correlation)).answer(correlation).getShort())
+                    .isZero();
             }
         }
     }

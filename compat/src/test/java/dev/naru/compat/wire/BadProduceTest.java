@@ -79,13 +79,15 @@ class BadProduceTest {
     static Stream<Arguments> recordsNobodyCouldRead() {
         byte[] sound = Batch.record(0, null, "a");
         byte[] endless = new Wire().i32(-1).i32(-1).i32(-1).bytes();
-        byte[] keyTooLong = Batch.sized(new Wire().i8(0).i8(0).i8(0).varint(2000).i8(1).i8(0).i8(0).bytes());
+        byte[] keyTooLong = Batch
+            .sized(new Wire().i8(0).i8(0).i8(0).varint(2000).i8(1).i8(0).i8(0).bytes());
         return Stream.of(
             batch("no records at all", batch -> batch.records = new byte[0]),
-            batch("a record cut off", batch -> batch.records = new byte[] {sound[0], sound[1]}),
+            batch("a record cut off", batch -> batch.records = new byte[]{sound[0], sound[1]}),
             batch("an endless varint", batch -> batch.records = endless),
             batch("a key over the end", batch -> batch.records = join(keyTooLong, sound)),
-            batch("bytes behind the last", batch -> batch.records = join(batch.records, new byte[3])),
+            batch("bytes behind the last",
+                batch -> batch.records = join(batch.records, new byte[3])),
             batch("minus one header", batch -> batch.records = join(sound,
                 Batch.sized(new Wire().i8(0).i8(0).i8(2).i8(1).i8(1).i8(1).bytes()))),
             batch("more headers than bytes", batch -> batch.records = join(sound,
@@ -97,10 +99,12 @@ class BadProduceTest {
     static Stream<Arguments> streamsNobodyCouldRead() {
         byte[] noise = "this is no compressed stream at all".getBytes(StandardCharsets.US_ASCII);
         byte[] whole = gzip(Batch.of("a", "b").records);
-        byte[] xerial = new Wire().raw(new byte[] {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0})
+        byte[] xerial = new Wire().raw(new byte[]{(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0})
             .i32(1).i32(1).i32(0x7fffffff).raw(noise).bytes();
-        byte[] lz4 = new Wire().raw(new byte[] {0x04, 0x22, 0x4d, 0x18, 0x40, 0x70, 0}).i32(-1).raw(noise).bytes();
-        byte[] zstdWindow = new Wire().raw(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) 0xff})
+        byte[] lz4 = new Wire().raw(new byte[]{0x04, 0x22, 0x4d, 0x18, 0x40, 0x70, 0}).i32(-1)
+            .raw(noise).bytes();
+        byte[] zstdWindow = new Wire()
+            .raw(new byte[]{0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) 0xff})
             .raw(noise).bytes();
         return Stream.of(
             packed("gzip of nothing", 1, new byte[0]),
@@ -116,7 +120,8 @@ class BadProduceTest {
 
     private static byte[] join(byte[]... parts) {
         var all = new Wire();
-        for (var part : parts) all.raw(part);
+        for (var part : parts)
+            all.raw(part);
         return all.bytes();
     }
 
@@ -132,7 +137,8 @@ class BadProduceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({"batchesNobodyCouldRead", "recordsNobodyCouldRead", "streamsNobodyCouldRead"})
-    void a_batch_that_nobody_could_read_is_refused_and_leaves_nothing(String name, byte[] records) {
+    void a_batch_nobody_could_read_is_refused_and_leaves_nothing(
+                String name, byte[] records) {
         String topic = clients.topic(1);
         assertRefused(topic, records);
         assertThat(produced(topic, Batch.of("sound").bytes())).isZero();
@@ -190,9 +196,10 @@ class BadProduceTest {
 
     @Test void acks_that_nobody_knows_are_refused() {
         String topic = clients.topic(1);
-        for (int acks : new int[] {2, -2, 32767}) {
+        for (int acks : new int[]{2, -2, 32767}) {
             try (var client = new RawClient(broker)) {
-                var answer = client.send(Wire.produce(1, acks, topic, Batch.of("a").bytes())).next();
+                var answer = client.send(Wire.produce(1, acks, topic, Batch.of("a").bytes()))
+                    .next();
                 answer.ifPresent(frame -> {
                     frame.getInt();
                     assertThat(Wire.produceError(frame)).isEqualTo((short) 21);
@@ -220,13 +227,16 @@ class BadProduceTest {
         String topic = clients.topic(1);
         for (var name : List.of("", ".", "..", "a/b", "x".repeat(300))) {
             try (var client = new RawClient(broker)) {
-                assertThat(Wire.produceError(client.send(Wire.produce(1, 1, name, Batch.of("a").bytes()))
-                    .answer(1))).isNotZero();
+                assertThat(
+                    Wire.produceError(client.send(Wire.produce(1, 1, name, Batch.of("a").bytes()))
+                        .answer(1)))
+                    .isNotZero();
             }
         }
-        for (int partition : new int[] {-1, 1, Integer.MAX_VALUE}) {
-            var request = Wire.request(Wire.PRODUCE, 7, 1, wire -> wire.nullString().i16(1).i32(1000)
-                .i32(1).string(topic).i32(1).i32(partition).blob(Batch.of("a").bytes()));
+        for (int partition : new int[]{-1, 1, Integer.MAX_VALUE}) {
+            var request = Wire.request(Wire.PRODUCE, 7, 1,
+                wire -> wire.nullString().i16(1).i32(1000)
+                    .i32(1).string(topic).i32(1).i32(partition).blob(Batch.of("a").bytes()));
             try (var client = new RawClient(broker)) {
                 assertThat(Wire.produceError(client.send(request).answer(1))).isEqualTo((short) 3);
             }
@@ -256,8 +266,10 @@ class BadProduceTest {
     @Test void a_duplicate_older_than_five_batches_is_not_written_again() {
         String topic = clients.topic(1);
         long producer = producerId();
-        for (int n = 0; n < 7; n++) produced(topic, Batch.of("v" + n).from(producer, 0, n).bytes());
-        assertThat(error(topic, Batch.of("v0").from(producer, 0, 0).bytes())).isIn((short) 45, (short) 46);
+        for (int n = 0; n < 7; n++)
+            produced(topic, Batch.of("v" + n).from(producer, 0, n).bytes());
+        assertThat(error(topic, Batch.of("v0").from(producer, 0, 0).bytes())).isIn((short) 45,
+            (short) 46);
         assertThat(produced(topic, Batch.of("v3").from(producer, 0, 3).bytes())).isEqualTo(3);
         assertThat(clients.everythingIn(topic)).hasSize(7);
     }
@@ -266,8 +278,10 @@ class BadProduceTest {
         String topic = clients.topic(1);
         long producer = producerId();
         produced(topic, Batch.of("new").from(producer, 3, 0).bytes());
-        assertThat(error(topic, Batch.of("old").from(producer, 2, 0).bytes())).isEqualTo((short) 47);
-        assertThat(error(topic, Batch.of("gap").from(producer, 4, 7).bytes())).isEqualTo((short) 45);
+        assertThat(error(topic, Batch.of("old").from(producer, 2, 0).bytes()))
+            .isEqualTo((short) 47);
+        assertThat(error(topic, Batch.of("gap").from(producer, 4, 7).bytes()))
+            .isEqualTo((short) 45);
         assertThat(produced(topic, Batch.of("newer").from(producer, 4, 0).bytes())).isEqualTo(1);
     }
 
@@ -277,7 +291,8 @@ class BadProduceTest {
         int last = Integer.MAX_VALUE;
         produced(topic, Batch.of("a", "b").from(producer, 0, last - 1).bytes());
         assertThat(produced(topic, Batch.of("c").from(producer, 0, 0).bytes())).isEqualTo(2);
-        assertThat(error(topic, Batch.of("d").from(producer, 0, last).bytes())).isEqualTo((short) 45);
+        assertThat(error(topic, Batch.of("d").from(producer, 0, last).bytes()))
+            .isEqualTo((short) 45);
     }
 
     private long producerId() {
@@ -298,21 +313,24 @@ class BadProduceTest {
         String topic = clients.topic(1);
         var body = new Wire().i8(0).i8(0).i8(0).i8(1).i8(1);
         Batch.zigzag(body, 100_000);
-        for (int n = 0; n < 100_000; n++) body.i8(2).i8('h').i8(1);
+        for (int n = 0; n < 100_000; n++)
+            body.i8(2).i8('h').i8(1);
         produced(topic, Batch.of("x").records(Batch.sized(body.bytes())).bytes());
         assertThat(clients.everythingIn(topic).getFirst().headers().toArray()).hasSize(100_000);
     }
 
     @Test void times_at_the_ends_of_their_range_get_an_answer() {
-        String topic = clients.topic(1, Map.of("message.timestamp.after.max.ms", "9223372036854775807"));
+        String topic = clients.topic(1,
+            Map.of("message.timestamp.after.max.ms", "9223372036854775807"));
         var answered = new ArrayList<Short>();
-        for (long time : new long[] {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, 4_900_000_000_000L}) {
+        for (long time : new long[]{-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, 4_900_000_000_000L}) {
             var batch = Batch.of("a");
             batch.baseTimestamp = time;
             batch.maxTimestamp = time;
             answered.add(error(topic, batch.bytes()));
         }
         assertThat(answered).hasSize(5);
-        assertThat(clients.everythingIn(topic)).hasSize((int) answered.stream().filter(e -> e == 0).count());
+        assertThat(clients.everythingIn(topic))
+            .hasSize((int) answered.stream().filter(e -> e == 0).count());
     }
 }

@@ -53,85 +53,102 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-5, -1, 4, Long.MAX_VALUE, Long.MIN_VALUE})
-    void a_fetch_outside_the_log_is_out_of_range(long offset) {
-        assertThat(Wire.fetchError(ask(Wire.fetch(1, filled(), offset, 0), 1))).isEqualTo((short) 1);
+    @ValueSource(longs = {-5, -1, 4, Long.MAX_VALUE,
+            Long.MIN_VALUE}) void a_fetch_outside_the_log_is_out_of_range(long offset) {
+        assertThat(Wire.fetchError(ask(Wire.fetch(1, filled(), offset, 0), 1)))
+            .isEqualTo((short) 1);
     }
 
     @Test void a_fetch_of_an_unknown_topic_or_partition_says_so() {
         assertThat(Wire.fetchError(ask(Wire.fetch(1, "not-there", 0, 0), 1))).isEqualTo((short) 3);
-        var request = Wire.request(Wire.FETCH, 11, 1, wire -> wire.i32(-1).i32(0).i32(1).i32(1000).i8(0)
-            .i32(0).i32(-1).i32(1).string(filled()).i32(1).i32(-7).i32(-1).i64(0).i64(-1).i32(1000)
-            .i32(0).string(""));
+        var request = Wire.request(Wire.FETCH, 11, 1,
+            wire -> wire.i32(-1).i32(0).i32(1).i32(1000).i8(0)
+                .i32(0).i32(-1).i32(1).string(filled()).i32(1).i32(-7).i32(-1).i64(0).i64(-1)
+                .i32(1000)
+                .i32(0).string(""));
         assertThat(Wire.fetchError(ask(request, 1))).isEqualTo((short) 3);
     }
 
     private byte[] fetch(String topic, int maxBytes, int partitionBytes, int epoch) {
-        return Wire.request(Wire.FETCH, 11, 1, wire -> wire.i32(-1).i32(0).i32(1).i32(maxBytes).i8(0)
-            .i32(0).i32(-1).i32(1).string(topic).i32(1).i32(0).i32(epoch).i64(0).i64(-1)
-            .i32(partitionBytes).i32(0).string(""));
+        return Wire.request(Wire.FETCH, 11, 1,
+            wire -> wire.i32(-1).i32(0).i32(1).i32(maxBytes).i8(0)
+                .i32(0).i32(-1).i32(1).string(topic).i32(1).i32(0).i32(epoch).i64(0).i64(-1)
+                .i32(partitionBytes).i32(0).string(""));
     }
 
     @Test void byte_limits_that_are_nonsense_get_an_answer() {
         String topic = filled();
-        for (int limit : new int[] {0, Integer.MAX_VALUE}) {
+        for (int limit : new int[]{0, Integer.MAX_VALUE}) {
             assertThat(Wire.fetchError(ask(fetch(topic, limit, limit, -1), 1))).isZero();
         }
-        for (int limit : new int[] {-1, Integer.MIN_VALUE}) {
+        for (int limit : new int[]{-1, Integer.MIN_VALUE}) {
             assertThat(ask(fetch(topic, limit, limit, -1), 1).remaining()).isPositive();
         }
     }
 
     @Test void a_leader_epoch_of_the_future_is_told() {
         String topic = filled();
-        assertThat(Wire.fetchError(ask(fetch(topic, 1000, 1000, 1_000_000), 1))).isEqualTo((short) 75);
+        assertThat(Wire.fetchError(ask(fetch(topic, 1000, 1000, 1_000_000), 1)))
+            .isEqualTo((short) 75);
     }
 
     @Test void a_fetch_with_a_session_nobody_opened_is_refused() {
-        var request = Wire.request(Wire.FETCH, 11, 1, wire -> wire.i32(-1).i32(0).i32(1).i32(1000).i8(0)
-            .i32(12345).i32(7).i32(0).i32(0).string(""));
+        var request = Wire.request(Wire.FETCH, 11, 1,
+            wire -> wire.i32(-1).i32(0).i32(1).i32(1000).i8(0)
+                .i32(12345).i32(7).i32(0).i32(0).string(""));
         assertThat(Wire.fetchError(ask(request, 1))).isEqualTo((short) 70);
     }
 
     @Test void a_session_epoch_out_of_turn_is_refused() {
         String topic = filled();
         try (var client = new RawClient(broker)) {
-            var opened = client.send(Wire.request(Wire.FETCH, 11, 1, wire -> wire.i32(-1).i32(0).i32(1)
-                .i32(1000).i8(0).i32(0).i32(0).i32(1).string(topic).i32(1).i32(0).i32(-1).i64(0).i64(-1)
-                .i32(1000).i32(0).string(""))).answer(1);
+            var opened = client.send(Wire.request(Wire.FETCH, 11, 1,
+                wire -> wire.i32(-1).i32(0).i32(1)
+                    .i32(1000).i8(0).i32(0).i32(0).i32(1).string(topic).i32(1).i32(0).i32(-1).i64(0)
+                    .i64(-1)
+                    .i32(1000).i32(0).string("")))
+                .answer(1);
             opened.getInt();
             assertThat(opened.getShort()).isZero();
             int session = opened.getInt();
             assertThat(session).isNotZero();
-            var wrong = client.send(Wire.request(Wire.FETCH, 11, 2, wire -> wire.i32(-1).i32(0).i32(1)
-                .i32(1000).i8(0).i32(session).i32(5).i32(0).i32(0).string(""))).answer(2);
+            var wrong = client
+                .send(Wire.request(Wire.FETCH, 11, 2, wire -> wire.i32(-1).i32(0).i32(1)
+                    .i32(1000).i8(0).i32(session).i32(5).i32(0).i32(0).string("")))
+                .answer(2);
             assertThat(Wire.fetchError(wrong)).isEqualTo((short) 71);
         }
     }
 
     @Test void a_client_that_pretends_to_be_a_replica_gets_an_answer_or_the_end() {
         String topic = filled();
-        reacts(Wire.FETCH, 11, wire -> wire.i32(1).i32(0).i32(1).i32(1000).i8(0).i32(0).i32(-1).i32(1)
-            .string(topic).i32(1).i32(0).i32(-1).i64(0).i64(-1).i32(1000).i32(0).string(""));
+        reacts(Wire.FETCH, 11,
+            wire -> wire.i32(1).i32(0).i32(1).i32(1000).i8(0).i32(0).i32(-1).i32(1)
+                .string(topic).i32(1).i32(0).i32(-1).i64(0).i64(-1).i32(1000).i32(0).string(""));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, -2, 0, 1, Long.MAX_VALUE})
-    void offsets_are_listed_for_any_time(long timestamp) {
-        assertThat(Wire.listOffsetsError(ask(Wire.listOffsets(1, filled(), timestamp), 1))).isZero();
+    @ValueSource(longs = {-1, -2, 0, 1, Long.MAX_VALUE}) void offsets_are_listed_for_any_time(
+        long timestamp) {
+        assertThat(Wire.listOffsetsError(ask(Wire.listOffsets(1, filled(), timestamp), 1)))
+            .isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-3, -6, -100, Long.MIN_VALUE})
-    void a_time_before_all_names_gets_an_answer_or_the_end(long timestamp) {
+    @ValueSource(longs = {-3, -6, -100,
+            Long.MIN_VALUE}) void a_time_before_all_names_gets_an_answer_or_the_end(
+                long timestamp) {
         String topic = filled();
-        reacts(Wire.LIST_OFFSETS, 1, wire -> wire.i32(-1).i32(1).string(topic).i32(1).i32(0).i64(timestamp));
+        reacts(Wire.LIST_OFFSETS, 1,
+            wire -> wire.i32(-1).i32(1).string(topic).i32(1).i32(0).i64(timestamp));
     }
 
     @Test void an_epoch_of_the_future_has_no_end() {
         String topic = filled();
-        var answer = ask(Wire.request(Wire.OFFSET_FOR_LEADER_EPOCH, 3, 1, wire -> wire.i32(-2).i32(1)
-            .string(topic).i32(1).i32(0).i32(-1).i32(1_000_000)), 1);
+        var answer = ask(
+            Wire.request(Wire.OFFSET_FOR_LEADER_EPOCH, 3, 1, wire -> wire.i32(-2).i32(1)
+                .string(topic).i32(1).i32(0).i32(-1).i32(1_000_000)),
+            1);
         answer.getInt();
         answer.getInt();
         Wire.string(answer);
@@ -145,7 +162,8 @@ class BadRequestsTest {
     private short created(int partitions, int replicas, String... names) {
         var answer = ask(Wire.request(Wire.CREATE_TOPICS, 2, 1, wire -> {
             wire.i32(names.length);
-            for (var name : names) wire.string(name).i32(partitions).i16(replicas).i32(0).i32(0);
+            for (var name : names)
+                wire.string(name).i32(partitions).i16(replicas).i32(0).i32(0);
             wire.i32(30_000).i8(0);
         }), 1);
         answer.getInt();
@@ -202,14 +220,17 @@ class BadRequestsTest {
     @Test void a_join_without_a_group_a_session_or_a_protocol_is_refused() {
         assertThat(joinError("", 10_000, "range")).isEqualTo((short) 24);
         assertThat(joinError(Clients.name("group"), -1, "range")).isEqualTo((short) 26);
-        assertThat(joinError(Clients.name("group"), Integer.MAX_VALUE, "range")).isEqualTo((short) 26);
+        assertThat(joinError(Clients.name("group"), Integer.MAX_VALUE, "range"))
+            .isEqualTo((short) 26);
         assertThat(joinError(Clients.name("group"), 10_000)).isEqualTo((short) 23);
     }
 
     private short joinError(String group, int sessionMs, String... protocols) {
         var answer = ask(Wire.request(Wire.JOIN_GROUP, 2, 1, wire -> {
-            wire.string(group).i32(sessionMs).i32(10_000).string("").string("consumer").i32(protocols.length);
-            for (var protocol : protocols) wire.string(protocol).blob(new byte[0]);
+            wire.string(group).i32(sessionMs).i32(10_000).string("").string("consumer")
+                .i32(protocols.length);
+            for (var protocol : protocols)
+                wire.string(protocol).blob(new byte[0]);
         }), 1);
         answer.getInt();
         return answer.getShort();

@@ -32,7 +32,8 @@ final class Batch {
     static Batch of(String... values) {
         var batch = new Batch();
         var all = new Wire();
-        for (int n = 0; n < values.length; n++) all.raw(record(n, null, values[n]));
+        for (int n = 0; n < values.length; n++)
+            all.raw(record(n, null, values[n]));
         batch.records = all.bytes();
         batch.count = values.length;
         batch.lastOffsetDelta = values.length - 1;
@@ -77,7 +78,8 @@ final class Batch {
 
     byte[] bytes() {
         var buffer = ByteBuffer.allocate(HEADER_BYTES + records.length);
-        buffer.putLong(0).putInt(HEADER_BYTES - 12 + records.length + lengthOff).putInt(-1).put(magic)
+        buffer.putLong(0).putInt(HEADER_BYTES - 12 + records.length + lengthOff).putInt(-1)
+            .put(magic)
             .putInt(0).putShort((short) attributes).putInt(lastOffsetDelta).putLong(baseTimestamp)
             .putLong(maxTimestamp).putLong(producerId).putShort((short) producerEpoch)
             .putInt(baseSequence).putInt(count).put(records);

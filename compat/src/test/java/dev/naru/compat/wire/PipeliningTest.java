@@ -44,7 +44,8 @@ class PipeliningTest {
         String topic = clients.topic(1);
         byte[] request = Wire.produce(9, -1, topic, Batch.of("slowly").bytes());
         try (var client = new RawClient(broker)) {
-            for (int n = 0; n < request.length; n++) client.send(request, n, 1);
+            for (int n = 0; n < request.length; n++)
+                client.send(request, n, 1);
             assertThat(Wire.produceOffset(client.answer(9))).isZero();
         }
     }
@@ -61,7 +62,8 @@ class PipeliningTest {
                 all.raw(Wire.listOffsets(n + 4, topic, -1));
             }
             client.send(all.bytes());
-            for (int n = 0; n < 100; n++) assertThat(client.answer(n).remaining()).isPositive();
+            for (int n = 0; n < 100; n++)
+                assertThat(client.answer(n).remaining()).isPositive();
         }
         assertThat(clients.everythingIn(topic)).hasSize(40);
     }
@@ -72,10 +74,12 @@ class PipeliningTest {
         try (var client = new RawClient(broker)) {
             var all = new Wire();
             for (int n = 0; n < 200; n++) {
-                all.raw(Wire.produce(n, n % 2 == 0 ? -1 : 1, topic, Batch.of(values.get(n)).bytes()));
+                all.raw(
+                    Wire.produce(n, n % 2 == 0 ? -1 : 1, topic, Batch.of(values.get(n)).bytes()));
             }
             client.send(all.bytes());
-            for (int n = 0; n < 200; n++) assertThat(Wire.produceOffset(client.answer(n))).isEqualTo(n);
+            for (int n = 0; n < 200; n++)
+                assertThat(Wire.produceOffset(client.answer(n))).isEqualTo(n);
         }
         assertThat(Clients.values(clients.everythingIn(topic))).isEqualTo(values);
     }
@@ -91,12 +95,13 @@ class PipeliningTest {
                 expected.addAll(List.of("none-" + n, "all-" + n));
             }
             client.send(all.bytes());
-            for (int n = 0; n < 20; n++) assertThat(Wire.produceOffset(client.answer(n))).isEqualTo(2L * n + 1);
+            for (int n = 0; n < 20; n++)
+                assertThat(Wire.produceOffset(client.answer(n))).isEqualTo(2L * n + 1);
         }
         assertThat(Clients.values(clients.everythingIn(topic))).isEqualTo(expected);
     }
 
-    @Test void a_produce_without_acks_that_fails_closes_the_connection_after_the_answers_before_it() {
+    @Test void a_produce_without_acks_that_fails_closes_the_connection_after_earlier_answers() {
         String topic = clients.topic(1);
         var broken = Batch.of("broken");
         broken.crcOff = 1;
@@ -137,11 +142,13 @@ class PipeliningTest {
         clients.send(topic, 0, List.of("x".repeat(900_000)));
         try (var lazy = new RawClient(broker)) {
             var all = new Wire();
-            for (int n = 0; n < 200; n++) all.raw(Wire.fetch(n, topic, 0, 0));
+            for (int n = 0; n < 200; n++)
+                all.raw(Wire.fetch(n, topic, 0, 0));
             lazy.send(all.bytes());
             clients.send(topic, 0, List.of("healthy"));
             assertThat(clients.everythingIn(topic)).hasSize(2);
-            for (int n = 0; n < 200; n++) assertThat(lazy.answer(n).remaining()).isGreaterThan(900_000);
+            for (int n = 0; n < 200; n++)
+                assertThat(lazy.answer(n).remaining()).isGreaterThan(900_000);
         }
     }
 }

@@ -67,9 +67,11 @@ final class RawClient implements AutoCloseable {
 
     /// The next answer: the body after the correlation id, which must be this one.
     ByteBuffer answer(int correlation) {
-        var frame = next().orElseThrow(() -> new AssertionError("closed instead of answer " + correlation));
+        var frame = next()
+            .orElseThrow(() -> new AssertionError("closed instead of answer " + correlation));
         int found = frame.getInt();
-        if (found != correlation) throw new AssertionError("answer " + found + ", not " + correlation);
+        if (found != correlation)
+            throw new AssertionError("answer " + found + ", not " + correlation);
         return frame;
     }
 

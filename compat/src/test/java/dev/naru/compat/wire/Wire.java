@@ -71,7 +71,7 @@ final class Wire {
     Wire varint(int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            i8(rest & 0x7f | 0x80);
+            i8((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         return i8(rest);
@@ -99,7 +99,8 @@ final class Wire {
     }
 
     static byte[] apiVersions(int correlation) {
-        return request(API_VERSIONS, 0, correlation, wire -> {});
+        return request(API_VERSIONS, 0, correlation, wire -> {
+        });
     }
 
     /// Metadata of one topic, version 1.
@@ -115,9 +116,11 @@ final class Wire {
 
     /// Fetch, version 11, one partition, without a session.
     static byte[] fetch(int correlation, String topic, long offset, int waitMs) {
-        return request(FETCH, 11, correlation, wire -> wire.i32(-1).i32(waitMs).i32(1).i32(1 << 20).i8(0)
-            .i32(0).i32(-1).i32(1).string(topic).i32(1).i32(0).i32(-1).i64(offset).i64(-1).i32(1 << 20)
-            .i32(0).string(""));
+        return request(FETCH, 11, correlation,
+            wire -> wire.i32(-1).i32(waitMs).i32(1).i32(1 << 20).i8(0)
+                .i32(0).i32(-1).i32(1).string(topic).i32(1).i32(0).i32(-1).i64(offset).i64(-1)
+                .i32(1 << 20)
+                .i32(0).string(""));
     }
 
     /// ListOffsets, version 1, one partition.

@@ -1,0 +1,2 @@
+/// Killed processes, cut power, little memory.
+package dev.naru.compat.crash;

@@ -1,0 +1,2 @@
+/// Kafka's clients of earlier years.
+package dev.naru.compat.old;
