@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// only ever by its own handle.
 public final class Child implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
-    private static final int OUTPUT_CHARS_MAX = 1 << 20;
+    private static final int OUTPUT_CHARS_MAX = 8 << 20;
 
     private final Process process;
     private final Thread reader;
