@@ -30,6 +30,7 @@ final class IndexDump {
 
     void offsets(Path path) {
         ByteBuffer index = whole(path, OFFSET_ENTRY_BYTES);
+        if (index.limit() == 0) output.remark(path + " is empty.");
         long baseOffset = DumpFile.baseOffset(path);
         var mismatches = new ArrayList<String>();
         Path segment = DumpFile.segment(path);

@@ -52,7 +52,7 @@ final class GroupOffsetsHandler {
         for (var topic : q.topics()) {
             var name = nameIn(topic, version);
             isKnown.add(name.isPresent());
-            name.ifPresent(found -> known.add(topic.toBuilder().name(found).build()));
+            name.ifPresent(found -> known.add(identified(topic, found)));
         }
         var unknown = version >= TOPIC_IDS
             ? ErrorCode.UNKNOWN_TOPIC_ID
@@ -74,6 +74,12 @@ final class GroupOffsetsHandler {
         asking.<OffsetCommitResponse>ask(q.groupId(), client,
             from -> new GroupRequest.CommitOffsets(message, version, from),
             Asking.Outcome.of(OffsetCommitResponse::topics, why -> failed(known, why), merge));
+    }
+
+    /// Names and ids are both stored, whichever the client gave.
+    private OffsetCommitRequestTopic identified(OffsetCommitRequestTopic topic, String name) {
+        var id = topics.idOf(name).orElse(topic.topicId());
+        return topic.toBuilder().name(name).topicId(id).build();
     }
 
     private Optional<String> nameIn(OffsetCommitRequestTopic topic, short version) {

@@ -59,6 +59,9 @@ public final class Clients {
     private Map<String, Object> settings(Map<String, Object> more) {
         var all = new HashMap<String, Object>();
         all.put("bootstrap.servers", broker.bootstrap());
+        // brokers of the tests come back at once
+        all.put("reconnect.backoff.max.ms", "100");
+        all.put("retry.backoff.max.ms", "100");
         all.putAll(more);
         return all;
     }

@@ -27,7 +27,8 @@ class CommandLineTest {
     }
 
     private List<String> command(String line) {
-        var words = List.of(line.replace("localhost:9092", "localhost:" + broker.port()).split(" ", -1));
+        var words = List
+            .of(line.replace("localhost:9092", "localhost:" + broker.port()).split(" ", -1));
         return Tool.naru(words.getFirst(), words.subList(1, words.size()));
     }
 
@@ -43,19 +44,24 @@ class CommandLineTest {
 
     @Test void the_lines_of_a_first_hour_with_kafka_work() {
         String topic = "kinaction_helloworld";
-        assertThat(said("kafka-topics --create --bootstrap-server localhost:9092 --replication-factor 1"
-            + " --partitions 3 --topic kinaction_helloworld")).contains(topic);
-        assertThat(said("kafka-topics --list --bootstrap-server localhost:9092").lines()).contains(topic);
+        assertThat(
+            said("kafka-topics --create --bootstrap-server localhost:9092 --replication-factor 1"
+                + " --partitions 3 --topic kinaction_helloworld"))
+            .contains(topic);
+        assertThat(said("kafka-topics --list --bootstrap-server localhost:9092").lines())
+            .contains(topic);
         assertThat(said("kafka-topics --describe --bootstrap-server localhost:9092 --topic"
-            + " kinaction_helloworld")).contains("PartitionCount: 3").contains("ReplicationFactor: 1")
+            + " kinaction_helloworld")).contains("PartitionCount: 3")
+            .contains("ReplicationFactor: 1")
             .contains("Partition: 2");
         var produced = Tool.run(HERE, "hello world\nhello again\n", command(
             "kafka-console-producer --broker-list localhost:9092 --topic kinaction_helloworld"));
         assertThat(produced.code()).as(produced.output()).isZero();
         assertThat(Clients.values(clients.everythingIn(topic)))
             .containsExactlyInAnyOrder("hello world", "hello again");
-        try (var consumer = Child.start(command("kafka-console-consumer --bootstrap-server localhost:9092"
-            + " --topic kinaction_helloworld --from-beginning"), Map.of(), HERE)) {
+        try (var consumer = Child
+            .start(command("kafka-console-consumer --bootstrap-server localhost:9092"
+                + " --topic kinaction_helloworld --from-beginning"), Map.of(), HERE)) {
             consumer.await(Pattern.compile("(?m)^hello world$"));
             consumer.await(Pattern.compile("(?m)^hello again$"));
             clients.send(topic, 1, List.of("and one more"));
@@ -73,14 +79,19 @@ class CommandLineTest {
             + " --from-beginning --max-messages 2 --group " + group);
         assertThat(said("kafka-consumer-groups --bootstrap-server localhost:9092 --list").lines())
             .contains(group);
-        assertThat(said("kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group " + group))
+        assertThat(said(
+            "kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group " + group))
             .containsPattern(topic + "\\s+0\\s+2\\s+3\\s+1");
-        assertThat(said("kafka-get-offsets --bootstrap-server localhost:9092 --topic " + topic).lines())
+        assertThat(
+            said("kafka-get-offsets --bootstrap-server localhost:9092 --topic " + topic).lines())
             .contains(topic + ":0:3");
-        said("kafka-configs --bootstrap-server localhost:9092 --alter --entity-type topics --entity-name "
-            + topic + " --add-config retention.ms=12345");
-        assertThat(said("kafka-configs --bootstrap-server localhost:9092 --describe --entity-type topics"
-            + " --entity-name " + topic)).contains("retention.ms=12345");
+        said(
+            "kafka-configs --bootstrap-server localhost:9092 --alter --entity-type topics --entity-name "
+                + topic + " --add-config retention.ms=12345");
+        assertThat(
+            said("kafka-configs --bootstrap-server localhost:9092 --describe --entity-type topics"
+                + " --entity-name " + topic))
+            .contains("retention.ms=12345");
     }
 
     @Test void the_broker_tells_its_versions_and_directories() {
@@ -99,7 +110,8 @@ class CommandLineTest {
     }
 
     @Test void what_fails_says_so_in_a_line_and_by_its_exit_code() {
-        var ran = run("kafka-topics --describe --bootstrap-server localhost:9092 --topic not-there");
+        var ran = run(
+            "kafka-topics --describe --bootstrap-server localhost:9092 --topic not-there");
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.output()).contains("not-there").doesNotContain("\tat ");
     }

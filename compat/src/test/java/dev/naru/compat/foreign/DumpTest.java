@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class DumpTest {
     /// Warnings of libraries; and what Kafka's tool says of any segment that does not start at zero, its own
     /// ones included.
-    private static final Pattern NOISE =
-        Pattern.compile("^(SLF4J|WARNING|Non-consecutive offsets in |  -1 is followed by )");
+    private static final Pattern NOISE = Pattern
+        .compile("^(SLF4J|WARNING|Non-consecutive offsets in |  -1 is followed by )");
     private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
 
     private static List<String> withoutNoise(String output) {
@@ -32,7 +32,8 @@ class DumpTest {
     }
 
     private static List<String> byKafka(Path directory, List<String> words) {
-        var ran = Tool.run(directory, "", Tool.kafka("org.apache.kafka.tools.DumpLogSegments", words));
+        var ran = Tool.run(directory, "",
+            Tool.kafka("org.apache.kafka.tools.DumpLogSegments", words));
         assertThat(ran.code()).as(ran.output()).isZero();
         return withoutNoise(ran.output());
     }
@@ -49,13 +50,15 @@ class DumpTest {
                 .filter(name -> name.matches("\\d{20}\\.(log|index|timeindex|snapshot)"))
                 .sorted()
                 .toList();
-            return Stream.concat(Stream.of("--files", String.join(",", names)), Stream.of(more)).toList();
+            return Stream.concat(Stream.of("--files", String.join(",", names)), Stream.of(more))
+                .toList();
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
     }
 
-    @Test void kafka_reads_every_file_that_was_written_and_we_say_what_kafka_says() throws IOException {
+    @Test void kafka_reads_every_file_that_was_written_and_we_say_what_kafka_says()
+        throws IOException {
         try (var broker = Brokers.start(Map.of())) {
             String topic = filled(broker);
             assertThat(broker.stop()).isIn(0, 130, 143);
@@ -80,20 +83,23 @@ class DumpTest {
     /// 500 small records in all codecs, two that roll the log, fifty more; and a commit of a group.
     private static String filled(Broker broker) {
         var clients = new Clients(broker);
-        String topic = clients.topic(1, Map.of("segment.bytes", "1048576", "index.interval.bytes", "1000"));
+        String topic = clients.topic(1,
+            Map.of("segment.bytes", "1048576", "index.interval.bytes", "1000"));
         for (var codec : CODECS) {
             var settings = Map.<String, Object>of("compression.type", codec, "batch.size", "500");
             try (var producer = clients.producer(settings)) {
                 for (int n = 0; n < 100; n++) {
-                    var one = new ProducerRecord<>(topic, "key-" + n, "a value of " + codec + " " + n);
+                    var one = new ProducerRecord<>(topic, "key-" + n,
+                        "a value of " + codec + " " + n);
                     one.headers().add("codec", codec.getBytes(StandardCharsets.UTF_8));
                     producer.send(one);
                 }
             }
         }
         clients.send(topic, 0, List.of("x".repeat(600_000), "y".repeat(600_000)));
-        for (int n = 0; n < 5; n++) clients.sendOneBatch(topic, 0, List.of("a", "b", "c", "d", "e", "f",
-            "g", "h", "i", "j"));
+        for (int n = 0; n < 5; n++)
+            clients.sendOneBatch(topic, 0, List.of("a", "b", "c", "d", "e", "f",
+                "g", "h", "i", "j"));
         try (var consumer = clients.member("dumped", Map.of())) {
             consumer.subscribe(List.of(topic));
             assertThat(Clients.read(consumer, 552)).hasSize(552);
@@ -109,8 +115,9 @@ class DumpTest {
             var directory = broker.dataDirectory().resolve("__consumer_offsets-0");
             var words = words(directory, "--offsets-decoder");
             var kafkas = byKafka(directory, words);
-            assertThat(kafkas).anyMatch(line -> line.contains("\"group\":\"dumped\",\"topic\":\"" + topic)
-                && line.contains("\"offset\":552"));
+            assertThat(kafkas)
+                .anyMatch(line -> line.contains("\"group\":\"dumped\",\"topic\":\"" + topic)
+                    && line.contains("\"offset\":552"));
             assertThat(kafkas).anyMatch(line -> line.contains("\"protocolType\":\"consumer\""));
             assertThat(byNaru(directory, words)).isEqualTo(kafkas);
         }

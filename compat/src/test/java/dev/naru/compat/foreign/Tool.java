@@ -13,9 +13,10 @@ import java.util.stream.Stream;
 
 /// Programs of other people, some of which may not be on this machine, and our command line.
 final class Tool {
-    private static final Path KAFKA_JARS =
-        Path.of(System.getProperty("compat.tools.jars", "target/tools")).toAbsolutePath();
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final Path KAFKA_JARS = Path
+        .of(System.getProperty("compat.tools.jars", "target/tools")).toAbsolutePath();
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java")
+        .toString();
 
     private Tool() {}
 

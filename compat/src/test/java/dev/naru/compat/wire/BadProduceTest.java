@@ -136,8 +136,8 @@ class BadProduceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"batchesNobodyCouldRead", "recordsNobodyCouldRead", "streamsNobodyCouldRead"})
-    void a_batch_nobody_could_read_is_refused_and_leaves_nothing(
+    @MethodSource({"batchesNobodyCouldRead", "recordsNobodyCouldRead",
+            "streamsNobodyCouldRead"}) void a_batch_nobody_could_read_is_refused_and_leaves_nothing(
                 String name, byte[] records) {
         String topic = clients.topic(1);
         assertRefused(topic, records);
