@@ -2,6 +2,7 @@ package dev.naru.compat.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.naru.compat.broker.Broker;
 import dev.naru.compat.broker.Brokers;
 import dev.naru.compat.broker.Clients;
 import java.util.Map;
@@ -24,19 +25,24 @@ class KillTest {
             String topic = clients.topic(Load.PARTITIONS, Map.of("segment.bytes", "1048576"));
             try (var throughout = new Load(broker, topic, history, 2).start()) {
                 for (int round = 0; round < ROUNDS; round++) {
-                    // one producer of this round alone: its id is given out by the broker that was restarted
-                    try (var once = new Load(broker, topic, history, 1).start()) {
-                        history.awaitMore(500 + chance.nextInt(2000));
-                        broker.kill();
-                        broker.restart();
-                        history.awaitMore(200);
-                        once.finish();
-                    }
+                    round(broker, topic, history, 500 + chance.nextInt(2000));
                 }
                 throughout.finish();
             }
             assertThat(history.acknowledgedCount()).isGreaterThan(ROUNDS * 500);
             assertThat(history.faults(clients.everythingIn(topic))).isEmpty();
+        }
+    }
+
+    /// With one producer more, whose id is given out by a broker that was restarted.
+    private static void round(Broker broker, String topic, History history, int acknowledged)
+        throws InterruptedException {
+        try (var once = new Load(broker, topic, history, 1).start()) {
+            history.awaitMore(acknowledged);
+            broker.kill();
+            broker.restart();
+            history.awaitMore(200);
+            once.finish();
         }
     }
 

@@ -85,9 +85,8 @@ class CommandLineTest {
         assertThat(
             said("kafka-get-offsets --bootstrap-server localhost:9092 --topic " + topic).lines())
             .contains(topic + ":0:3");
-        said(
-            "kafka-configs --bootstrap-server localhost:9092 --alter --entity-type topics --entity-name "
-                + topic + " --add-config retention.ms=12345");
+        said("kafka-configs --bootstrap-server localhost:9092 --alter --entity-type topics"
+            + " --entity-name " + topic + " --add-config retention.ms=12345");
         assertThat(
             said("kafka-configs --bootstrap-server localhost:9092 --describe --entity-type topics"
                 + " --entity-name " + topic))

@@ -87,14 +87,29 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Says that nothing more will be sent.
-    RawClient endOfInput() {
+    /// Whether everything sent so far is answered, up to this correlation id, or will wait, or never will be.
+    Reaction reaction(int lastCorrelation, int patienceMs) {
         try {
-            socket.shutdownOutput();
+            socket.setSoTimeout(patienceMs);
+            while (true) {
+                int length = in.readInt();
+                if (length < 4 || length > FRAME_BYTES_MAX) {
+                    throw new AssertionError("a frame of " + length + " bytes");
+                }
+                if (ByteBuffer.wrap(in.readNBytes(length)).getInt() == lastCorrelation) {
+                    return Reaction.ANSWERED;
+                }
+            }
+        } catch (SocketTimeoutException waits) {
+            return Reaction.WAITS;
         } catch (IOException closed) {
-            return this;
+            return Reaction.CLOSED;
         }
-        return this;
+    }
+
+    /// What became of a connection's requests.
+    enum Reaction {
+        ANSWERED, CLOSED, WAITS
     }
 
     @Override public void close() {
