@@ -20,8 +20,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
-/// Requests of any key and version, filled by chance through the setters of Kafka's own message classes: sound
-/// to a decoder, nonsense to a handler.
+/// Requests of any key and version, filled by chance through the setters of Kafka's own message
+/// classes: sound to a decoder, nonsense to a handler.
 final class AnyMessage {
     private static final int DEPTH_MAX = 6;
     private static final int ATTEMPTS = 20;
