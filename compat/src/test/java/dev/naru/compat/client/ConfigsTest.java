@@ -257,7 +257,8 @@ class ConfigsTest {
     }
 
     @Test void topics_and_brokers_are_listed_as_resources() {
-        assertThat(listed(ConfigResource.Type.TOPIC)).contains(topic(clients.topic(1)));
+        var made = topic(clients.topic(1));
+        assertThat(listed(ConfigResource.Type.TOPIC)).contains(made);
         assertThat(listed(ConfigResource.Type.BROKER)).contains(broker());
     }
 }
