@@ -49,7 +49,8 @@ public final class Faults {
         }
         network.weather(new NetWeather(10_000 + chance.below(200_000),
             300_000 + chance.below(3_000_000), 4 + chance.below(100),
-            1 + chance.below(50_000_000), 2 + chance.below(20)));
+            1 + chance.below(50_000_000), 2 + chance.below(20),
+            16 * 1024 + chance.below(500 * 1024)));
         node.disk().latencyNsMax(1L + chance.below(5_000_000));
     }
 

@@ -73,6 +73,10 @@ public final class SimNetwork {
         return isSlow ? delayNs + chance.below(weather.slowNsMax()) : delayNs;
     }
 
+    int windowBytes() {
+        return weather.windowBytes();
+    }
+
     boolean isAnnouncedApart() {
         return weather.announcedOneIn() > 0 && chance.oneIn(weather.announcedOneIn());
     }

@@ -9,7 +9,6 @@ import java.util.zip.CRC32C;
 /// (a file slice is read at that moment) and arrives some time later, in order. What has left
 /// belongs to nobody: it arrives even if its sender is gone, unless the connection breaks.
 final class SimPipe {
-    private static final int WINDOW_BYTES = 256 * 1024;
     private static final int HIGH_WATER_BYTES = 64 * 1024;
     private static final int LOW_WATER_BYTES = 32 * 1024;
     private static final int DISK_READ_NS_MAX = 300_000;
@@ -45,7 +44,7 @@ final class SimPipe {
     void send(List<Bytes> frame) {
         waiting.addLast(frame);
         waitingBytes += sizeOf(frame);
-        if (waitingBytes > HIGH_WATER_BYTES) wasFull = true;
+        if (queuedBytes() > network.windowBytes() + HIGH_WATER_BYTES) wasFull = true;
         leaveSoon();
     }
 
@@ -60,6 +59,10 @@ final class SimPipe {
     void read(int sizeBytes) {
         unreadBytes -= sizeBytes;
         leaveSoon();
+        if (wasFull && queuedBytes() < network.windowBytes() + LOW_WATER_BYTES) {
+            wasFull = false;
+            from.writableAgain();
+        }
     }
 
     void closeWhenEmpty() {
@@ -70,7 +73,7 @@ final class SimPipe {
     private void leaveSoon() {
         if (isLeaving || from.isGone()) return;
         if (waiting.isEmpty() && !closesWhenEmpty) return;
-        if (!waiting.isEmpty() && unreadBytes > WINDOW_BYTES) return;
+        if (!waiting.isEmpty() && unreadBytes > network.windowBytes()) return;
         isLeaving = true;
         long readNs = 1_000;
         if (!waiting.isEmpty() && hasSlice(waiting.getFirst())) {
@@ -100,11 +103,11 @@ final class SimPipe {
         waitingBytes -= bytes.length;
         unreadBytes += bytes.length;
         travel(new Travelling(bytes, arrivalNs(), false));
-        if (wasFull && waitingBytes < LOW_WATER_BYTES) {
-            wasFull = false;
-            from.writableAgain();
-        }
         leaveSoon();
+    }
+
+    private int queuedBytes() {
+        return waitingBytes + unreadBytes;
     }
 
     private long arrivalNs() {
