@@ -140,7 +140,11 @@ public final class FileDisk implements Disk, AutoCloseable {
     }
 
     @Override public void warm(Bytes.Slice slice, Loop loop, Done done) {
-        start(fault -> loop.execute(() -> done.done(fault)), List.of(() -> readThrough(slice)));
+        if (((FileLease) slice.lease()).isInMemory(slice.filePosition(), slice.sizeBytes())) {
+            loop.execute(() -> done.done(Optional.empty()));
+        } else {
+            start(fault -> loop.execute(() -> done.done(fault)), List.of(() -> readThrough(slice)));
+        }
     }
 
     @Override public long usableBytes() {

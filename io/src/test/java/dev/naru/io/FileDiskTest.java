@@ -48,6 +48,31 @@ final class FileDiskTest {
         }
     }
 
+    @Test void what_was_just_written_is_in_memory(@TempDir Path directory) throws Exception {
+        try (var disk = FileDisk.open(directory, HANDLES_MAX, false)) {
+            var file = disk.file("f");
+            file.write(0, bytes("abc".repeat(10_000)));
+            var lease = (FileLease) file.slice(5_000, 20_000).lease();
+
+            assertThat(lease.isInMemory(5_000, 20_000)).isTrue();
+            lease.release();
+        }
+    }
+
+    @Test void asking_for_bytes_that_were_cut_off_does_not_bring_them_back(@TempDir Path directory)
+        throws Exception {
+        try (var disk = FileDisk.open(directory, HANDLES_MAX, false)) {
+            var file = disk.file("f");
+            file.write(0, bytes("abcdef"));
+            var lease = (FileLease) file.slice(0, 6).lease();
+            file.truncate(2);
+
+            assertThat(lease.isInMemory(0, 6)).isFalse();
+            assertThat(file.sizeBytes()).isEqualTo(2);
+            lease.release();
+        }
+    }
+
     @Test void idle_files_make_room_for_others_before_leased_ones(@TempDir Path directory)
         throws Exception {
         try (var disk = FileDisk.open(directory, HANDLES_MAX, false)) {

@@ -140,6 +140,7 @@ final class Life {
         Partitions.on(env.loops().getFirst(), () -> {
             if (isFenced) return;
             isFenced = true;
+            upkeep.stop();
             env.trace().emit(new BrokerEvent.DiskFenced(fault.getMessage()));
             for (var table : partitions.all()) {
                 Partitions.on(table.shared().loop(), table::fence);

@@ -204,7 +204,7 @@ final class SimEnd implements Net.Channel {
 
     void flushed() {
         if (isGone) return;
-        outgoing.ends();
+        outgoing.endsInPeace();
         onLoop(() -> gone("closed"));
     }
 

@@ -1,5 +1,6 @@
 package dev.naru.sim;
 
+import dev.naru.base.Invariant;
 import dev.naru.base.Loop;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ public final class SimLoop implements Loop {
 
     private final SimHost host;
     private final SimEntropy chance;
+    private final int life;
     private final IdentityHashMap<Object, Long> lastBySender = new IdentityHashMap<>();
     private static final Object OUTSIDE = new Object();
 
     public SimLoop(SimHost host, SimEntropy chance) {
         this.host = host;
         this.chance = chance;
+        this.life = host.life();
     }
 
     public SimHost host() {
@@ -36,6 +39,7 @@ public final class SimLoop implements Loop {
 
     /// Runs `task` here after `delayNs`, but after everything that `sender` sent before.
     void inOrder(Object sender, long delayNs, Runnable task) {
+        checkAlive();
         var last = lastBySender.get(sender);
         long atNs = host.world().nowNs() + delayNs;
         if (last != null && atNs <= last) atNs = last + 1;
@@ -44,6 +48,7 @@ public final class SimLoop implements Loop {
     }
 
     @Override public Timer after(long delayNs, Runnable task) {
+        checkAlive();
         var timer = new SimTimer(task);
         long lateNs = chance.below(LATE_NS_MAX);
         long atNs = host.world().nowNs() + Math.max(0, delayNs);
@@ -54,6 +59,12 @@ public final class SimLoop implements Loop {
 
     @Override public boolean inLoop() {
         return host.running() == this;
+    }
+
+    /// Else the next life would do what this one had planned.
+    private void checkAlive() {
+        Invariant.check(host.life() == life, "a life that has ended plans nothing", host.life(),
+            life);
     }
 
     private void run(Runnable task) {

@@ -86,7 +86,7 @@ public final class SimNode {
         next.start(outcome -> {
             switch (outcome) {
                 case StartOutcome.Ready _ -> ready();
-                case StartOutcome.Failed failed -> failedToStart(failed.reason());
+                case StartOutcome.Failed failed -> fatal(life, failed.reason());
             }
         });
     }
@@ -100,16 +100,15 @@ public final class SimNode {
         watcher.onServing();
     }
 
-    private void failedToStart(String reason) {
-        end(true);
-        watcher.onFailed(reason, true);
-    }
-
+    /// The process dies after the turn in which it found out: until then it runs on, as a real one
+    /// does.
     private void fatal(int life, String reason) {
-        if (host.life() != life || state == State.DOWN) return;
-        boolean wasStarting = state == State.STARTING;
-        end(true);
-        watcher.onFailed(reason, wasStarting);
+        host.world().scheduleAt(host.world().nowNs(), host, () -> {
+            if (host.life() != life || state == State.DOWN) return;
+            boolean wasStarting = state == State.STARTING;
+            end(true);
+            watcher.onFailed(reason, wasStarting);
+        });
     }
 
     /// The process is killed: what it wrote stays written.
@@ -133,8 +132,10 @@ public final class SimNode {
         state = State.STOPPING;
         running.stop(() -> {
             Invariant.check(host.running() != null, "a stop is answered on a loop");
-            end(true);
-            done.run();
+            host.world().scheduleAt(host.world().nowNs(), host, () -> {
+                end(true);
+                done.run();
+            });
         });
     }
 

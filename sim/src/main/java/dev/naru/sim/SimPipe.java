@@ -167,14 +167,21 @@ final class SimPipe {
     /// lost.
     void ends() {
         if (isEnded) return;
-        isEnded = true;
         drop();
         if (network.chance().oneIn(4)) {
+            isEnded = true;
             breakOff();
             from.other().told("connection reset by peer", network.delayNs());
         } else {
-            travel(new Travelling(new byte[0], arrivalNs(), true));
+            endsInPeace();
         }
+    }
+
+    /// The sender closed after everything had left: all of it arrives, and then the news.
+    void endsInPeace() {
+        if (isEnded) return;
+        isEnded = true;
+        travel(new Travelling(new byte[0], arrivalNs(), true));
     }
 
     /// The connection breaks: a prefix of what is on its way arrives, of the next frame perhaps

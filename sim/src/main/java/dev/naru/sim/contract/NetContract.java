@@ -142,8 +142,10 @@ public final class NetContract {
 
     private static void writability(Pair pair) {
         pair.there.pausesAfterFrame.set(true);
+        pair.here.send(pattern(1));
+        pair.yard.until(() -> pair.there.frames.size() == 1);
         var full = new AtomicBoolean();
-        int sent = 0;
+        int sent = 1;
         while (!full.get()) {
             holds(sent++ < 1_000, "it should be full by now");
             pair.here.send(pattern(1_000_000));
