@@ -3,14 +3,18 @@ package dev.naru.broker;
 import dev.naru.base.Clock;
 import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Patterns;
 import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
+import dev.naru.config.GroupSettings;
 import dev.naru.group.GroupCodec;
 import dev.naru.group.GroupFact;
+import dev.naru.group.GroupPorts;
 import dev.naru.group.GroupRequest;
 import dev.naru.group.GroupRules;
 import dev.naru.group.GroupShard;
 import dev.naru.metadata.ClusterImage;
+import dev.naru.metadata.ConfigResource;
 import dev.naru.metadata.TopicImage;
 import dev.naru.shard.ReplyTo;
 import dev.naru.shard.ShardHost;
@@ -22,7 +26,7 @@ import java.util.stream.IntStream;
 /// loop may ask.
 final class GroupCoordinators implements Coordinators {
     /// What shards need of the node.
-    record Tools(Clock clock, Entropy entropy, Trace trace) {}
+    record Tools(Clock clock, Entropy entropy, Patterns patterns, Trace trace) {}
 
     private static final String TOPIC = dev.naru.metadata.TopicName.CONSUMER_OFFSETS;
 
@@ -58,9 +62,16 @@ final class GroupCoordinators implements Coordinators {
         var seat = new ShardHost.Seat("groups-" + index, loop, tools.clock(), tools.trace());
         var shard = new ShardHost<GroupRequest, GroupFact>(seat,
             new PartitionShardLog(table, topic, index), new GroupCodec(),
-            () -> new GroupShard(GroupRules.of(cluster.live()), tools.entropy()));
+            () -> new GroupShard(ports()));
         Partitions.on(loop, shard::load);
         return new Host(loop, shard);
+    }
+
+    private GroupPorts ports() {
+        return new GroupPorts(GroupRules.of(cluster.live()), tools.entropy(), tools.patterns(),
+            () -> new ImageTopics(cluster.image()),
+            group -> GroupSettings.of(cluster.image().configs(ConfigResource.group(group)),
+                cluster.live()));
     }
 
     @Override public Lookup find(String groupId) {

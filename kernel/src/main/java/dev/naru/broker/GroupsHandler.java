@@ -157,9 +157,9 @@ public final class GroupsHandler {
         short version) {
         var described = group.toBuilder();
         if (q.includeAuthorizedOperations()) described.authorizedOperations(ALL_OPERATIONS);
-        if (version >= UNKNOWN_IS_AN_ERROR && group.groupState().equals("Dead")) {
-            described.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                .errorMessage("There is no group " + group.groupId() + ".");
+        if (version < UNKNOWN_IS_AN_ERROR) return described.errorMessage(null).build();
+        if (group.groupState().equals("Dead")) {
+            described.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code());
         }
         return described.build();
     }

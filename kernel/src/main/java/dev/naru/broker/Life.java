@@ -48,7 +48,8 @@ final class Life {
         this.partitions = tables();
         var controlLoop = env.loops().getFirst();
         this.coordinators = new GroupCoordinators(cluster, partitions,
-            new GroupCoordinators.Tools(env.clock(), env.entropy(), env.trace()));
+            new GroupCoordinators.Tools(env.clock(), env.entropy(), env.patterns(),
+                env.trace()));
         this.follower = new ImageFollower(cluster, partitions, coordinators::topicsDeleted);
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);

@@ -100,7 +100,7 @@ final class Routes {
     }
 
     Routes groups(Coordinators coordinators) {
-        var groups = new GroupsHandler(coordinators, new ImageTopics(cluster));
+        var groups = new GroupsHandler(coordinators, new NewestTopics(cluster));
         route(ApiKey.JOIN_GROUP, JoinGroupRequest.class, groups::joinGroup);
         route(ApiKey.SYNC_GROUP, SyncGroupRequest.class, groups::syncGroup);
         route(ApiKey.HEARTBEAT, HeartbeatRequest.class, groups::heartbeat);
@@ -124,7 +124,7 @@ final class Routes {
     }
 
     /// The topics of the image, by name and by id.
-    private record ImageTopics(Cluster cluster) implements TopicIds {
+    private record NewestTopics(Cluster cluster) implements TopicIds {
         @Override public Optional<String> nameOf(Uuid topicId) {
             return cluster.image().topic(topicId).map(topic -> topic.name());
         }

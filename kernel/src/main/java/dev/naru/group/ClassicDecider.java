@@ -19,46 +19,46 @@ import org.jspecify.annotations.Nullable;
 /// Decides what members of a classic group ask once they have joined: sync, heartbeat, leave; and
 /// what happens when time is up. Changes nothing.
 final class ClassicDecider {
-    private final Rebalance rebalance;
+    private final ClassicRebalance rebalance;
     private final GroupRules rules;
 
-    ClassicDecider(GroupRules rules, Rebalance rebalance) {
+    ClassicDecider(GroupRules rules, ClassicRebalance rebalance) {
         this.rules = rules;
         this.rebalance = rebalance;
     }
 
-    Decision<GroupFact> sync(@Nullable Group known, GroupRequest.Sync q, Now now) {
+    Decision<GroupFact> sync(@Nullable ClassicGroup known, GroupRequest.Sync q, Now now) {
         var doubt = doubt(known, q.message());
         if (known == null || doubt != ErrorCode.NONE) {
-            return Decision.reply(q.from(), Answers.syncError(doubt));
+            return Decision.reply(q.from(), ClassicAnswers.syncError(doubt));
         }
-        var draft = Draft.of(known, now);
+        var draft = ClassicDraft.of(known, now);
         var member = known.member(q.message().memberId());
         if (member == null) {
-            return Decision.reply(q.from(), Answers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
+            return Decision.reply(q.from(), ClassicAnswers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
         }
         switch (known.state()) {
             case EMPTY, DEAD -> draft.reply(q.from(),
-                Answers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
+                ClassicAnswers.syncError(ErrorCode.UNKNOWN_MEMBER_ID));
             case PREPARING_REBALANCE -> draft.reply(q.from(),
-                Answers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+                ClassicAnswers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
             case COMPLETING_REBALANCE -> awaitAssignment(draft, q, member);
             case STABLE -> {
                 rebalance.receiveSync(draft, member.memberId());
                 draft.put(member.seenAt(now));
-                draft.reply(q.from(), Answers.synced(known, member));
+                draft.reply(q.from(), ClassicAnswers.synced(known, member));
             }
         }
         return draft.decision();
     }
 
-    private static ErrorCode doubt(@Nullable Group known, SyncGroupRequest message) {
+    private static ErrorCode doubt(@Nullable ClassicGroup known, SyncGroupRequest message) {
         if (message.groupId().isEmpty()) return ErrorCode.INVALID_GROUP_ID;
         if (known == null) return ErrorCode.UNKNOWN_MEMBER_ID;
         var doubt = known.check(message.memberId(), message.groupInstanceId());
         if (doubt != ErrorCode.NONE) return doubt;
         if (message.generationId() != known.generation()) return ErrorCode.ILLEGAL_GENERATION;
-        boolean isConsistent = agrees(message.protocolType(), known.protocolType())
+        boolean isConsistent = agrees(message.protocolType(), known.agreedType())
             && agrees(message.protocolName(), known.protocol());
         if (!isConsistent) return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
         long assignedBytes = message.assignments().stream()
@@ -74,18 +74,18 @@ final class ClassicDecider {
         return said == null || said.equals(known);
     }
 
-    private void awaitAssignment(Draft draft, GroupRequest.Sync q, Member member) {
+    private void awaitAssignment(ClassicDraft draft, GroupRequest.Sync q, ClassicMember member) {
         rebalance.receiveSync(draft, member.memberId());
         var earlier = member.sync();
         if (earlier != null) {
-            draft.reply(earlier, Answers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+            draft.reply(earlier, ClassicAnswers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
         }
         draft.put(member.withSync(q.from()));
         if (draft.group().isLeader(member.memberId())) assign(draft, q.message());
     }
 
     /// The leader has spoken: the generation is complete, is stored, and whoever waits is told.
-    private static void assign(Draft draft, SyncGroupRequest message) {
+    private static void assign(ClassicDraft draft, SyncGroupRequest message) {
         var assigned = new LinkedHashMap<String, ByteBuffer>();
         for (var assignment : message.assignments()) {
             assigned.put(assignment.memberId(), Blob.copyOf(assignment.assignment()));
@@ -95,27 +95,27 @@ final class ClassicDecider {
             var settled = member.withAssignment(assignment);
             var sync = settled.sync();
             if (sync != null) {
-                draft.reply(sync, Answers.synced(draft.group(), settled));
+                draft.reply(sync, ClassicAnswers.synced(draft.group(), settled));
                 settled = settled.withSync(null).seenAt(draft.now());
             }
             draft.put(settled);
         }
-        draft.enter(GroupState.STABLE);
+        draft.enter(ClassicState.STABLE);
         draft.store();
     }
 
-    Decision<GroupFact> heartbeat(@Nullable Group known, GroupRequest.Heartbeat q, Now now) {
+    Decision<GroupFact> heartbeat(@Nullable ClassicGroup known, GroupRequest.Heartbeat q, Now now) {
         var outcome = outcome(known, q.message());
         var member = known == null ? null : known.member(q.message().memberId());
         boolean isHeard = outcome == ErrorCode.NONE || outcome == ErrorCode.REBALANCE_IN_PROGRESS;
         List<GroupFact> facts = member != null && isHeard
-            ? List.of(new GroupFact.MemberPut(q.message().groupId(), member.seenAt(now)))
+            ? List.of(new ClassicFact.MemberPut(q.message().groupId(), member.seenAt(now)))
             : List.of();
-        var answer = new Effect.Reply<>(q.from(), Answers.heartbeat(outcome));
+        var answer = new Effect.Reply<>(q.from(), ClassicAnswers.heartbeat(outcome));
         return Decision.of(facts, List.of(answer));
     }
 
-    private static ErrorCode outcome(@Nullable Group known, HeartbeatRequest message) {
+    private static ErrorCode outcome(@Nullable ClassicGroup known, HeartbeatRequest message) {
         if (message.groupId().isEmpty()) return ErrorCode.INVALID_GROUP_ID;
         if (known == null) return ErrorCode.UNKNOWN_MEMBER_ID;
         var doubt = known.check(message.memberId(), message.groupInstanceId());
@@ -128,7 +128,7 @@ final class ClassicDecider {
         };
     }
 
-    Decision<GroupFact> leave(@Nullable Group known, GroupRequest.Leave q, Now now) {
+    Decision<GroupFact> leave(@Nullable ClassicGroup known, GroupRequest.Leave q, Now now) {
         var message = q.message();
         var flaw = message.groupId().isEmpty()
             ? ErrorCode.INVALID_GROUP_ID
@@ -137,7 +137,7 @@ final class ClassicDecider {
             return Decision.reply(q.from(),
                 LeaveGroupResponse.builder().errorCode(flaw.code()).build());
         }
-        var draft = Draft.of(known, now);
+        var draft = ClassicDraft.of(known, now);
         var answers = new ArrayList<MemberResponse>();
         boolean hasLeft = false;
         for (var leaving : message.members()) {
@@ -152,7 +152,7 @@ final class ClassicDecider {
     }
 
     /// An instance id alone is an administrator's way to send a static member off.
-    private ErrorCode leaveOne(Draft draft, MemberIdentity leaving) {
+    private ErrorCode leaveOne(ClassicDraft draft, MemberIdentity leaving) {
         var group = draft.group();
         var memberId = leaving.memberId();
         var instanceId = leaving.groupInstanceId();
@@ -167,29 +167,22 @@ final class ClassicDecider {
         return doubt;
     }
 
-    Decision<GroupFact> onSessionEnds(Group group, String memberId, Now now) {
-        var draft = Draft.of(group, now);
-        rebalance.onSessionEnds(draft, memberId);
-        return draft.decision();
-    }
-
-    Decision<GroupFact> onJoinEnds(Group group, Now now) {
-        var draft = Draft.of(group, now);
-        rebalance.onJoinEnds(draft);
-        return draft.decision();
-    }
-
-    Decision<GroupFact> onSyncEnds(Group group, Now now) {
-        var draft = Draft.of(group, now);
-        rebalance.onSyncEnds(draft);
+    Decision<GroupFact> onTimer(ClassicGroup group, GroupTimer.OfClassic due, Now now) {
+        var draft = ClassicDraft.of(group, now);
+        switch (due) {
+            case GroupTimer.Session(_, String memberId) ->
+                rebalance.onSessionEnds(draft, memberId);
+            case GroupTimer.JoinEnds _ -> rebalance.onJoinEnds(draft);
+            case GroupTimer.SyncEnds _ -> rebalance.onSyncEnds(draft);
+        }
         return draft.decision();
     }
 
     /// A stored group lives again: its members have a session's time to be heard of, and a group
     /// that is now too large is made to join again.
-    Draft revive(Group group, Now now) {
-        var draft = Draft.of(group, now);
-        draft.turn(new GroupFact.Revived(draft.id(), now.monotonicNs()));
+    ClassicDraft revive(ClassicGroup group, Now now) {
+        var draft = ClassicDraft.of(group, now);
+        draft.turn(new ClassicFact.Revived(draft.id(), now.monotonicNs()));
         draft.group().members().forEach(draft::startSession);
         if (draft.group().size() > rules.maxSize()) rebalance.prepare(draft);
         return draft;

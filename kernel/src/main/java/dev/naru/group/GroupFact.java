@@ -1,9 +1,8 @@
 package dev.naru.group;
 
 import dev.naru.shard.Fact;
-import org.jspecify.annotations.Nullable;
 
-/// What happens in a group shard. The logged ones are Kafka's records of `__consumer_offsets`.
+/// What happens in a group shard. The logged facts are Kafka's records of `__consumer_offsets`.
 public sealed interface GroupFact extends Fact {
     record OffsetCommitted(String group, String topic, int partition, CommittedOffset committed)
         implements
@@ -16,49 +15,23 @@ public sealed interface GroupFact extends Fact {
             GroupFact,
             Fact.Logged {}
 
-    record GroupStored(String group, StoredGroup stored) implements GroupFact, Fact.Logged {}
-
-    /// A tombstone for a group's metadata; its offsets have their own.
-    record GroupRemoved(String group) implements GroupFact, Fact.Logged {}
-
     /// Expired offsets were looked for.
     record Swept(long monotonicNs, long wallMs) implements GroupFact, Fact.Volatile {}
 
-    /// What concerns the running protocol of one group, and dies with the shard.
-    sealed interface Live extends GroupFact, Fact.Volatile {
+    /// The group starts anew as one of this kind. What the log knew of it before has been removed
+    /// by the same decision.
+    record KindChosen(String group, GroupKind kind) implements GroupFact, Fact.Volatile {}
+
+    /// What concerns one group of one kind. Each kind has its own set.
+    sealed interface OfGroup extends GroupFact permits ClassicFact {
         String group();
+
+        GroupKind kind();
+
+        /// It only takes away, and means nothing to a group of another kind: a log that has been
+        /// compacted keeps the tombstones of what a group was long ago.
+        default boolean isRemoval() {
+            return false;
+        }
     }
-
-    /// A member joined, or changed in any respect but its id.
-    record MemberPut(String group, Member member) implements Live {}
-
-    /// A member, or an id that was given out, is gone.
-    record MemberRemoved(String group, String memberId) implements Live {}
-
-    /// A static member came back under a new id.
-    record MemberRenamed(String group, String oldId, String newId) implements Live {}
-
-    /// An id was given to a client, which is to come back with it.
-    record IdGiven(String group, String memberId) implements Live {}
-
-    record LeaderChosen(String group, String memberId) implements Live {}
-
-    record StateEntered(String group, GroupState state, long atMs) implements Live {}
-
-    /// The next generation, with the protocol its members agreed on; none when it has no members.
-    record GenerationBegun(String group, int generation, @Nullable String protocol, long atMs)
-        implements
-            Live {}
-
-    /// A member asked for its assignment.
-    record SyncReceived(String group, String memberId) implements Live {}
-
-    /// How the first rebalance of a group is being held open for more members: the current delay,
-    /// what may be added to it, and whether somebody new came meanwhile.
-    record JoinHeldOpen(String group, int delayMs, int remainingMs, boolean hasNewMember)
-        implements
-            Live {}
-
-    /// A stored group lives again after a load; its members' sessions start now.
-    record Revived(String group, long monotonicNs) implements Live {}
 }

@@ -24,22 +24,25 @@ import java.util.List;
 /// What can be asked of a group shard. Messages need to be valid until the request has been
 /// decided.
 public sealed interface GroupRequest extends Ask {
+    /// What members of classic groups ask.
+    sealed interface OfClassic extends GroupRequest {}
+
     /// `version` is that of the request: the protocol's rules changed along the way.
     record Join(JoinGroupRequest message, short version, String clientId, String clientHost,
-        ReplyTo<JoinGroupResponse> from) implements GroupRequest {}
+        ReplyTo<JoinGroupResponse> from) implements OfClassic {}
 
     record Sync(SyncGroupRequest message, ReplyTo<SyncGroupResponse> from)
         implements
-            GroupRequest {}
+            OfClassic {}
 
     record Heartbeat(HeartbeatRequest message, ReplyTo<HeartbeatResponse> from)
         implements
-            GroupRequest {}
+            OfClassic {}
 
     /// With those who leave in `members`, whatever the version.
     record Leave(LeaveGroupRequest message, ReplyTo<LeaveGroupResponse> from)
         implements
-            GroupRequest {}
+            OfClassic {}
 
     /// With topics that exist, by name; and by id, too, when the client named them so.
     record CommitOffsets(OffsetCommitRequest message, short version,

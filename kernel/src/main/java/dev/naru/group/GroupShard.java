@@ -19,19 +19,20 @@ import org.jspecify.annotations.Nullable;
 /// The groups whose ids belong to one partition of `__consumer_offsets`, with their committed
 /// offsets. Owned by the partition's loop. Keeps I10 and I13.
 public final class GroupShard implements Shard<GroupRequest, GroupFact> {
-    private final GroupRules rules;
+    private final GroupPorts ports;
     private final SortedMap<String, Group> groups = new TreeMap<>();
     private final OffsetTable offsets = new OffsetTable();
-    private final JoinDecider joins;
+    private final ClassicJoinDecider joins;
     private final ClassicDecider classic;
     private final OffsetDecider commits;
     private final OffsetExpiry expiry;
     private GroupFact.@Nullable Swept lastSweep;
 
-    public GroupShard(GroupRules rules, Entropy entropy) {
-        var rebalance = new Rebalance(rules);
-        this.rules = rules;
-        this.joins = new JoinDecider(rules, rebalance, entropy);
+    public GroupShard(GroupPorts ports) {
+        var rules = ports.rules();
+        var rebalance = new ClassicRebalance(rules);
+        this.ports = ports;
+        this.joins = new ClassicJoinDecider(rules, rebalance, ports.entropy());
         this.classic = new ClassicDecider(rules, rebalance);
         this.commits = new OffsetDecider(rules, offsets);
         this.expiry = new OffsetExpiry(rules);
@@ -45,26 +46,56 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
 
     @Override public Decision<GroupFact> decide(GroupRequest request, Now now) {
         return switch (request) {
-            case GroupRequest.Join q ->
-                joins.decide(groups.get(q.message().groupId()), q, mayCreate(),
-                    now);
-            case GroupRequest.Sync q -> classic.sync(groups.get(q.message().groupId()), q, now);
-            case GroupRequest.Heartbeat q -> classic.heartbeat(groups.get(q.message().groupId()), q,
-                now);
-            case GroupRequest.Leave q -> classic.leave(groups.get(q.message().groupId()), q, now);
+            case GroupRequest.OfClassic q -> decideClassic(q, now);
             case GroupRequest.CommitOffsets q ->
-                commits.commit(groups.get(q.message().groupId()), q,
-                    mayCreate(), now);
+                commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
             case GroupRequest.FetchOffsets q -> commits.fetch(q);
             case GroupRequest.DeleteOffsets q ->
                 commits.delete(groups.get(q.message().groupId()), q);
             case GroupRequest.ListGroups q -> Decision.reply(q.from(),
                 GroupReader.list(groups.values(), q.states(), q.types()));
             case GroupRequest.Describe q -> Decision.reply(q.from(),
-                GroupReader.describe(q.group(), groups.get(q.group())));
+                GroupReader.describeClassic(q.group(), groups.get(q.group())));
             case GroupRequest.Delete q -> delete(q);
             case GroupRequest.TopicsDeleted q -> forget(q);
         };
+    }
+
+    /// What members of classic groups ask. To them a group of another kind is one that they are not
+    /// in, and cannot join unless it is empty.
+    private Decision<GroupFact> decideClassic(GroupRequest.OfClassic request, Now now) {
+        return switch (request) {
+            case GroupRequest.Join q -> join(q, now);
+            case GroupRequest.Sync q -> classic.sync(classic(q.message().groupId()), q, now);
+            case GroupRequest.Heartbeat q ->
+                classic.heartbeat(classic(q.message().groupId()), q, now);
+            case GroupRequest.Leave q -> classic.leave(classic(q.message().groupId()), q, now);
+        };
+    }
+
+    private @Nullable ClassicGroup classic(String id) {
+        return groups.get(id) instanceof ClassicGroup group ? group : null;
+    }
+
+    private Decision<GroupFact> join(GroupRequest.Join q, Now now) {
+        var known = groups.get(q.message().groupId());
+        if (known == null || known instanceof ClassicGroup) {
+            return joins.decide((ClassicGroup) known, q, mayCreate(), now);
+        }
+        if (!known.isEmpty()) {
+            return Decision.reply(q.from(),
+                ClassicAnswers.joinError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, ""));
+        }
+        return anew(known, GroupKind.CLASSIC, joins.decide(null, q, true, now));
+    }
+
+    /// The decision about a group that starts anew as one of another kind.
+    private static Decision<GroupFact> anew(Group before, GroupKind kind,
+        Decision<GroupFact> next) {
+        var facts = new ArrayList<GroupFact>(before.removal());
+        facts.add(new GroupFact.KindChosen(before.id(), kind));
+        facts.addAll(next.facts());
+        return Decision.of(facts, next.effects());
     }
 
     private boolean mayCreate() {
@@ -74,12 +105,12 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private Decision<GroupFact> delete(GroupRequest.Delete q) {
         var group = groups.get(q.group());
         if (group == null) return Decision.reply(q.from(), ErrorCode.GROUP_ID_NOT_FOUND);
-        if (!group.is(GroupState.EMPTY)) return Decision.reply(q.from(), ErrorCode.NON_EMPTY_GROUP);
+        if (!group.isEmpty()) return Decision.reply(q.from(), ErrorCode.NON_EMPTY_GROUP);
         var facts = new ArrayList<GroupFact>();
         for (var entry : offsets.of(q.group())) {
             facts.add(new GroupFact.OffsetRemoved(q.group(), entry.topic(), entry.partition()));
         }
-        if (group.stored() != null) facts.add(new GroupFact.GroupRemoved(q.group()));
+        facts.addAll(group.removal());
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), ErrorCode.NONE)));
     }
 
@@ -95,30 +126,40 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     @Override public void apply(GroupFact fact, Origin origin) {
         switch (fact) {
             case GroupFact.OffsetCommitted committed -> {
-                group(committed.group());
+                groups.computeIfAbsent(committed.group(), ClassicGroup::new);
                 offsets.apply(committed, origin);
             }
             case GroupFact.OffsetRemoved removed -> {
                 offsets.apply(removed);
                 dropIfBlank(removed.group());
             }
-            case GroupFact.GroupStored(String group, StoredGroup stored) ->
-                group(group).store(stored);
-            case GroupFact.GroupRemoved(String id) -> {
-                var group = groups.get(id);
-                if (group != null) group.forget();
-                dropIfBlank(id);
-            }
             case GroupFact.Swept swept -> lastSweep = swept;
-            case GroupFact.Live live -> {
-                group(live.group()).apply(live);
-                dropIfBlank(live.group());
+            case GroupFact.KindChosen(String id, GroupKind kind) -> groups.put(id, fresh(id, kind));
+            case GroupFact.OfGroup ofGroup -> {
+                if (!isForAnother(ofGroup)) group(ofGroup).apply(ofGroup);
+                dropIfBlank(ofGroup.group());
             }
         }
     }
 
-    private Group group(String id) {
-        return groups.computeIfAbsent(id, Group::new);
+    private boolean isForAnother(GroupFact.OfGroup fact) {
+        var known = groups.get(fact.group());
+        return fact.isRemoval() && (known == null || known.kind() != fact.kind());
+    }
+
+    /// The group that the fact is about. The newest word about the kind of a group counts.
+    private Group group(GroupFact.OfGroup fact) {
+        var known = groups.get(fact.group());
+        if (known != null && known.kind() == fact.kind()) return known;
+        var fresh = fresh(fact.group(), fact.kind());
+        groups.put(fact.group(), fresh);
+        return fresh;
+    }
+
+    private static Group fresh(String id, GroupKind kind) {
+        return switch (kind) {
+            case CLASSIC -> new ClassicGroup(id);
+        };
     }
 
     /// There is a group as long as there is anything to know about it.
@@ -135,8 +176,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         var facts = new ArrayList<GroupFact>();
         var effects = new ArrayList<Effect>();
         for (var group : groups.values()) {
-            if (group.stored() == null) continue;
-            var revived = classic.revive(group, now).decision();
+            var revived = revive(group, now);
             facts.addAll(revived.facts());
             effects.addAll(revived.effects());
         }
@@ -145,8 +185,16 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         return Decision.of(facts, effects);
     }
 
+    private Decision<GroupFact> revive(Group group, Now now) {
+        return switch (group) {
+            case ClassicGroup known -> known.isStored()
+                ? classic.revive(known, now).decision()
+                : Decision.none();
+        };
+    }
+
     private Effect nextSweep() {
-        long delayNs = rules.offsetsRetentionCheckIntervalMs() * Now.NS_PER_MS;
+        long delayNs = ports.rules().offsetsRetentionCheckIntervalMs() * Now.NS_PER_MS;
         return new Effect.StartTimer(new GroupTimer.Sweep(), delayNs);
     }
 
@@ -154,17 +202,9 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         if (!(timer instanceof GroupTimer due)) return Decision.none();
         return switch (due) {
             case GroupTimer.Sweep() -> sweep(now);
-            case GroupTimer.Session(String id, String memberId) -> {
-                var group = groups.get(id);
-                yield group == null ? Decision.none() : classic.onSessionEnds(group, memberId, now);
-            }
-            case GroupTimer.JoinEnds(String id) -> {
-                var group = groups.get(id);
-                yield group == null ? Decision.none() : classic.onJoinEnds(group, now);
-            }
-            case GroupTimer.SyncEnds(String id) -> {
-                var group = groups.get(id);
-                yield group == null ? Decision.none() : classic.onSyncEnds(group, now);
+            case GroupTimer.OfClassic mine -> {
+                var group = classic(mine.group());
+                yield group == null ? Decision.none() : classic.onTimer(group, mine, now);
             }
         };
     }
@@ -181,21 +221,14 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
 
     @Override public List<ReplyTo<?>> waiting() {
         var waiting = new ArrayList<ReplyTo<?>>();
-        for (var group : groups.values()) {
-            for (var member : group.members()) {
-                if (member.join() != null) waiting.add(member.join());
-                if (member.sync() != null) waiting.add(member.sync());
-            }
-        }
+        groups.values().forEach(group -> waiting.addAll(group.waiting()));
         return waiting;
     }
 
     /// All that the log knows, for comparisons in tests.
     Map<String, Object> picture() {
         var picture = new TreeMap<String, Object>(offsets.picture());
-        groups.forEach((id, group) -> {
-            if (group.stored() != null) picture.put(id, group.stored());
-        });
+        groups.forEach((id, group) -> group.stored().ifPresent(stored -> picture.put(id, stored)));
         return picture;
     }
 }

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// Decides commits, fetches and deletions of offsets. Changes nothing. Keeps I13: who commits as a
 /// member does so in the group's present generation.
 final class OffsetDecider {
-    /// From here on the answer to a commit can say that there is no such group.
-    static final short KNOWS_GROUP_ID_NOT_FOUND = 9;
     private static final long NOT_COMMITTED = -1;
 
     private final GroupRules rules;
@@ -57,9 +55,8 @@ final class OffsetDecider {
             topics.add(OffsetCommitResponseTopic.builder().name(topic.name())
                 .topicId(topic.topicId()).partitions(partitions).build());
         }
-        var member = known == null ? null : known.member(q.message().memberId());
-        if (doubt == ErrorCode.NONE && member != null) {
-            facts.add(new GroupFact.MemberPut(q.message().groupId(), member.seenAt(now)));
+        if (doubt == ErrorCode.NONE && known != null) {
+            facts.addAll(known.heardFrom(q.message().memberId(), now));
         }
         var answer = OffsetCommitResponse.builder().topics(topics).build();
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer)));
@@ -69,27 +66,21 @@ final class OffsetDecider {
     private static ErrorCode doubt(@Nullable Group known, GroupRequest.CommitOffsets q,
         boolean mayCreate) {
         var message = q.message();
-        int generation = message.generationIdOrMemberEpoch();
         if (message.groupId().length() > Limits.GROUP_TEXT_CHARS_MAX)
             return ErrorCode.INVALID_GROUP_ID;
-        if (known == null) {
-            if (generation < 0)
-                return mayCreate ? ErrorCode.NONE : ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            return q.version() >= KNOWS_GROUP_ID_NOT_FOUND
-                ? ErrorCode.GROUP_ID_NOT_FOUND
-                : ErrorCode.ILLEGAL_GENERATION;
+        var who = new Committer(message.memberId(), message.groupInstanceId(),
+            message.generationIdOrMemberEpoch(), q.version(), false);
+        return known == null ? doubt(who, mayCreate) : known.mayCommit(who);
+    }
+
+    /// There is no such group: only one from outside makes it.
+    private static ErrorCode doubt(Committer who, boolean mayCreate) {
+        if (who.epoch() < 0) {
+            return mayCreate ? ErrorCode.NONE : ErrorCode.COORDINATOR_NOT_AVAILABLE;
         }
-        if (generation < 0 && known.is(GroupState.EMPTY)) return ErrorCode.NONE;
-        boolean saysWho = generation >= 0 || !message.memberId().isEmpty()
-            || message.groupInstanceId() != null;
-        // A group that has members is theirs.
-        if (!saysWho) return ErrorCode.UNKNOWN_MEMBER_ID;
-        var doubt = known.check(message.memberId(), message.groupInstanceId());
-        if (doubt != ErrorCode.NONE) return doubt;
-        if (generation != known.generation()) return ErrorCode.ILLEGAL_GENERATION;
-        return known.is(GroupState.COMPLETING_REBALANCE)
-            ? ErrorCode.REBALANCE_IN_PROGRESS
-            : ErrorCode.NONE;
+        return who.knowsNewerErrors()
+            ? ErrorCode.GROUP_ID_NOT_FOUND
+            : ErrorCode.ILLEGAL_GENERATION;
     }
 
     private ErrorCode flaw(OffsetCommitRequestPartition partition) {
@@ -165,7 +156,7 @@ final class OffsetDecider {
     }
 
     Decision<GroupFact> delete(@Nullable Group known, GroupRequest.DeleteOffsets q) {
-        var doubt = mayDelete(known);
+        var doubt = known == null ? ErrorCode.GROUP_ID_NOT_FOUND : known.mayDeleteOffsets();
         if (known == null || doubt != ErrorCode.NONE) {
             return Decision.reply(q.from(),
                 OffsetDeleteResponse.builder().errorCode(doubt.code()).build());
@@ -173,7 +164,7 @@ final class OffsetDecider {
         var facts = new ArrayList<GroupFact>();
         var topics = new ArrayList<OffsetDeleteResponseTopic>();
         for (var topic : q.message().topics()) {
-            boolean isWanted = Subscriptions.include(known, topic.name());
+            boolean isWanted = known.reads(topic.name());
             var outcome = isWanted ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
             if (!isWanted) facts.addAll(removals(known.id(), topic));
             topics.add(OffsetDeleteResponseTopic.builder().name(topic.name())
@@ -186,14 +177,6 @@ final class OffsetDecider {
         }
         var answer = OffsetDeleteResponse.builder().topics(topics).build();
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer)));
-    }
-
-    /// Of a group with members we can tell what it reads only if they are ordinary consumers.
-    private static ErrorCode mayDelete(@Nullable Group known) {
-        if (known == null) return ErrorCode.GROUP_ID_NOT_FOUND;
-        return known.is(GroupState.EMPTY) || known.isConsumers()
-            ? ErrorCode.NONE
-            : ErrorCode.NON_EMPTY_GROUP;
     }
 
     private List<GroupFact> removals(String group, OffsetDeleteRequestTopic topic) {

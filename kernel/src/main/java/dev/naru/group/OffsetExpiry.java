@@ -6,14 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Decides which stored offsets, and which empty groups, have outlived their retention.
-///
-/// | group | an offset's time runs from |
-/// | --- | --- |
-/// | without members | the moment the group became empty |
-/// | that never had members, or whose record does not say since when it is empty | its commit |
-/// | of consumers, stable | its commit, and only if nobody subscribes to its topic any more |
-/// | any other with members | never |
+/// Decides which stored offsets, and which empty groups, have outlived their retention. When the
+/// retention of an offset begins is the group's to say ([Group#retentionFromMs]).
 final class OffsetExpiry {
     private final GroupRules rules;
 
@@ -35,10 +29,7 @@ final class OffsetExpiry {
         var facts = new ArrayList<GroupFact>();
         for (var group : groups) {
             boolean isLeftBare = expire(group, offsets, now, facts);
-            boolean isIdle = group.is(GroupState.EMPTY) && group.givenIdCount() == 0;
-            if (isLeftBare && isIdle && group.stored() != null) {
-                facts.add(new GroupFact.GroupRemoved(group.id()));
-            }
+            if (isLeftBare && group.isIdle()) facts.addAll(group.removal());
         }
         return facts;
     }
@@ -49,27 +40,13 @@ final class OffsetExpiry {
         int expired = 0;
         for (var entry : entries) {
             var committed = entry.kept().committed();
-            var fromMs = runsFrom(group, entry.topic(), committed);
+            var fromMs = group.retentionFromMs(entry.topic(), committed);
             boolean isUndecided = offsets.isUndecided(group.id(), entry.topic(), entry.partition());
             if (isUndecided || !isOver(committed, fromMs, now)) continue;
             facts.add(new GroupFact.OffsetRemoved(group.id(), entry.topic(), entry.partition()));
             expired++;
         }
         return expired == entries.size() && !offsets.hasUndecided(group.id());
-    }
-
-    private static OptionalLong runsFrom(Group group, String topic, CommittedOffset committed) {
-        if (group.protocolType() == null) return OptionalLong.of(committed.commitTimestampMs());
-        return switch (group.state()) {
-            case EMPTY -> OptionalLong
-                .of(group.stateSinceMs() < 0
-                    ? committed.commitTimestampMs()
-                    : group.stateSinceMs());
-            case STABLE -> group.isConsumers() && !Subscriptions.include(group, topic)
-                ? OptionalLong.of(committed.commitTimestampMs())
-                : OptionalLong.empty();
-            case PREPARING_REBALANCE, COMPLETING_REBALANCE, DEAD -> OptionalLong.empty();
-        };
     }
 
     private boolean isOver(CommittedOffset committed, OptionalLong fromMs, Now now) {

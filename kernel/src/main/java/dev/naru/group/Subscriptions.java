@@ -14,13 +14,13 @@ final class Subscriptions {
 
     /// Whether somebody in the group wants the topic. Where that cannot be read, ordinary consumers
     /// are taken to want everything, and other kinds of groups nothing.
-    static boolean include(Group group, String topic) {
+    static boolean include(ClassicGroup group, String topic) {
         return topics(group).map(topics -> topics.contains(topic)).orElse(group.isConsumers());
     }
 
     /// The topics of all members; empty if they are not ordinary consumers, or their words
     /// unreadable.
-    static Optional<SortedSet<String>> topics(Group group) {
+    static Optional<SortedSet<String>> topics(ClassicGroup group) {
         if (!group.isConsumers()) return Optional.empty();
         var topics = new TreeSet<String>();
         for (var member : group.members()) {

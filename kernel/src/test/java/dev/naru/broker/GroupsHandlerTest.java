@@ -13,6 +13,7 @@ import dev.naru.group.GroupFact;
 import dev.naru.group.GroupRequest;
 import dev.naru.group.GroupRules;
 import dev.naru.group.GroupShard;
+import dev.naru.group.TestPorts;
 import dev.naru.shard.MemoryShardLog;
 import dev.naru.shard.ShardHost;
 import dev.naru.shard.StepLoop;
@@ -70,7 +71,7 @@ final class GroupsHandlerTest {
     private Coordinators.Host host(MemoryShardLog log) {
         var seat = new ShardHost.Seat("__consumer_offsets", loop, loop, Trace.NONE);
         var host = new ShardHost<GroupRequest, GroupFact>(seat, log, new GroupCodec(),
-            () -> new GroupShard(GroupRules.DEFAULT, new Counting()));
+            () -> new GroupShard(TestPorts.of(GroupRules.DEFAULT, new Counting())));
         host.load();
         return new Coordinators.Host(loop, host);
     }

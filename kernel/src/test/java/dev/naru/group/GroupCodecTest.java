@@ -58,7 +58,7 @@ final class GroupCodecTest {
     private static GroupFact group(@Nullable String instanceId, int rebalanceMs, long stateMs) {
         var member = new StoredGroup.Member("c-1", instanceId, "c", "/h", rebalanceMs, 100,
             bytes("0102"), bytes("03"));
-        return new GroupFact.GroupStored("g",
+        return new ClassicFact.GroupStored("g",
             new StoredGroup("consumer", 5, "range", "c-1", stateMs, List.of(member)));
     }
 
@@ -91,7 +91,7 @@ final class GroupCodecTest {
 
     @Test void a_group_is_written_as_kafka_writes_it() {
         assertEquals(record(GROUP_KEY, GROUPS.get(3)), codec.encode(group("i", 300, 1000)));
-        var empty = new GroupFact.GroupStored("g",
+        var empty = new ClassicFact.GroupStored("g",
             new StoredGroup("consumer", 6, null, null, 1000, List.of()));
         assertEquals(record(GROUP_KEY, EMPTY_GROUP), codec.encode(empty));
         assertEquals(empty, decoded(GROUP_KEY, EMPTY_GROUP));
@@ -101,7 +101,7 @@ final class GroupCodecTest {
         var offset = new GroupFact.OffsetRemoved("g", "t", 3);
         assertEquals(record(OFFSET_KEY, null), codec.encode(offset));
         assertEquals(offset, decoded(OFFSET_KEY, null));
-        var group = new GroupFact.GroupRemoved("g");
+        var group = new ClassicFact.GroupRemoved("g");
         assertEquals(record(GROUP_KEY, null), codec.encode(group));
         assertEquals(group, decoded(GROUP_KEY, null));
     }

@@ -56,7 +56,7 @@ final class JoinTest {
 
     @Test void the_number_of_ids_given_out_is_bounded() {
         for (int i = 0; i < Limits.GROUP_PENDING_MEMBERS_MAX; i++) {
-            yard.shard().apply(new GroupFact.IdGiven(GROUP, "id" + i),
+            yard.shard().apply(new ClassicFact.IdGiven(GROUP, "id" + i),
                 Origin.decided(BatchKind.PLAIN));
         }
         var answer = yard.join(joining("", "range").build(), V9).answer();

@@ -60,7 +60,7 @@ final class ReplayTest {
     }
 
     private static Map<String, Object> fold(List<KeyValue> records) {
-        var shard = new GroupShard(QUICK, new Yard.Chance(0));
+        var shard = new GroupShard(TestPorts.of(QUICK, new Yard.Chance(0)));
         var codec = new GroupCodec();
         for (var bytes : records) {
             var fact = ((Decoded.Known<GroupFact>) codec.decode(bytes)).fact();

@@ -53,7 +53,7 @@ final class Yard {
     Yard(GroupRules rules) {
         var seat = new ShardHost.Seat("__consumer_offsets-0", loop, loop, Trace.NONE);
         host = new ShardHost<>(seat, log, new GroupCodec(), () -> {
-            made.add(new GroupShard(rules, new Chance(made.size())));
+            made.add(new GroupShard(TestPorts.of(rules, new Chance(made.size()))));
             return made.getLast();
         });
         host.load();

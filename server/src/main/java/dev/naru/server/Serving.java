@@ -8,6 +8,7 @@ import dev.naru.config.BrokerNames;
 import dev.naru.config.Settings;
 import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
+import dev.naru.io.RealPatterns;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +54,7 @@ public final class Serving implements AutoCloseable {
         }
         Trace trace = LogTrace.of(ports.clock());
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
-            new RealCodecs(), trace, requestMemoryBytes(settings), fatal);
+            new RealCodecs(), new RealPatterns(), trace, requestMemoryBytes(settings), fatal);
         var node = new Node(env, settings);
         var started = new CompletableFuture<StartOutcome>();
         node.start(started::complete);

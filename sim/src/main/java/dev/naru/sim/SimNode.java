@@ -77,7 +77,7 @@ public final class SimNode {
         net.loops(loops);
         int life = host.life();
         var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net,
-            new SimCodecs(), this::emit, REQUEST_MEMORY_BYTES,
+            new SimCodecs(), SimPatterns::compile, this::emit, REQUEST_MEMORY_BYTES,
             reason -> fatal(life, reason));
         host.world().trace().count("node: boots");
         state = State.STARTING;

@@ -10,23 +10,23 @@ import java.util.List;
 /// A decision about one group in the making. Each step is a fact that is applied to a copy of the
 /// group at once, so that the next step sees the state it leads to; the group itself is untouched
 /// until the shard applies the same facts.
-final class Draft {
-    private final Group group;
+final class ClassicDraft {
+    private final ClassicGroup group;
     private final Now now;
     private final List<GroupFact> facts = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
 
-    private Draft(Group copy, Now now) {
+    private ClassicDraft(ClassicGroup copy, Now now) {
         this.group = copy;
         this.now = now;
     }
 
-    static Draft of(Group group, Now now) {
-        return new Draft(group.copy(), now);
+    static ClassicDraft of(ClassicGroup group, Now now) {
+        return new ClassicDraft(group.copy(), now);
     }
 
     /// The copy; to be read only.
-    Group group() {
+    ClassicGroup group() {
         return group;
     }
 
@@ -38,24 +38,22 @@ final class Draft {
         return now;
     }
 
-    void turn(GroupFact.Live fact) {
+    void turn(ClassicFact fact) {
         group.apply(fact);
         facts.add(fact);
     }
 
-    void put(Member member) {
-        turn(new GroupFact.MemberPut(id(), member));
+    void put(ClassicMember member) {
+        turn(new ClassicFact.MemberPut(id(), member));
     }
 
-    void enter(GroupState state) {
-        turn(new GroupFact.StateEntered(id(), state, now.wallMs()));
+    void enter(ClassicState state) {
+        turn(new ClassicFact.StateEntered(id(), state, now.wallMs()));
     }
 
     /// Has the log remember the group as it is now.
     void store() {
-        var stored = group.toStored();
-        group.store(stored);
-        facts.add(new GroupFact.GroupStored(id(), stored));
+        turn(new ClassicFact.GroupStored(id(), group.toStored()));
     }
 
     <A> void reply(ReplyTo<A> to, A answer) {
@@ -66,7 +64,7 @@ final class Draft {
         effects.add(new Effect.StartTimer(timer, delayMs * Now.NS_PER_MS));
     }
 
-    void startSession(Member member) {
+    void startSession(ClassicMember member) {
         start(new GroupTimer.Session(id(), member.memberId()), member.terms().sessionTimeoutMs());
     }
 

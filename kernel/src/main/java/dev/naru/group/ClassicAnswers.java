@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The answers of the classic protocol, in its own messages.
-final class Answers {
-    private Answers() {}
+final class ClassicAnswers {
+    private ClassicAnswers() {}
 
     static JoinGroupResponse joinError(ErrorCode why, String memberId) {
         return JoinGroupResponse.builder().errorCode(why.code()).generationId(-1).protocolName("")
@@ -18,17 +18,17 @@ final class Answers {
     }
 
     /// A place in the current generation. `leader` and `members` tell the one who assigns.
-    static JoinGroupResponse joined(Group group, String memberId, @Nullable String leader,
+    static JoinGroupResponse joined(ClassicGroup group, String memberId, @Nullable String leader,
         List<JoinGroupResponseMember> members) {
         var protocol = group.protocol();
         return JoinGroupResponse.builder().errorCode(ErrorCode.NONE.code())
-            .generationId(group.generation()).protocolType(group.protocolType())
+            .generationId(group.generation()).protocolType(group.agreedType())
             .protocolName(protocol == null ? "" : protocol).leader(leader == null ? "" : leader)
             .memberId(memberId).members(members).build();
     }
 
     /// What the leader is told about everybody.
-    static List<JoinGroupResponseMember> membersOf(Group group) {
+    static List<JoinGroupResponseMember> membersOf(ClassicGroup group) {
         return group.members().stream()
             .map(member -> JoinGroupResponseMember.builder().memberId(member.memberId())
                 .groupInstanceId(member.instanceId())
@@ -40,9 +40,9 @@ final class Answers {
         return SyncGroupResponse.builder().errorCode(why.code()).assignment(Blob.EMPTY).build();
     }
 
-    static SyncGroupResponse synced(Group group, Member member) {
+    static SyncGroupResponse synced(ClassicGroup group, ClassicMember member) {
         return SyncGroupResponse.builder().errorCode(ErrorCode.NONE.code())
-            .protocolType(group.protocolType()).protocolName(group.protocol())
+            .protocolType(group.agreedType()).protocolName(group.protocol())
             .assignment(member.assignment().duplicate()).build();
     }
 

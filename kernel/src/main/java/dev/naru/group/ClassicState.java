@@ -1,7 +1,7 @@
 package dev.naru.group;
 
 /// Where a classic group stands.
-public enum GroupState {
+public enum ClassicState {
     /// No members. It may still hold offsets.
     EMPTY("Empty"),
     /// Waiting for its members to (re)join.
@@ -15,7 +15,7 @@ public enum GroupState {
 
     private final String text;
 
-    GroupState(String text) {
+    ClassicState(String text) {
         this.text = text;
     }
 
@@ -24,7 +24,7 @@ public enum GroupState {
         return text;
     }
 
-    boolean mayBecome(GroupState next) {
+    boolean mayBecome(ClassicState next) {
         return switch (this) {
             case EMPTY -> next == PREPARING_REBALANCE || next == STABLE;
             case PREPARING_REBALANCE -> next == COMPLETING_REBALANCE || next == EMPTY;

@@ -13,24 +13,24 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how somebody joins a classic group. Changes nothing.
-final class JoinDecider {
+final class ClassicJoinDecider {
     /// From here on a newcomer is first given an id, and joins with it.
     static final short GIVES_ID_FIRST = 4;
     /// From here on a static leader that comes back can be told not to assign anew.
     static final short SKIPS_ASSIGNMENT = 9;
 
     private final GroupRules rules;
-    private final Rebalance rebalance;
+    private final ClassicRebalance rebalance;
     private final Entropy entropy;
 
-    JoinDecider(GroupRules rules, Rebalance rebalance, Entropy entropy) {
+    ClassicJoinDecider(GroupRules rules, ClassicRebalance rebalance, Entropy entropy) {
         this.rules = rules;
         this.rebalance = rebalance;
         this.entropy = entropy;
     }
 
     /// `mayCreate` is false when the shard holds as many groups as it can.
-    Decision<GroupFact> decide(@Nullable Group known, GroupRequest.Join q, boolean mayCreate,
+    Decision<GroupFact> decide(@Nullable ClassicGroup known, GroupRequest.Join q, boolean mayCreate,
         Now now) {
         var memberId = q.message().memberId();
         var flaw = flaw(q);
@@ -41,7 +41,8 @@ final class JoinDecider {
         if (known == null && !mayCreate) {
             return refuse(q, ErrorCode.COORDINATOR_NOT_AVAILABLE, memberId);
         }
-        var draft = Draft.of(known == null ? new Group(q.message().groupId()) : known, now);
+        var draft = ClassicDraft.of(known == null ? new ClassicGroup(q.message().groupId()) : known,
+            now);
         if (!hasRoom(draft.group(), memberId)) {
             turnAway(draft, q);
         } else if (!draft.group().supports(q.message().protocolType(), named(q))) {
@@ -82,11 +83,11 @@ final class JoinDecider {
     }
 
     private static Decision<GroupFact> refuse(GroupRequest.Join q, ErrorCode why, String memberId) {
-        return Decision.reply(q.from(), Answers.joinError(why, memberId));
+        return Decision.reply(q.from(), ClassicAnswers.joinError(why, memberId));
     }
 
     /// While members are joining, those who came first have the places; else those who are members.
-    private boolean hasRoom(Group group, String memberId) {
+    private boolean hasRoom(ClassicGroup group, String memberId) {
         var member = group.member(memberId);
         return switch (group.state()) {
             case EMPTY, DEAD -> true;
@@ -97,16 +98,16 @@ final class JoinDecider {
         };
     }
 
-    private void turnAway(Draft draft, GroupRequest.Join q) {
+    private void turnAway(ClassicDraft draft, GroupRequest.Join q) {
         var memberId = q.message().memberId();
         if (draft.group().has(memberId) || draft.group().isGiven(memberId)) {
             rebalance.drop(draft, memberId);
         }
-        draft.reply(q.from(), Answers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
+        draft.reply(q.from(), ClassicAnswers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
         rebalance.completeIfAllJoined(draft);
     }
 
-    private void joinUnknown(Draft draft, GroupRequest.Join q) {
+    private void joinUnknown(ClassicDraft draft, GroupRequest.Join q) {
         var group = draft.group();
         var instanceId = q.message().groupInstanceId();
         var newId = newMemberId(cut(instanceId == null ? q.clientId() : instanceId));
@@ -120,15 +121,15 @@ final class JoinDecider {
         } else if (q.version() < GIVES_ID_FIRST) {
             admit(draft, q, newId);
         } else if (group.givenIdCount() >= Limits.GROUP_PENDING_MEMBERS_MAX) {
-            draft.reply(q.from(), Answers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
+            draft.reply(q.from(), ClassicAnswers.joinError(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
         } else {
-            draft.turn(new GroupFact.IdGiven(draft.id(), newId));
+            draft.turn(new ClassicFact.IdGiven(draft.id(), newId));
             draft.start(new GroupTimer.Session(draft.id(), newId), q.message().sessionTimeoutMs());
-            draft.reply(q.from(), Answers.joinError(ErrorCode.MEMBER_ID_REQUIRED, newId));
+            draft.reply(q.from(), ClassicAnswers.joinError(ErrorCode.MEMBER_ID_REQUIRED, newId));
         }
     }
 
-    private void joinKnown(Draft draft, GroupRequest.Join q) {
+    private void joinKnown(ClassicDraft draft, GroupRequest.Join q) {
         var group = draft.group();
         var memberId = q.message().memberId();
         var instanceId = q.message().groupInstanceId();
@@ -139,7 +140,7 @@ final class JoinDecider {
         var doubt = group.check(memberId, instanceId);
         var member = group.member(memberId);
         if (doubt != ErrorCode.NONE || member == null) {
-            draft.reply(q.from(), Answers.joinError(doubt, memberId));
+            draft.reply(q.from(), ClassicAnswers.joinError(doubt, memberId));
             return;
         }
         boolean isChanged = !member.terms().protocols().equals(named(q));
@@ -158,45 +159,48 @@ final class JoinDecider {
                     answerAgain(draft, q, member);
             }
             case EMPTY, DEAD -> draft.reply(q.from(),
-                Answers.joinError(ErrorCode.UNKNOWN_MEMBER_ID, memberId));
+                ClassicAnswers.joinError(ErrorCode.UNKNOWN_MEMBER_ID, memberId));
         }
     }
 
-    private void answerAgain(Draft draft, GroupRequest.Join q, Member member) {
+    private void answerAgain(ClassicDraft draft, GroupRequest.Join q, ClassicMember member) {
         var group = draft.group();
-        boolean assigns = group.is(GroupState.COMPLETING_REBALANCE)
+        boolean assigns = group.is(ClassicState.COMPLETING_REBALANCE)
             && group.isLeader(member.memberId());
-        List<JoinGroupResponseMember> members = assigns ? Answers.membersOf(group) : List.of();
+        List<JoinGroupResponseMember> members = assigns
+            ? ClassicAnswers.membersOf(group)
+            : List.of();
         draft.put(member.seenAt(draft.now()));
-        draft.reply(q.from(), Answers.joined(group, member.memberId(), group.leader(), members));
+        draft.reply(q.from(),
+            ClassicAnswers.joined(group, member.memberId(), group.leader(), members));
     }
 
     /// A new member. It cannot heartbeat before it knows its id, so it gets a long time for its
     /// first join.
-    private void admit(Draft draft, GroupRequest.Join q, String memberId) {
+    private void admit(ClassicDraft draft, GroupRequest.Join q, String memberId) {
         var group = draft.group();
         var open = group.heldOpen();
-        boolean isHeldOpen = group.is(GroupState.PREPARING_REBALANCE)
-            && group.previousState() == GroupState.EMPTY;
+        boolean isHeldOpen = group.is(ClassicState.PREPARING_REBALANCE)
+            && group.previousState() == ClassicState.EMPTY;
         if (isHeldOpen && !open.hasNewMember()) {
             draft.turn(
-                new GroupFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
+                new ClassicFact.JoinHeldOpen(draft.id(), open.delayMs(), open.remainingMs(), true));
         }
         long patienceMs = rules.newMemberJoinTimeoutMs();
-        var identity = new Member.Identity(memberId, q.message().groupInstanceId(),
+        var identity = new ClassicMember.Identity(memberId, q.message().groupInstanceId(),
             cut(q.clientId()),
             q.clientHost());
-        draft.put(new Member(identity, terms(q, copied(q)), Blob.EMPTY, true,
+        draft.put(new ClassicMember(identity, terms(q, copied(q)), Blob.EMPTY, true,
             draft.now().afterMs(patienceMs), q.from(), null));
         draft.start(new GroupTimer.Session(draft.id(), memberId), patienceMs);
         rebalance.prepareOrComplete(draft);
     }
 
-    private void rejoin(Draft draft, GroupRequest.Join q, Member member) {
+    private void rejoin(ClassicDraft draft, GroupRequest.Join q, ClassicMember member) {
         var earlier = member.join();
         if (earlier != null) {
             draft.reply(earlier,
-                Answers.joinError(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
+                ClassicAnswers.joinError(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
         }
         draft.put(member.withTerms(terms(q, copied(q))).withJoin(q.from()));
         rebalance.prepareOrComplete(draft);
@@ -204,19 +208,20 @@ final class JoinDecider {
 
     /// A static member comes back without its id, under a new one; the old one is fenced. As long
     /// as the group's choice of protocol stands, the others need not notice.
-    private void replaceStatic(Draft draft, GroupRequest.Join q, String oldId, String newId) {
+    private void replaceStatic(ClassicDraft draft, GroupRequest.Join q, String oldId,
+        String newId) {
         var group = draft.group();
         var oldLeader = group.leader();
         var old = group.member(oldId);
         if (old != null) rebalance.refuseParked(draft, old, ErrorCode.FENCED_INSTANCE_ID);
-        draft.turn(new GroupFact.MemberRenamed(draft.id(), oldId, newId));
+        draft.turn(new ClassicFact.MemberRenamed(draft.id(), oldId, newId));
         draft.stop(new GroupTimer.Session(draft.id(), oldId));
         var renamed = group.member(newId);
         if (renamed == null) return;
         var member = renamed.withTerms(terms(q, copied(q))).seenAt(draft.now());
         draft.put(member);
         draft.startSession(member);
-        boolean isSettled = group.is(GroupState.STABLE)
+        boolean isSettled = group.is(ClassicState.STABLE)
             && group.vote().equals(Optional.ofNullable(group.protocol()));
         if (isSettled) {
             resume(draft, q, oldLeader);
@@ -228,19 +233,22 @@ final class JoinDecider {
 
     /// Stores the new id and answers with the generation there is. A leader too old to be told that
     /// it need not assign is told that its former self leads.
-    private void resume(Draft draft, GroupRequest.Join q, @Nullable String oldLeader) {
+    private void resume(ClassicDraft draft, GroupRequest.Join q, @Nullable String oldLeader) {
         var group = draft.group();
         var newId = group.memberIdOf(String.valueOf(q.message().groupInstanceId()));
         if (newId == null) return;
         draft.store();
         if (q.version() < SKIPS_ASSIGNMENT) {
-            draft.reply(q.from(), Answers.joined(group, newId, oldLeader, List.of()));
+            draft.reply(q.from(), ClassicAnswers.joined(group, newId, oldLeader, List.of()));
             return;
         }
         boolean isLeader = group.isLeader(newId);
-        List<JoinGroupResponseMember> members = isLeader ? Answers.membersOf(group) : List.of();
-        draft.reply(q.from(), Answers.joined(group, newId, group.leader(), members).toBuilder()
-            .skipAssignment(isLeader).build());
+        List<JoinGroupResponseMember> members = isLeader
+            ? ClassicAnswers.membersOf(group)
+            : List.of();
+        draft.reply(q.from(),
+            ClassicAnswers.joined(group, newId, group.leader(), members).toBuilder()
+                .skipAssignment(isLeader).build());
     }
 
     /// Random, as Kafka's are: clients know members by nothing else.
@@ -253,25 +261,26 @@ final class JoinDecider {
         return isLong(text) ? text.substring(0, Limits.GROUP_TEXT_CHARS_MAX) : text;
     }
 
-    private static Member.Terms terms(GroupRequest.Join q, List<Member.Protocol> protocols) {
+    private static ClassicMember.Terms terms(GroupRequest.Join q,
+        List<ClassicMember.Protocol> protocols) {
         var message = q.message();
         int rebalanceMs = message.rebalanceTimeoutMs();
         int sessionMs = message.sessionTimeoutMs();
-        return new Member.Terms(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs,
+        return new ClassicMember.Terms(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs,
             message.protocolType(), protocols);
     }
 
-    private static List<Member.Protocol> named(GroupRequest.Join q) {
+    private static List<ClassicMember.Protocol> named(GroupRequest.Join q) {
         return q.message().protocols().stream()
-            .map(p -> new Member.Protocol(p.name(), p.metadata()))
+            .map(p -> new ClassicMember.Protocol(p.name(), p.metadata()))
             .toList();
     }
 
-    private static List<Member.Protocol> copied(GroupRequest.Join q) {
-        return q.message().protocols().stream().map(JoinDecider::copied).toList();
+    private static List<ClassicMember.Protocol> copied(GroupRequest.Join q) {
+        return q.message().protocols().stream().map(ClassicJoinDecider::copied).toList();
     }
 
-    private static Member.Protocol copied(JoinGroupRequestProtocol protocol) {
-        return new Member.Protocol(protocol.name(), Blob.copyOf(protocol.metadata()));
+    private static ClassicMember.Protocol copied(JoinGroupRequestProtocol protocol) {
+        return new ClassicMember.Protocol(protocol.name(), Blob.copyOf(protocol.metadata()));
     }
 }

@@ -3,18 +3,18 @@ package dev.naru.group;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
 
-/// The course of a rebalance, as steps on a [Draft]: prepare, wait for members, begin a generation,
+/// The course of a rebalance, as steps on a [ClassicDraft]: prepare, wait for members, begin a generation,
 /// wait for their syncs. Stateless but for the rules.
-final class Rebalance {
+final class ClassicRebalance {
     private final GroupRules rules;
 
-    Rebalance(GroupRules rules) {
+    ClassicRebalance(GroupRules rules) {
         this.rules = rules;
     }
 
     /// Starts a rebalance; if one is being prepared already, looks whether that is complete.
-    void prepareOrComplete(Draft draft) {
-        if (draft.group().state().mayBecome(GroupState.PREPARING_REBALANCE)) {
+    void prepareOrComplete(ClassicDraft draft) {
+        if (draft.group().state().mayBecome(ClassicState.PREPARING_REBALANCE)) {
             prepare(draft);
         } else {
             completeIfAllJoined(draft);
@@ -23,12 +23,12 @@ final class Rebalance {
 
     /// Everybody is to join again. The first rebalance of a group is held open for a while, since
     /// members tend to start together.
-    void prepare(Draft draft) {
+    void prepare(ClassicDraft draft) {
         var group = draft.group();
-        if (group.is(GroupState.COMPLETING_REBALANCE)) cancelSyncs(draft);
+        if (group.is(ClassicState.COMPLETING_REBALANCE)) cancelSyncs(draft);
         draft.stop(new GroupTimer.SyncEnds(draft.id()));
-        boolean isFirst = group.is(GroupState.EMPTY);
-        draft.enter(GroupState.PREPARING_REBALANCE);
+        boolean isFirst = group.is(ClassicState.EMPTY);
+        draft.enter(ClassicState.PREPARING_REBALANCE);
         if (isFirst) {
             int delayMs = rules.initialRebalanceDelayMs();
             holdOpen(draft, delayMs, Math.max(group.rebalanceTimeoutMs() - delayMs, 0));
@@ -40,19 +40,19 @@ final class Rebalance {
     }
 
     /// Ends the joining phase when nobody is missing, unless it is the one held open for newcomers.
-    void completeIfAllJoined(Draft draft) {
+    void completeIfAllJoined(ClassicDraft draft) {
         var group = draft.group();
-        boolean mayComplete = group.is(GroupState.PREPARING_REBALANCE)
-            && group.previousState() != GroupState.EMPTY;
+        boolean mayComplete = group.is(ClassicState.PREPARING_REBALANCE)
+            && group.previousState() != ClassicState.EMPTY;
         if (mayComplete && group.haveAllJoined()) complete(draft);
     }
 
     /// The time for joining is over.
-    void onJoinEnds(Draft draft) {
+    void onJoinEnds(ClassicDraft draft) {
         var group = draft.group();
-        if (!group.is(GroupState.PREPARING_REBALANCE)) return;
+        if (!group.is(ClassicState.PREPARING_REBALANCE)) return;
         var open = group.heldOpen();
-        boolean isFirst = group.previousState() == GroupState.EMPTY;
+        boolean isFirst = group.previousState() == ClassicState.EMPTY;
         if (isFirst && open.hasNewMember() && open.remainingMs() > 0) {
             int delayMs = Math.min(rules.initialRebalanceDelayMs(), open.remainingMs());
             holdOpen(draft, delayMs, Math.max(open.remainingMs() - open.delayMs(), 0));
@@ -62,10 +62,10 @@ final class Rebalance {
     }
 
     /// Members that have not fetched their assignment in time are out.
-    void onSyncEnds(Draft draft) {
+    void onSyncEnds(ClassicDraft draft) {
         var group = draft.group();
-        boolean isSyncing = group.is(GroupState.COMPLETING_REBALANCE)
-            || group.is(GroupState.STABLE);
+        boolean isSyncing = group.is(ClassicState.COMPLETING_REBALANCE)
+            || group.is(ClassicState.STABLE);
         var missing = group.awaitedSyncs();
         if (!isSyncing || missing.isEmpty()) return;
         missing.forEach(memberId -> drop(draft, memberId));
@@ -74,7 +74,7 @@ final class Rebalance {
 
     /// A member may have fallen silent: it is out, or its session is looked at again when it may
     /// end.
-    void onSessionEnds(Draft draft, String memberId) {
+    void onSessionEnds(ClassicDraft draft, String memberId) {
         var group = draft.group();
         if (group.isGiven(memberId)) {
             drop(draft, memberId);
@@ -96,7 +96,7 @@ final class Rebalance {
     }
 
     /// A member that has been taken out leaves work to the others.
-    void afterRemoval(Draft draft) {
+    void afterRemoval(ClassicDraft draft) {
         switch (draft.group().state()) {
             case STABLE, COMPLETING_REBALANCE -> prepare(draft);
             case PREPARING_REBALANCE -> completeIfAllJoined(draft);
@@ -106,39 +106,39 @@ final class Rebalance {
     }
 
     /// Takes a member out, and tells it if it waits.
-    void drop(Draft draft, String memberId) {
+    void drop(ClassicDraft draft, String memberId) {
         var member = draft.group().member(memberId);
         if (member != null) refuseParked(draft, member, ErrorCode.UNKNOWN_MEMBER_ID);
-        draft.turn(new GroupFact.MemberRemoved(draft.id(), memberId));
+        draft.turn(new ClassicFact.MemberRemoved(draft.id(), memberId));
         draft.stop(new GroupTimer.Session(draft.id(), memberId));
     }
 
     /// Answers whatever request of a member is parked.
-    void refuseParked(Draft draft, Member member, ErrorCode why) {
+    void refuseParked(ClassicDraft draft, ClassicMember member, ErrorCode why) {
         var join = member.join();
-        if (join != null) draft.reply(join, Answers.joinError(why, member.memberId()));
+        if (join != null) draft.reply(join, ClassicAnswers.joinError(why, member.memberId()));
         var sync = member.sync();
-        if (sync != null) draft.reply(sync, Answers.syncError(why));
+        if (sync != null) draft.reply(sync, ClassicAnswers.syncError(why));
     }
 
     /// One sync has come in; the last one stops the clock.
-    void receiveSync(Draft draft, String memberId) {
-        draft.turn(new GroupFact.SyncReceived(draft.id(), memberId));
+    void receiveSync(ClassicDraft draft, String memberId) {
+        draft.turn(new ClassicFact.SyncReceived(draft.id(), memberId));
         if (draft.group().awaitedSyncs().isEmpty()) {
             draft.stop(new GroupTimer.SyncEnds(draft.id()));
         }
     }
 
-    private void holdOpen(Draft draft, int delayMs, int remainingMs) {
-        draft.turn(new GroupFact.JoinHeldOpen(draft.id(), delayMs, remainingMs, false));
+    private void holdOpen(ClassicDraft draft, int delayMs, int remainingMs) {
+        draft.turn(new ClassicFact.JoinHeldOpen(draft.id(), delayMs, remainingMs, false));
         draft.start(new GroupTimer.JoinEnds(draft.id()), delayMs);
     }
 
-    private void cancelSyncs(Draft draft) {
+    private void cancelSyncs(ClassicDraft draft) {
         for (var member : draft.group().members()) {
             var sync = member.sync();
             if (sync != null) {
-                draft.reply(sync, Answers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+                draft.reply(sync, ClassicAnswers.syncError(ErrorCode.REBALANCE_IN_PROGRESS));
             }
             var heard = sync == null ? member : member.seenAt(draft.now());
             draft.put(heard.withSync(null).withAssignment(Blob.EMPTY));
@@ -147,7 +147,7 @@ final class Rebalance {
 
     /// Ends the joining phase: dynamic members that did not come are out, and the rest form the
     /// next generation, if there is one to lead them.
-    private void complete(Draft draft) {
+    private void complete(ClassicDraft draft) {
         var group = draft.group();
         draft.stop(new GroupTimer.JoinEnds(draft.id()));
         for (var member : group.members()) {
@@ -158,9 +158,9 @@ final class Rebalance {
             return;
         }
         var protocol = group.vote().orElse(null);
-        draft.turn(new GroupFact.GenerationBegun(draft.id(), group.generation() + 1, protocol,
+        draft.turn(new ClassicFact.GenerationBegun(draft.id(), group.generation() + 1, protocol,
             draft.now().wallMs()));
-        if (group.is(GroupState.EMPTY)) {
+        if (group.is(ClassicState.EMPTY)) {
             draft.store();
         } else {
             answerJoins(draft);
@@ -168,28 +168,28 @@ final class Rebalance {
     }
 
     /// The leader must be among those who have joined. False if nobody has.
-    private static boolean electLeader(Draft draft) {
+    private static boolean electLeader(ClassicDraft draft) {
         var group = draft.group();
         var leaderId = group.leader();
         var leader = leaderId == null ? null : group.member(leaderId);
         if (leader != null && leader.isAwaitingJoin()) return true;
         for (var member : group.members()) {
             if (!member.isAwaitingJoin()) continue;
-            draft.turn(new GroupFact.LeaderChosen(draft.id(), member.memberId()));
+            draft.turn(new ClassicFact.LeaderChosen(draft.id(), member.memberId()));
             return true;
         }
         return false;
     }
 
-    private static void answerJoins(Draft draft) {
+    private static void answerJoins(ClassicDraft draft) {
         var group = draft.group();
-        var everybody = Answers.membersOf(group);
+        var everybody = ClassicAnswers.membersOf(group);
         for (var member : group.members()) {
             var id = member.memberId();
             var known = group.isLeader(id) ? everybody : everybody.subList(0, 0);
             var join = member.join();
             if (join != null) {
-                draft.reply(join, Answers.joined(group, id, group.leader(), known));
+                draft.reply(join, ClassicAnswers.joined(group, id, group.leader(), known));
             }
             draft.put(member.joinedAt(draft.now()));
             draft.startSession(member);

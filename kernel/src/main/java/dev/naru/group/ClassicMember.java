@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One member of a classic group, as it is now. A value: changes make a new one.
-record Member(Identity identity, Terms terms, ByteBuffer assignment, boolean isNew, long deadlineNs,
+record ClassicMember(Identity identity, Terms terms, ByteBuffer assignment, boolean isNew,
+    long deadlineNs,
     @Nullable ReplyTo<JoinGroupResponse> join, @Nullable ReplyTo<SyncGroupResponse> sync) {
 
     /// Who it is. A static member has an instance id.
@@ -59,37 +60,38 @@ record Member(Identity identity, Terms terms, ByteBuffer assignment, boolean isN
         return Blob.EMPTY;
     }
 
-    Member withTerms(Terms changed) {
-        return new Member(identity, changed, assignment, isNew, deadlineNs, join, sync);
+    ClassicMember withTerms(Terms changed) {
+        return new ClassicMember(identity, changed, assignment, isNew, deadlineNs, join, sync);
     }
 
-    Member withJoin(@Nullable ReplyTo<JoinGroupResponse> waiting) {
-        return new Member(identity, terms, assignment, isNew, deadlineNs, waiting, sync);
+    ClassicMember withJoin(@Nullable ReplyTo<JoinGroupResponse> waiting) {
+        return new ClassicMember(identity, terms, assignment, isNew, deadlineNs, waiting, sync);
     }
 
-    Member withSync(@Nullable ReplyTo<SyncGroupResponse> waiting) {
-        return new Member(identity, terms, assignment, isNew, deadlineNs, join, waiting);
+    ClassicMember withSync(@Nullable ReplyTo<SyncGroupResponse> waiting) {
+        return new ClassicMember(identity, terms, assignment, isNew, deadlineNs, join, waiting);
     }
 
-    Member withAssignment(ByteBuffer assigned) {
-        return new Member(identity, terms, assigned, isNew, deadlineNs, join, sync);
+    ClassicMember withAssignment(ByteBuffer assigned) {
+        return new ClassicMember(identity, terms, assigned, isNew, deadlineNs, join, sync);
     }
 
     /// It was heard of: its session runs anew.
-    Member seenAt(Now now) {
+    ClassicMember seenAt(Now now) {
         long deadline = now.monotonicNs() + terms.sessionTimeoutNs();
-        return new Member(identity, terms, assignment, isNew, deadline, join, sync);
+        return new ClassicMember(identity, terms, assignment, isNew, deadline, join, sync);
     }
 
     /// Its join is answered, and it is a member like any other.
-    Member joinedAt(Now now) {
-        return new Member(identity, terms, assignment, false, deadlineNs, null, sync).seenAt(now);
+    ClassicMember joinedAt(Now now) {
+        return new ClassicMember(identity, terms, assignment, false, deadlineNs, null, sync)
+            .seenAt(now);
     }
 
-    Member renamed(String memberId) {
+    ClassicMember renamed(String memberId) {
         var renamed = new Identity(memberId, identity.instanceId, identity.clientId,
             identity.clientHost);
-        return new Member(renamed, terms, assignment, isNew, deadlineNs, null, null);
+        return new ClassicMember(renamed, terms, assignment, isNew, deadlineNs, null, null);
     }
 
     StoredGroup.Member stored(@Nullable String protocol) {

@@ -1,0 +1,18 @@
+package dev.naru.group;
+
+/// Which protocol the members of a group speak. A group has one kind at a time.
+public enum GroupKind {
+    /// Members join and sync; their leader assigns.
+    CLASSIC("classic");
+
+    private final String text;
+
+    GroupKind(String text) {
+        this.text = text;
+    }
+
+    /// As clients spell it.
+    public String text() {
+        return text;
+    }
+}

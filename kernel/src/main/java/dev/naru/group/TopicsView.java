@@ -1,0 +1,40 @@
+package dev.naru.group;
+
+import dev.naru.base.Uuid;
+import java.util.List;
+import java.util.Optional;
+
+/// The topics of the cluster at one moment: immutable. Groups look at the newest one with every
+/// request; a different [#version] tells them to look closer.
+public interface TopicsView {
+    /// Before there are any.
+    TopicsView NONE = new TopicsView() {
+        @Override public long version() {
+            return 0;
+        }
+
+        @Override public Optional<Topic> topic(String name) {
+            return Optional.empty();
+        }
+
+        @Override public Optional<Topic> topic(Uuid topicId) {
+            return Optional.empty();
+        }
+
+        @Override public Iterable<Topic> topics() {
+            return List.of();
+        }
+    };
+
+    /// Another number whenever topics or partitions came or went.
+    long version();
+
+    Optional<Topic> topic(String name);
+
+    Optional<Topic> topic(Uuid topicId);
+
+    /// All of them, sorted by name.
+    Iterable<Topic> topics();
+
+    record Topic(String name, Uuid topicId, int partitionCount) {}
+}
