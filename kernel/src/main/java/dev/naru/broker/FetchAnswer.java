@@ -1,6 +1,7 @@
 package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.log.AbortedTransaction;
 import dev.naru.wire.message.FetchResponse;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,13 +15,16 @@ final class FetchAnswer {
 
     /// With `isFull` every entry is told, else only those with news (KIP-227). Takes over the
     /// leases.
-    static FetchResponse of(FetchSession session, Collection<FetchEntry> entries, boolean isFull) {
+    /// With `onlyStable` the aborted transactions go along, for the reader to leave them out.
+    static FetchResponse of(FetchSession session, Collection<FetchEntry> entries, boolean isFull,
+        boolean onlyStable) {
         Map<FetchEntry.Key, List<FetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : entries) {
             if (isFull || entry.isNews()) {
                 var key = entry.key();
                 var topic = new FetchEntry.Key(key.topicId(), key.topic(), 0);
-                byTopic.computeIfAbsent(topic, _ -> new ArrayList<>()).add(partition(entry));
+                byTopic.computeIfAbsent(topic, _ -> new ArrayList<>())
+                    .add(partition(entry, onlyStable));
                 entry.told();
             }
             if (entry.resultBytes() > 0 || entry.error() != ErrorCode.NONE) {
@@ -39,14 +43,17 @@ final class FetchAnswer {
         return FetchResponse.builder().sessionId(session.id()).responses(topics).build();
     }
 
-    private static FetchResponse.PartitionData partition(FetchEntry entry) {
+    private static FetchResponse.PartitionData partition(FetchEntry entry,
+        boolean onlyStable) {
         var builder = FetchResponse.PartitionData.builder()
             .partitionIndex(entry.key().partition())
             .errorCode(entry.error().code())
             .highWatermark(-1)
             .records(List.of());
+        if (onlyStable) builder.abortedTransactions(List.of());
         var result = entry.result();
         if (result == null) return builder.build();
+        if (!result.aborted().isEmpty()) builder.abortedTransactions(aborted(result.aborted()));
         builder.highWatermark(result.highWatermark())
             .lastStableOffset(result.lastStableOffset())
             .logStartOffset(result.logStartOffset())
@@ -59,5 +66,17 @@ final class FetchAnswer {
                 .build());
         }
         return builder.build();
+    }
+
+    private static List<FetchResponse.AbortedTransaction> aborted(
+        List<AbortedTransaction> transactions) {
+        var list = new ArrayList<FetchResponse.AbortedTransaction>(transactions.size());
+        for (var each : transactions) {
+            list.add(FetchResponse.AbortedTransaction.builder()
+                .producerId(each.producerId())
+                .firstOffset(each.firstOffset())
+                .build());
+        }
+        return list;
     }
 }

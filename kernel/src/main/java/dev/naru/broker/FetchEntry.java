@@ -47,9 +47,9 @@ final class FetchEntry {
         isReady = true;
     }
 
-    PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch) {
+    PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch, boolean onlyStable) {
         return new PartitionReader.Question(asked.fetchOffset(),
-            Math.min(maxBytes, asked.partitionMaxBytes()), atLeastOneBatch,
+            Math.min(maxBytes, asked.partitionMaxBytes()), atLeastOneBatch, onlyStable,
             asked.currentLeaderEpoch(), asked.lastFetchedEpoch());
     }
 

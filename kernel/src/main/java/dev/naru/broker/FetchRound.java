@@ -6,6 +6,7 @@ import dev.naru.base.Disk;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
+import dev.naru.partition.Fetched;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionReader;
 import dev.naru.wire.message.FetchRequest;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// answers, or waits for a watch or the deadline and visits again what may have changed. Owned by
 /// the connection's loop.
 final class FetchRound {
+    static final byte READ_COMMITTED = 1;
+
     /// What rounds need of the node.
     record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk) {}
 
@@ -28,6 +31,7 @@ final class FetchRound {
     private final FetchRequest request;
     private final FetchSession session;
     private final boolean isFull;
+    private final boolean onlyStable;
     private final Loop loop;
     private final long deadlineNs;
     /// Entries that this round has read; they keep what they found until the answer.
@@ -44,6 +48,7 @@ final class FetchRound {
         this.request = (FetchRequest) call.request();
         this.session = session;
         this.isFull = isFull;
+        this.onlyStable = request.isolationLevel() == READ_COMMITTED;
         this.loop = call.connection().loop();
         this.deadlineNs = rooms.clock().monotonicNs()
             + Math.max(0, request.maxWaitMs()) * Now.NS_PER_MS;
@@ -116,7 +121,7 @@ final class FetchRound {
             case PartitionTable.Lookup.Here here -> {
                 var partition = here.partition();
                 var fetched = PartitionReader.read(partition,
-                    entry.question(bytesLeft, bytesFound == 0));
+                    entry.question(bytesLeft, bytesFound == 0, onlyStable));
                 entry.result(fetched);
                 int size = fetched.sizeBytes();
                 bytesFound += size;
@@ -124,17 +129,22 @@ final class FetchRound {
                 if (fetched.isCold()) addSlices(fetched.records(), cold);
                 boolean isBlank = size == 0 && fetched.error() == ErrorCode.NONE
                     && fetched.diverging().isEmpty()
-                    && entry.fetchOffset() >= fetched.highWatermark();
+                    && entry.fetchOffset() >= endFor(fetched);
                 if (isBlank) arm(table, entry, partition);
             }
         }
+    }
+
+    private long endFor(Fetched fetched) {
+        return onlyStable ? fetched.lastStableOffset() : fetched.highWatermark();
     }
 
     private void arm(PartitionTable table, FetchEntry entry,
         Partition partition) {
         if (entry.isArmed()) return;
         partition.arm(
-            entry.arm(table.shared().loop(), () -> loop.execute(() -> session.markReady(entry))));
+            entry.arm(table.shared().loop(), () -> loop.execute(() -> session.markReady(entry))),
+            onlyStable);
     }
 
     private void armIfFound(PartitionTable table, FetchEntry entry) {
@@ -192,7 +202,7 @@ final class FetchRound {
         over();
         for (var entry : touched)
             entry.refuseIfSettling();
-        var response = FetchAnswer.of(session, touched, isFull);
+        var response = FetchAnswer.of(session, touched, isFull, onlyStable);
         if (session.id() == 0) session.close();
         call.reply(response);
     }

@@ -43,6 +43,7 @@ final class OffsetsHandler {
 
     void list(Call call) {
         var request = (ListOffsetsRequest) call.request();
+        boolean onlyStable = request.isolationLevel() == FetchRound.READ_COMMITTED;
         var asks = new ArrayList<Scatter.Ask<ListOffsetsRequest.ListOffsetsPartition>>();
         var refused = new ArrayList<Refused>();
         for (var topic : request.topics()) {
@@ -60,7 +61,7 @@ final class OffsetsHandler {
             }
         }
         Scatter.ask(call.connection().loop(), partitions, asks,
-            (lookup, asked) -> answer(lookup, asked, call.version()),
+            (lookup, asked) -> answer(lookup, asked, call.version(), onlyStable),
             answers -> call.reply(listed(asks, answers, refused)));
     }
 
@@ -89,7 +90,7 @@ final class OffsetsHandler {
     }
 
     private static ListOffsetsPartitionResponse answer(PartitionTable.Lookup lookup,
-        ListOffsetsRequest.ListOffsetsPartition asked, short version) {
+        ListOffsetsRequest.ListOffsetsPartition asked, short version, boolean onlyStable) {
         var builder = ListOffsetsPartitionResponse.builder()
             .partitionIndex(asked.partitionIndex());
         if (!(lookup instanceof PartitionTable.Lookup.Here(Partition partition))) {
@@ -99,7 +100,8 @@ final class OffsetsHandler {
         var refusal = PartitionReader.refusal(partition, asked.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) return builder.errorCode(refusal.code()).build();
         try {
-            var found = find(partition, asked.timestamp());
+            long end = onlyStable ? partition.lastStableOffset() : partition.highWatermark();
+            var found = find(partition, asked.timestamp(), end);
             if (partition.isSettling() && dependsOnEnd(asked.timestamp(), found)) {
                 return builder.errorCode(settling(version).code()).build();
             }
@@ -125,11 +127,11 @@ final class OffsetsHandler {
             : ErrorCode.LEADER_NOT_AVAILABLE;
     }
 
-    /// Empty where there is no such record: offset -1 on the wire, which is not an error.
-    private static Optional<TimestampOffset> find(Partition partition, long timestamp)
+    /// Empty where there is no such record below `end`: offset -1 on the wire, which is not an error.
+    private static Optional<TimestampOffset> find(Partition partition, long timestamp, long end)
         throws DiskFault {
         var log = partition.log();
-        if (timestamp == LATEST) return Optional.of(place(partition, partition.lastStableOffset()));
+        if (timestamp == LATEST) return Optional.of(place(partition, end));
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
             return Optional.of(place(partition, log.logStartOffset()));
         }
@@ -139,7 +141,7 @@ final class OffsetsHandler {
         var found = timestamp == MAX_TIMESTAMP
             ? log.maxTimestamp(partition.shared().codecs())
             : log.firstAtOrAfter(timestamp, partition.shared().codecs());
-        return found.filter(each -> each.offset() < partition.highWatermark());
+        return found.filter(each -> each.offset() < end);
     }
 
     private static TimestampOffset place(Partition partition, long offset) throws DiskFault {

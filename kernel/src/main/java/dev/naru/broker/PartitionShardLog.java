@@ -7,7 +7,9 @@ import dev.naru.log.Read;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
 import dev.naru.record.BatchBuilder;
+import dev.naru.record.BatchLayout;
 import dev.naru.record.BatchView;
+import dev.naru.record.ControlMarker;
 import dev.naru.record.RecordCursor;
 import dev.naru.record.Unreadable;
 import dev.naru.shard.BatchKind;
@@ -46,6 +48,9 @@ final class PartitionShardLog implements ShardLog {
         var partition = partition();
         if (partition.isEmpty()) return new Appended.Refused(ErrorCode.KAFKA_STORAGE_ERROR);
         var builder = new BatchBuilder(0);
+        if (kind instanceof BatchKind.Transactional(long producerId, short producerEpoch)) {
+            builder.producer(producerId, producerEpoch, BatchLayout.NONE).transactional();
+        }
         for (var record : records)
             builder.append(now.wallMs(), record.key(), record.value());
         return switch (partition.get().appendOwn(builder.build(), now)) {
@@ -67,6 +72,11 @@ final class PartitionShardLog implements ShardLog {
         partition().ifPresent(each -> each.follow(new Partition.Follower() {
             @Override public void highWatermarkAt(long offset) {
                 listener.highWatermarkAt(offset);
+            }
+
+            @Override public void markerAt(long producerId, short producerEpoch,
+                boolean isCommitted) {
+                listener.markerAt(producerId, producerEpoch, isCommitted);
             }
 
             @Override public void closed(ErrorCode why) {
@@ -134,14 +144,9 @@ final class PartitionShardLog implements ShardLog {
             int position = 0;
             while (isWhole(bytes, position)) {
                 var batch = BatchView.over(bytes, position);
-                if (batch.isControl()) {
-                    next = batch.nextOffset();
-                    position += batch.sizeBytes();
-                    continue;
-                }
-                cursor.open(batch);
-                while (cursor.next())
-                    deliver(fromOffset);
+                if (batch.isControl()) deliverMarker(batch, fromOffset);
+                else
+                    deliver(batch, fromOffset);
                 next = batch.nextOffset();
                 position += batch.sizeBytes();
             }
@@ -153,10 +158,22 @@ final class PartitionShardLog implements ShardLog {
             return BatchView.framing(bytes, position, bytes.limit()) == BatchView.Framing.WHOLE;
         }
 
-        private void deliver(long fromOffset) {
-            var key = cursor.key();
-            if (key == null || cursor.offset() < fromOffset) return;
-            sink.record(new KeyValue(key, cursor.value()), BatchKind.PLAIN);
+        private void deliverMarker(BatchView batch, long fromOffset) {
+            if (batch.baseOffset() < fromOffset) return;
+            ControlMarker.in(batch).ifPresent(marker -> sink.marker(batch.producerId(),
+                batch.producerEpoch(), marker.type() == ControlMarker.Type.COMMIT));
+        }
+
+        private void deliver(BatchView batch, long fromOffset) throws Unreadable {
+            var kind = batch.isTransactional()
+                ? new BatchKind.Transactional(batch.producerId(), batch.producerEpoch())
+                : BatchKind.PLAIN;
+            cursor.open(batch);
+            while (cursor.next()) {
+                var key = cursor.key();
+                if (key == null || cursor.offset() < fromOffset) continue;
+                sink.record(new KeyValue(key, cursor.value()), kind);
+            }
         }
     }
 }

@@ -232,7 +232,7 @@ public final class Consumer {
         if (!asked.equals(positions.get(slot))) return true;
         var code = ErrorCode.of(each.errorCode());
         if (code == ErrorCode.NONE) {
-            deliver(slot, asked, each.records());
+            deliver(slot, asked, each);
             return true;
         }
         listener.onFetched(slot, asked, code, round.startedNs());
@@ -253,23 +253,26 @@ public final class Consumer {
         return size;
     }
 
-    private void deliver(Slot slot, long from, @Nullable List<Bytes> records) {
+    private void deliver(Slot slot, long from, FetchResponse.PartitionData each) {
+        var records = each.records();
         if (records == null) return;
+        var aborted = new AbortedBatches(each.abortedTransactions());
         long next = from;
         for (var bytes : records) {
             if (!(bytes instanceof Bytes.Memory memory)) continue;
-            next = deliver(slot, next, memory.buffer().slice());
+            next = deliver(slot, next, memory.buffer().slice(), aborted);
         }
         if (positions.get(slot) != null && positions.get(slot) == from) positions.put(slot, next);
     }
 
-    private long deliver(Slot slot, long from, ByteBuffer bytes) {
+    private long deliver(Slot slot, long from, ByteBuffer bytes, AbortedBatches aborted) {
         long next = from;
         int position = 0;
         while (BatchView.framing(bytes, position, bytes.limit()) == BatchView.Framing.WHOLE) {
             var batch = BatchView.over(bytes, position);
             if (!batch.crcMatches()) return next;
-            if (!batch.isControl()) deliver(slot, next, batch);
+            boolean isAborted = aborted.holds(batch);
+            if (!batch.isControl() && !isAborted) deliver(slot, next, batch);
             next = Math.max(next, batch.nextOffset());
             position += batch.sizeBytes();
         }

@@ -91,6 +91,18 @@ final class BatchScan {
         return view;
     }
 
+    /// The same, with all of it in memory when it is a control batch: what it decides is in its record.
+    BatchView viewWithMarker() throws DiskFault {
+        if (wholeBatches || !view.isControl()) return view;
+        int sizeBytes = view.sizeBytes();
+        load(sizeBytes);
+        int at = position - chunkPosition;
+        if (chunk.limit() - at < sizeBytes) {
+            throw new DiskFault(DiskFault.Kind.FAILED, "shorter than it was: " + file.path());
+        }
+        return view.moveTo(at);
+    }
+
     /// Where that batch starts in the file; after the last [#next], where the walk ended.
     int position() {
         return position;

@@ -22,6 +22,7 @@ final class LogCut {
         }
         parts.durability.cut(offset);
         var producers = new ProducerTable();
+        var decided = parts.producers().transactions();
         parts.epochs().cutEnd(offset);
         parts.epochsChanged = true;
         parts.recent.clear();
@@ -40,6 +41,7 @@ final class LogCut {
         parts.lastEpoch = parts.epochs().last().orElse(-1);
         if (parts.snapshots().deleteAbove(end)) parts.durability.changedDirectory();
         parts.loadProducers(producers, end, parts.firstOffset());
+        producers.transactions().keepDecided(decided, end);
         parts.producers(producers);
         parts.trace.emit(new LogEvent.Truncated(parts.directory(), before, end));
     }

@@ -100,7 +100,7 @@ final class LogParts {
             if (!scan.isAtBatch()) continue;
             scan.stay();
             while (scan.next() && scan.view().baseOffset() < offset) {
-                table.record(scan.view(), wallMs);
+                table.record(scan.viewWithMarker(), wallMs);
             }
         }
     }
@@ -161,6 +161,7 @@ final class LogParts {
         durability.forget(segment.log());
         durability.forget(segment.offsetsFile());
         durability.forget(segment.timesFile());
+        durability.forget(segment.abortsFile());
         segment.relax();
     }
 

@@ -2,6 +2,8 @@ package dev.naru.log;
 
 import dev.naru.base.DiskFault;
 import dev.naru.base.Limits;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Finds the bytes that a reader asked for. Owned by its log. A reader at the tail costs no read and no
 /// garbage but the answer.
@@ -35,6 +37,24 @@ final class LogReads {
             return slice(at, maxBytes, end, atLeastOneBatch);
         }
         return Read.NOTHING;
+    }
+
+    /// The aborted transactions that meet what was `found`.
+    List<AbortedTransaction> abortedIn(Read.Found found, long upToOffset) throws DiskFault {
+        int first = Math.max(0, parts.segments.floor(found.baseOffset()));
+        var segment = parts.segments.get(first);
+        long bound = found.endOffsetHint();
+        if (bound <= found.baseOffset()) {
+            long end = found.bytes().filePosition() + found.bytes().sizeBytes();
+            bound = segment.offsetBoundAt(Math.toIntExact(end),
+                parts.segments.endOf(first, parts.logEndOffset), parts.indexIntervalBytes());
+        }
+        var aborted = new ArrayList<AbortedTransaction>(0);
+        for (int at = first; at < parts.segments.size(); at++) {
+            var index = parts.segments.get(at).aborts();
+            if (index.collect(found.baseOffset(), Math.min(bound, upToOffset), aborted)) break;
+        }
+        return aborted;
     }
 
     private Read damaged(Segment segment, BatchScan scan, long offset) {

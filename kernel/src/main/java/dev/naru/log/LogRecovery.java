@@ -116,7 +116,7 @@ final class LogRecovery {
             var scan = parts.segments.get(before).find(replayFrom, parts.indexIntervalBytes());
             scan.stayIfAtBatch();
             while (scan.next())
-                producers.record(scan.view(), wallMs);
+                producers.record(scan.viewWithMarker(), wallMs);
         }
         replayFrom = Math.max(replayFrom, segment.baseOffset());
     }
@@ -132,6 +132,8 @@ final class LogRecovery {
             long keepIndexBelow = at == first
                 ? Math.min(replayFrom, recoveryPoint)
                 : segment.baseOffset();
+            segment.aborts().cutFrom(Math.max(segment.baseOffset(), recoveryPoint));
+            segment.aborts().uncertain();
             scan(segment, segment.forgetIndexFrom(keepIndexBelow));
             if (end < recoveryPoint) passOver(at);
             else if (goodPosition < segment.sizeBytes()) cutTail(segment);
@@ -152,7 +154,10 @@ final class LogRecovery {
             boolean isNew = end >= recoveryPoint;
             if (!isSound(segment, scan, isNew)) break;
             if (isNew) parts.epochsChanged |= epochs.assign(view.leaderEpoch(), view.baseOffset());
-            if (view.baseOffset() >= replayFrom) producers.record(view, wallMs);
+            if (view.baseOffset() >= replayFrom) {
+                var aborted = producers.record(view, wallMs);
+                if (aborted != null && isNew) segment.aborted(aborted);
+            }
             segment.note(view, scan.position(), view.sizeBytes(), parts.indexIntervalBytes());
             hasNews |= isNew;
             end = view.nextOffset();

@@ -137,6 +137,38 @@ public final class PartitionLog {
         return new AppendPlan.Accept(parts.logEndOffset, end, leaderEpoch);
     }
 
+    /// The same for a marker that ends a transaction: its batch is [TransactionMarker#batch].
+    public AppendPlan plan(TransactionMarker marker, int leaderEpoch) throws DiskFault {
+        Invariant.check(leaderEpoch >= parts.lastEpoch, "I5: leader epochs never fall",
+            leaderEpoch, parts.lastEpoch);
+        var objection = parts.producers().objection(marker);
+        if (objection != null) return objection;
+        return new AppendPlan.Accept(parts.logEndOffset, parts.logEndOffset + 1, leaderEpoch);
+    }
+
+    /// A batch was refused for now, before it came to be planned: what its producer sent behind it must
+    /// not overtake it.
+    public void refused(BatchView batch) throws DiskFault {
+        parts.producers().refused(batch);
+    }
+
+    /// Whether the producer has, in this epoch, a transaction whose end is not in the log.
+    public boolean isInTransaction(long producerId, short producerEpoch) throws DiskFault {
+        return parts.producers().isInTransaction(producerId, producerEpoch);
+    }
+
+    /// First offset of a transaction whose end is not below the high watermark; the largest long when
+    /// there is none (I1).
+    public long firstUndecidedOffset(long highWatermark) throws DiskFault {
+        return parts.producers().transactions().firstUndecided(highWatermark);
+    }
+
+    /// The aborted transactions that a reader of committed data must know for what it `found` below
+    /// `upToOffset`.
+    public List<AbortedTransaction> abortedIn(Read.Found found, long upToOffset) throws DiskFault {
+        return reads.abortedIn(found, upToOffset);
+    }
+
     /// Writes the batch in `batch` (position to limit) as planned, with its offsets and leader epoch patched
     /// in place. Returns the new log end. When the disk is full, nothing has happened.
     public long append(ByteBuffer batch, int leaderEpoch, AppendPlan.Accept plan, Now now)
@@ -156,7 +188,8 @@ public final class PartitionLog {
         parts.durability.wrote(active.log());
         parts.recent.add(plan.baseOffset(), position);
         if (parts.epochs().assign(leaderEpoch, plan.baseOffset())) parts.epochsChanged = true;
-        parts.producers().record(view, now.wallMs());
+        var aborted = parts.producers().record(view, now.wallMs());
+        if (aborted != null) active.aborted(aborted);
         parts.lastEpoch = leaderEpoch;
         parts.logEndOffset = view.nextOffset();
         bytesSinceCheckpoint += sizeBytes;
@@ -221,21 +254,7 @@ public final class PartitionLog {
     /// Writes indexes, producers and epochs down, so that the recovery point comes to the log end with the
     /// next flush (the next but one after a change of leader epoch). With a full disk it stays where it is.
     public void checkpoint() throws DiskFault {
-        var durability = parts.durability;
-        if (parts.segments.isEmpty() || durability.checkpointed() >= parts.logEndOffset) return;
-        if (durability.isSavingEpochs()) return;
-        try {
-            for (int at = 0; at < parts.segments.size(); at++)
-                saveIndexes(parts.segments.get(at));
-            saveProducers();
-            boolean waits = parts.epochsChanged && saveEpochs();
-            durability.checkpointWritten(parts.logEndOffset, waits);
-            bytesSinceCheckpoint = 0;
-        } catch (DiskFault fault) {
-            if (fault.kind() != DiskFault.Kind.FULL) throw fault;
-            parts.trace.emit(new LogEvent.CheckpointSkipped(directory(),
-                String.valueOf(fault.getMessage())));
-        }
+        if (new LogCheckpoint(parts).write()) bytesSinceCheckpoint = 0;
     }
 
     /// The directory's checkpoint file now holds `offset` for this log, durably.
@@ -319,6 +338,7 @@ public final class PartitionLog {
     }
 
     public List<ProducerState> producers() throws DiskFault {
+        parts.producers().expire(parts.clock.wallMs(), parts.settings.producerExpirationMs());
         return parts.producers().states();
     }
 
@@ -457,36 +477,6 @@ public final class PartitionLog {
         long most = Math.min(parts.settings.segmentJitterMs(), parts.settings.segmentMs() - 1);
         if (most == 0) return 0;
         return Math.floorMod(directory().hashCode() * 31L + baseOffset, most);
-    }
-
-    private void saveIndexes(Segment segment) throws DiskFault {
-        if (!segment.saveIndexes()) return;
-        parts.durability.wrote(segment.offsetsFile());
-        parts.durability.wrote(segment.timesFile());
-        parts.durability.changedDirectory();
-    }
-
-    /// Where nobody ever wrote with an id there is no snapshot, and need not be.
-    private void saveProducers() throws DiskFault {
-        if (parts.producers().isEmpty() && parts.snapshots().isEmpty()) return;
-        if (parts.snapshots().has(parts.logEndOffset)) return;
-        var file = parts.snapshots().write(parts.logEndOffset, parts.producers());
-        parts.durability.wrote(file);
-        parts.durability.changedDirectory();
-    }
-
-    /// The first epoch file is written in place; a later one beside it, to be renamed once it is flushed,
-    /// for the recovery point relies on the one that is there. True when it has to be renamed.
-    private boolean saveEpochs() throws DiskFault {
-        var disk = parts.files.disk();
-        boolean isFirst = !disk.exists(parts.files.path(LogFiles.EPOCHS));
-        var name = isFirst ? LogFiles.EPOCHS : LogFiles.EPOCHS_NEXT;
-        var file = disk.file(parts.files.path(name));
-        parts.files.replaceAll(file, parts.epochs().encode());
-        parts.durability.wrote(file);
-        parts.durability.changedDirectory();
-        parts.epochsChanged = false;
-        return !isFirst;
     }
 
     private int drop(LogCut cut, int count, String why) throws DiskFault {

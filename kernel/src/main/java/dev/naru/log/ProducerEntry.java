@@ -119,6 +119,11 @@ final class ProducerEntry {
         lastTimestampMs = timestampMs;
     }
 
+    /// Wrote without sequences, as coordinators do.
+    void wrote(long timestampMs) {
+        lastTimestampMs = timestampMs;
+    }
+
     void transactionOpenFrom(long offset) {
         openTransactionOffset = offset;
     }

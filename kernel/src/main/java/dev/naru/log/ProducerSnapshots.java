@@ -160,6 +160,7 @@ final class ProducerSnapshots {
         in.position(HEADER_BYTES);
         for (int at = 0; at < count; at++)
             decodeEntry(in, table, wallMs);
+        table.restored();
         return Optional.empty();
     }
 

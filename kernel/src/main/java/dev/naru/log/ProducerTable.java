@@ -4,6 +4,7 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
 import dev.naru.base.Limits;
 import dev.naru.record.BatchView;
+import dev.naru.record.ControlMarker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class ProducerTable {
     private final LinkedHashMap<Long, ProducerEntry> entries = new LinkedHashMap<>(INITIAL_ENTRIES,
         LOAD_FACTOR, true);
     private final LinkedHashMap<Long, Held> held = new LinkedHashMap<>(0);
+    private final OpenTransactions transactions = new OpenTransactions();
     private @Nullable ProducerEntry latest;
 
     /// A first batch that was refused.
@@ -37,16 +39,20 @@ final class ProducerTable {
         return entries.values();
     }
 
-    /// What a batch of a client with a producer id deserves; null when it may be written.
+    OpenTransactions transactions() {
+        return transactions;
+    }
+
+    /// What a batch with a producer id deserves; null when it may be written. One without sequences is
+    /// a coordinator's, on behalf of the producer.
     @Nullable AppendPlan objection(BatchView batch) {
         var entry = find(batch.producerId());
+        if (batch.baseSequence() < 0) return objectionWithoutSequence(entry, batch);
         // Nothing is known, be it new or forgotten: any sequence may begin, as clients expect since they
         // stopped to recover from UNKNOWN_PRODUCER_ID.
         if (entry == null) return isHeldBack(batch) ? OUT_OF_ORDER : null;
         short epoch = batch.producerEpoch();
-        if (epoch < entry.producerEpoch()) {
-            return new AppendPlan.Refuse(ErrorCode.INVALID_PRODUCER_EPOCH);
-        }
+        if (epoch < entry.producerEpoch()) return OLD_EPOCH;
         int first = batch.baseSequence();
         if (epoch > entry.producerEpoch())
             return first == 0 ? openMismatch(entry, batch) : OUT_OF_ORDER;
@@ -56,6 +62,31 @@ final class ProducerTable {
                 entry.timestampMs(age));
         }
         return isNext(entry.lastSequence(), first) ? openMismatch(entry, batch) : OUT_OF_ORDER;
+    }
+
+    private static @Nullable AppendPlan objectionWithoutSequence(@Nullable ProducerEntry entry,
+        BatchView batch) {
+        if (entry == null) return null;
+        if (batch.producerEpoch() < entry.producerEpoch()) return OLD_EPOCH;
+        return openMismatch(entry, batch);
+    }
+
+    /// What a marker deserves; null when it may be written. That there is no open transaction is no
+    /// objection: a coordinator that does not know whether its marker arrived sends it again.
+    AppendPlan.@Nullable Refuse objection(TransactionMarker marker) {
+        var entry = find(marker.producerId());
+        if (entry == null) return null;
+        boolean isLate = marker.producerEpoch() < entry.producerEpoch()
+            || (marker.hasRaisedEpoch() && marker.producerEpoch() == entry.producerEpoch()
+                && entry.openTransactionOffset() >= 0);
+        if (isLate) return OLD_EPOCH;
+        return marker.coordinatorEpoch() < entry.coordinatorEpoch() ? FENCED : null;
+    }
+
+    boolean isInTransaction(long producerId, short producerEpoch) {
+        var entry = find(producerId);
+        return entry != null && entry.openTransactionOffset() >= 0
+            && entry.producerEpoch() == producerEpoch;
     }
 
     /// There was no room for the batch. When it is a new producer's first, what was sent behind it must
@@ -72,29 +103,54 @@ final class ProducerTable {
             && first.baseSequence() < batch.baseSequence();
     }
 
-    /// Remembers a batch that is in the log at its final offsets.
-    void record(BatchView batch, long wallMs) {
-        if (!batch.hasProducer()) return;
+    /// Remembers a batch that is in the log at its final offsets; a control batch must be in memory as
+    /// a whole. Returns the transaction that it aborted, if it did.
+    @Nullable AbortedTransaction record(BatchView batch, long wallMs) {
+        if (!batch.hasProducer()) return null;
+        if (batch.isControl()) return recordMarker(batch, wallMs);
         if (!held.isEmpty()) held.remove(batch.producerId());
+        var entry = used(batch, wallMs);
+        if (batch.baseSequence() >= 0) {
+            entry.add(batch.baseSequence(), batch.lastOffset(), batch.lastOffsetDelta(),
+                batch.maxTimestamp());
+        } else {
+            entry.wrote(batch.maxTimestamp());
+        }
+        if (batch.isTransactional() && entry.openTransactionOffset() < 0) {
+            entry.transactionOpenFrom(batch.baseOffset());
+            transactions.begin(batch.baseOffset(), entry.producerId());
+        }
+        return null;
+    }
+
+    private @Nullable AbortedTransaction recordMarker(BatchView batch, long wallMs) {
+        var marker = ControlMarker.in(batch).orElse(null);
+        if (marker == null) return null;
+        var entry = used(batch, wallMs);
+        long first = entry.openTransactionOffset();
+        int coordinatorEpoch = Math.max(marker.coordinatorEpoch(), entry.coordinatorEpoch());
+        entry.transactionEnded(coordinatorEpoch, batch.maxTimestamp());
+        if (first < 0) return null;
+        long last = batch.lastOffset();
+        long stable = transactions.stableAfter(entry.producerId(), last);
+        transactions.end(first, last);
+        return switch (marker.type()) {
+            case COMMIT -> null;
+            case ABORT -> new AbortedTransaction(entry.producerId(), first, last, stable);
+        };
+    }
+
+    private ProducerEntry used(BatchView batch, long wallMs) {
         var entry = find(batch.producerId());
         if (entry == null) entry = create(batch.producerId(), batch.producerEpoch());
         if (batch.producerEpoch() > entry.producerEpoch()) entry.moveTo(batch.producerEpoch());
         entry.used(wallMs);
-        if (batch.isControl()) {
-            entry.transactionEnded(entry.coordinatorEpoch(), batch.maxTimestamp());
-            return;
-        }
-        if (batch.baseSequence() >= 0) {
-            entry.add(batch.baseSequence(), batch.lastOffset(), batch.lastOffsetDelta(),
-                batch.maxTimestamp());
-        }
-        if (batch.isTransactional() && entry.openTransactionOffset() < 0) {
-            entry.transactionOpenFrom(batch.baseOffset());
-        }
+        return entry;
     }
 
     /// Checks a batch just before it is written against law I8.
     void check(BatchView batch) {
+        if (batch.isControl()) return;
         Invariant.check(objection(batch) == null, "I8: sequences have no gap and no repeat",
             batch.producerId(), batch.baseSequence());
     }
@@ -119,6 +175,14 @@ final class ProducerTable {
         return entry;
     }
 
+    /// All entries of a snapshot are there: learns which transactions are open.
+    void restored() {
+        for (var entry : entries.values()) {
+            long first = entry.openTransactionOffset();
+            if (first >= 0) transactions.begin(first, entry.producerId());
+        }
+    }
+
     List<ProducerState> states() {
         var states = new ArrayList<ProducerState>(entries.size());
         for (var entry : entries.values())
@@ -126,6 +190,10 @@ final class ProducerTable {
         return states;
     }
 
+    private static final AppendPlan.Refuse OLD_EPOCH = new AppendPlan.Refuse(
+        ErrorCode.INVALID_PRODUCER_EPOCH);
+    private static final AppendPlan.Refuse FENCED = new AppendPlan.Refuse(
+        ErrorCode.TRANSACTION_COORDINATOR_FENCED);
     private static final AppendPlan.Refuse OUT_OF_ORDER = new AppendPlan.Refuse(
         ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
 

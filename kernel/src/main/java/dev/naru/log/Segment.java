@@ -26,6 +26,7 @@ final class Segment {
     private long firstTimestamp = UNKNOWN;
     private @Nullable SparseIndex offsets;
     private @Nullable SparseIndex times;
+    private @Nullable AbortIndex aborts;
     private int bytesSinceEntry;
     private int writtenFrom;
 
@@ -47,6 +48,7 @@ final class Segment {
             SparseIndex.OFFSET_KEY_BYTES);
         segment.times = SparseIndex.empty(files.file(baseOffset, LogFiles.TIME_INDEX),
             SparseIndex.TIME_KEY_BYTES);
+        segment.aborts = AbortIndex.empty(files.file(baseOffset, LogFiles.ABORT_INDEX));
         return segment;
     }
 
@@ -249,6 +251,51 @@ final class Segment {
         return true;
     }
 
+    /// The aborted transactions whose markers are in here.
+    AbortIndex aborts() throws DiskFault {
+        var index = aborts;
+        if (index == null) {
+            var file = abortsFile();
+            index = files.disk().exists(file.path())
+                ? AbortIndex.stored(file)
+                : AbortIndex.empty(file);
+            aborts = index;
+        }
+        return index;
+    }
+
+    /// Takes note of one more. A full disk does not stop appends for its sake: it stays on the heap.
+    void aborted(AbortedTransaction transaction) throws DiskFault {
+        var index = aborts();
+        index.append(transaction);
+        if (!index.hasPageful()) return;
+        try {
+            index.save();
+        } catch (DiskFault fault) {
+            if (fault.kind() != DiskFault.Kind.FULL) throw fault;
+        }
+    }
+
+    /// Writes aborted transactions that are on the heap only. True when the file has to be flushed.
+    boolean saveAborts() throws DiskFault {
+        var index = aborts;
+        if (index == null) return false;
+        index.save();
+        return index.takeUnflushed();
+    }
+
+    /// An offset that nothing reaches which lies before `position`; as near as the index knows.
+    long offsetBoundAt(int position, long segmentEnd, int indexIntervalBytes) throws DiskFault {
+        if (position >= sizeBytes) return segmentEnd;
+        var index = offsets(indexIntervalBytes);
+        int slot = index.floorOfValue(position - 1) + 1;
+        return slot < index.count() ? baseOffset + index.key(slot) : segmentEnd;
+    }
+
+    DiskFile abortsFile() {
+        return files.file(baseOffset, LogFiles.ABORT_INDEX);
+    }
+
     DiskFile offsetsFile() {
         return files.file(baseOffset, LogFiles.INDEX);
     }
@@ -271,6 +318,7 @@ final class Segment {
         while (count > 0 && timeIndex.value(count - 1) >= offset - baseOffset)
             count--;
         timeIndex.cutTo(count);
+        aborts().cutFrom(offset);
         if (position == 0) firstTimestamp = NO_TIMESTAMP;
         resume(indexIntervalBytes);
     }
@@ -286,6 +334,8 @@ final class Segment {
         var file = log;
         if (file != null) file.close();
         log = null;
+        var aborted = aborts;
+        if (aborted != null) aborted.file().close();
         var index = offsets;
         var timeIndex = times;
         if (index == null || timeIndex == null) return;

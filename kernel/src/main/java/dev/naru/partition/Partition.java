@@ -6,6 +6,7 @@ import dev.naru.base.Invariant;
 import dev.naru.base.Now;
 import dev.naru.log.AppendPlan;
 import dev.naru.log.PartitionLog;
+import dev.naru.log.TransactionMarker;
 import dev.naru.log.Unflushed;
 import dev.naru.record.BatchView;
 import dev.naru.record.Inspection;
@@ -26,6 +27,8 @@ public final class Partition {
     private PartitionSettings settings;
     private int leaderEpoch;
     private long highWatermark;
+    private long lastStableOffset;
+    private boolean isStableKnown;
     /// What an earlier life left may have been acknowledged up to here: until the high watermark is
     /// there again, nobody is told that a partition ends earlier.
     private final long leftEndOffset;
@@ -66,6 +69,63 @@ public final class Partition {
         };
     }
 
+    /// Ends a producer's transaction here: writes the marker, and tells those who follow. One for a
+    /// producer without a transaction is written, too; it changes nothing for readers.
+    public Appended appendMarker(TransactionMarker marker, Now now) {
+        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        try {
+            return switch (log.plan(marker, leaderEpoch)) {
+                case AppendPlan.Refuse refuse -> Appended.Refused.because(refuse.why());
+                case AppendPlan.Duplicate _ -> throw new IllegalStateException("no marker is one");
+                case AppendPlan.Accept accept -> {
+                    var batch = marker.batch(now.wallMs());
+                    var written = write(batch, BatchView.over(batch, 0), accept, now);
+                    if (written instanceof Appended.Written) tellMarker(marker);
+                    yield written;
+                }
+            };
+        } catch (DiskFault fault) {
+            return Appended.Refused.because(failed(fault));
+        }
+    }
+
+    /// The same, when it is not said which version of transactions the producer speaks.
+    public Appended appendMarker(long producerId, short producerEpoch, int coordinatorEpoch,
+        boolean isCommitted, Now now) {
+        return appendMarker(new TransactionMarker(producerId, producerEpoch, coordinatorEpoch,
+            isCommitted, 0), now);
+    }
+
+    private void tellMarker(TransactionMarker marker) {
+        for (var follower : List.copyOf(followers)) {
+            follower.markerAt(marker.producerId(), marker.producerEpoch(), marker.isCommitted());
+        }
+    }
+
+    /// Whether the producer has, in this epoch, a transaction here whose end is not written.
+    public boolean isInTransaction(long producerId, short producerEpoch) {
+        if (closedBecause != ErrorCode.NONE) return false;
+        try {
+            return log.isInTransaction(producerId, producerEpoch);
+        } catch (DiskFault fault) {
+            failed(fault);
+            return false;
+        }
+    }
+
+    /// A client's batch was refused for now before it came here. Should it be a new producer's first,
+    /// what was sent behind it is out of order until it comes again.
+    public void refusedBefore(ByteBuffer records) {
+        if (closedBecause != ErrorCode.NONE) return;
+        if (BatchView.framing(records, records.position(),
+            records.limit()) != BatchView.Framing.WHOLE) return;
+        try {
+            log.refused(BatchView.over(records, records.position()));
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+    }
+
     /// Appends a batch that this node built itself (a coordinator's facts): inspected by nobody.
     public Appended appendOwn(ByteBuffer batch, Now now) {
         if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
@@ -102,6 +162,7 @@ public final class Partition {
         } else {
             flushByCountOrTime();
         }
+        moveStable();
         advance();
         return new Appended.Written(accept.baseOffset(), log.logEndOffset(), appendTimeMs);
     }
@@ -157,14 +218,35 @@ public final class Partition {
         long counted = countsFlushed ? log.flushedEnd() : log.logEndOffset();
         if (counted <= highWatermark) return;
         highWatermark = counted;
-        checkOffsets();
+        boolean isMoreStable = checkOffsets();
         promises.release(highWatermark);
         for (var follower : followers)
             follower.highWatermarkAt(highWatermark);
-        fireWatches();
+        fireWatches(isMoreStable);
     }
 
-    private void checkOffsets() {
+    /// Where readers of committed data have to stop. Nobody asks for it in most partitions, and it takes
+    /// what the log knows of its producers: so it is worked out at first need, then kept up.
+    private void moveStable() {
+        if (!isStableKnown) return;
+        try {
+            lastStableOffset = Math.max(log.logStartOffset(),
+                Math.min(highWatermark, log.firstUndecidedOffset(highWatermark)));
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+    }
+
+    /// Law I1. True when readers of committed data may have more to read.
+    private boolean checkOffsets() {
+        long stableBefore = lastStableOffset;
+        moveStable();
+        if (isStableKnown) {
+            Invariant.check(log.logStartOffset() <= lastStableOffset,
+                "I1: log start <= last stable offset", log.logStartOffset(), lastStableOffset);
+            Invariant.check(lastStableOffset <= highWatermark,
+                "I1: last stable offset <= high watermark", lastStableOffset, highWatermark);
+        }
         Invariant.check(log.logStartOffset() <= highWatermark, "I1: log start <= high watermark",
             log.logStartOffset(), highWatermark);
         Invariant.check(highWatermark <= log.logEndOffset(), "I1: high watermark <= log end",
@@ -173,13 +255,16 @@ public final class Partition {
             Invariant.check(highWatermark <= log.flushedEnd(), "I19: high watermark <= flushed end",
                 highWatermark, log.flushedEnd());
         }
+        return lastStableOffset > stableBefore;
     }
 
-    /// Arms a watch: it fires when the high watermark rises, or the partition goes away.
-    public void arm(Watch watch) {
+    /// Arms a watch: it fires when the high watermark rises, or the partition goes away. One that
+    /// waits for what is `stable` fires only when the last stable offset rises.
+    public void arm(Watch watch, boolean stable) {
         if (watch.armedIn == this) return;
         Invariant.check(watch.armedIn == null, "I17: a watch waits in one place");
         watch.armedIn = this;
+        watch.waitsForStable = stable;
         watches.add(watch);
     }
 
@@ -188,17 +273,24 @@ public final class Partition {
         watch.armedIn = null;
     }
 
-    private void fireWatches() {
+    private void fireWatches(boolean alsoStable) {
         if (watches.isEmpty()) return;
-        var ready = List.copyOf(watches);
+        var ready = new ArrayList<Watch>(watches);
         watches.clear();
-        for (var watch : ready)
-            watch.fire();
+        for (var watch : ready) {
+            if (watch.waitsForStable && !alsoStable) watches.add(watch);
+        }
+        for (var watch : ready) {
+            if (alsoStable || !watch.waitsForStable) watch.fire();
+        }
     }
 
     /// Hears what becomes of the partition, until it closes.
     public interface Follower {
         void highWatermarkAt(long offset);
+
+        /// An end-transaction marker was written.
+        default void markerAt(long producerId, short producerEpoch, boolean isCommitted) {}
 
         void closed(ErrorCode why);
     }
@@ -236,7 +328,7 @@ public final class Partition {
         } catch (DiskFault fault) {
             return failed(fault);
         }
-        checkOffsets();
+        if (checkOffsets()) fireWatches(true);
         return ErrorCode.NONE;
     }
 
@@ -245,7 +337,7 @@ public final class Partition {
         if (closedBecause != ErrorCode.NONE) return;
         try {
             log.enforceRetention(highWatermark, now);
-            checkOffsets();
+            if (checkOffsets()) fireWatches(true);
         } catch (DiskFault fault) {
             failed(fault);
         }
@@ -304,7 +396,7 @@ public final class Partition {
         followers.clear();
         for (var follower : last)
             follower.closed(why);
-        fireWatches();
+        fireWatches(true);
     }
 
     public PartitionId id() {
@@ -328,9 +420,14 @@ public final class Partition {
         return highWatermark;
     }
 
-    /// Equal to the high watermark until transactions are served.
+    /// The high watermark, or the first offset of a transaction whose end is not below the high
+    /// watermark (I1).
     public long lastStableOffset() {
-        return highWatermark;
+        if (isStableKnown) return lastStableOffset;
+        isStableKnown = true;
+        lastStableOffset = log.logStartOffset();
+        moveStable();
+        return lastStableOffset;
     }
 
     /// Whether what an earlier life left is still on its way to the disk, so that the real high

@@ -1,8 +1,8 @@
 package dev.naru.partition;
 
-import dev.naru.base.Bytes;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
+import dev.naru.log.AbortedTransaction;
 import dev.naru.log.EpochEnd;
 import dev.naru.log.Read;
 import java.util.List;
@@ -12,32 +12,31 @@ import java.util.Optional;
 /// Law: I9.
 public final class PartitionReader {
     /// What a reader asks. `currentLeaderEpoch` and `lastFetchedEpoch` are -1 when it does not say.
+    ///
+    /// @param onlyStable whether it reads committed data only, and so up to the last stable offset
     public record Question(long fetchOffset, int maxBytes, boolean atLeastOneBatch,
-        int currentLeaderEpoch, int lastFetchedEpoch) {}
+        boolean onlyStable, int currentLeaderEpoch, int lastFetchedEpoch) {}
 
     private PartitionReader() {}
 
-    /// Reads whole batches from `fetchOffset` up to the high watermark.
+    /// Reads whole batches from `fetchOffset` up to the high watermark or the last stable offset.
     public static Fetched read(Partition partition, Question question) {
         var log = partition.log();
         var refusal = refusal(partition, question.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) return Fetched.refused(refusal, log.logStartOffset());
         try {
             var diverging = diverging(partition, question);
-            if (diverging.isPresent()) return answer(partition, List.of(), false, diverging);
+            if (diverging.isPresent()) return nothing(partition, diverging);
             if (question.fetchOffset() < log.logStartOffset()
                 || question.fetchOffset() > log.logEndOffset()) {
                 return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, log.logStartOffset());
             }
-            if (question.fetchOffset() >= partition.highWatermark()) {
-                return answer(partition, List.of(), false, Optional.empty());
-            }
-            return switch (log.read(question.fetchOffset(), question.maxBytes(),
-                partition.highWatermark(), question.atLeastOneBatch())) {
-                case Read.Found found ->
-                    answer(partition, List.of(found.bytes()), !found.isRecentTail(),
-                        Optional.empty());
-                case Read.Nothing _ -> answer(partition, List.of(), false, Optional.empty());
+            long end = endFor(partition, question.onlyStable());
+            if (question.fetchOffset() >= end) return nothing(partition, Optional.empty());
+            return switch (log.read(question.fetchOffset(), question.maxBytes(), end,
+                question.atLeastOneBatch())) {
+                case Read.Found found -> found(partition, found, question, end);
+                case Read.Nothing _ -> nothing(partition, Optional.empty());
                 case Read.OutOfRange _ ->
                     Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, log.logStartOffset());
                 case Read.Damaged _ ->
@@ -46,6 +45,11 @@ public final class PartitionReader {
         } catch (DiskFault fault) {
             return Fetched.refused(partition.failed(fault), log.logStartOffset());
         }
+    }
+
+    /// Law I9: readers of committed data get nothing at or above the last stable offset.
+    private static long endFor(Partition partition, boolean onlyStable) {
+        return onlyStable ? partition.lastStableOffset() : partition.highWatermark();
     }
 
     /// Why a client that names `currentLeaderEpoch` (-1: does not) is not served here; NONE when it
@@ -70,10 +74,23 @@ public final class PartitionReader {
         return Optional.of(new Fetched.Diverging(end.leaderEpoch(), end.endOffset()));
     }
 
-    private static Fetched answer(Partition partition, List<Bytes> records, boolean isCold,
-        Optional<Fetched.Diverging> diverging) {
-        boolean isSettling = records.isEmpty() && partition.isSettling();
+    private static Fetched found(Partition partition, Read.Found found, Question question,
+        long end) throws DiskFault {
+        List<AbortedTransaction> aborted = List.of();
+        try {
+            if (question.onlyStable()) aborted = partition.log().abortedIn(found, end);
+        } catch (DiskFault fault) {
+            found.bytes().discard();
+            throw fault;
+        }
         return new Fetched(ErrorCode.NONE, partition.highWatermark(), partition.lastStableOffset(),
-            partition.log().logStartOffset(), records, isCold, isSettling, diverging);
+            partition.log().logStartOffset(), List.of(found.bytes()), aborted,
+            !found.isRecentTail(), false, Optional.empty());
+    }
+
+    private static Fetched nothing(Partition partition, Optional<Fetched.Diverging> diverging) {
+        return new Fetched(ErrorCode.NONE, partition.highWatermark(), partition.lastStableOffset(),
+            partition.log().logStartOffset(), List.of(), List.of(), false, partition.isSettling(),
+            diverging);
     }
 }

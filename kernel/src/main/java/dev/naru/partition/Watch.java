@@ -8,6 +8,7 @@ public final class Watch {
     private final Runnable onReady;
     @Nullable
     Partition armedIn;
+    boolean waitsForStable;
 
     /// `onReady` is called on the partition's loop, inside the change that made more readable (or
     /// made the partition go away): it must only post.

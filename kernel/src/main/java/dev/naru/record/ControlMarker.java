@@ -1,5 +1,6 @@
 package dev.naru.record;
 
+import dev.naru.base.Codecs;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ControlMarker(Type type, int coordinatorEpoch) {
     private static final int KEY_BYTES = 4;
     private static final int VALUE_BYTES = 6;
+    private static final Codecs UNCOMPRESSED = new NoCodecs();
 
     /// How a transaction ended.
     public enum Type {
@@ -44,11 +46,35 @@ public record ControlMarker(Type type, int coordinatorEpoch) {
         return Optional.of(new ControlMarker(type == 1 ? Type.COMMIT : Type.ABORT, epoch));
     }
 
+    /// The marker in a batch, all of which is in the buffer; empty when the batch has none: it holds
+    /// data, or another kind of control record, or compaction has emptied it.
+    public static Optional<ControlMarker> in(BatchView batch) {
+        if (!batch.isControl() || batch.codecId() != 0) return Optional.empty();
+        try (var cursor = new RecordCursor(UNCOMPRESSED)) {
+            cursor.open(batch);
+            return cursor.next() ? read(cursor.key(), cursor.value()) : Optional.empty();
+        } catch (Unreadable notRecords) {
+            return Optional.empty();
+        }
+    }
+
     /// A batch of just this marker, for the producer whose transaction it ends.
     public ByteBuffer batch(long baseOffset, long producerId, short producerEpoch,
         long timestampMs) {
         return new BatchBuilder(baseOffset, 64)
             .producer(producerId, producerEpoch, BatchLayout.NONE)
             .transactional().control().append(timestampMs, key(), value()).build();
+    }
+
+    /// Control batches are never compressed.
+    private static final class NoCodecs implements Codecs {
+        @Override public Source open(int codecId, ByteBuffer compressed) throws CodecFault {
+            throw new CodecFault("a control batch is not compressed");
+        }
+
+        @Override public ByteBuffer compress(int codecId, int level, ByteBuffer[] parts)
+            throws CodecFault {
+            throw new CodecFault("a control batch is not compressed");
+        }
     }
 }

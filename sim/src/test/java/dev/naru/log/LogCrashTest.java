@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 final class LogCrashTest {
     private static final List<String> MUST_HAPPEN = List.of("flush", "checkpoint", "roll",
         "truncate", "delete records", "retention", "retention of all", "restart", "recovery",
-        "power cut in recovery", "TailCut", "StraySegmentDeleted", "Truncated", "Recovered");
+        "power cut in recovery", "aborted", "TailCut", "StraySegmentDeleted", "Truncated",
+        "Recovered");
 
     @Test void a_power_cut_at_every_single_operation_is_survived() throws Exception {
         var done = new TreeSet<String>();

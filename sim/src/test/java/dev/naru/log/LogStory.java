@@ -34,6 +34,7 @@ final class LogStory {
     /// Below, records were deleted: after a power cut some of their segments may be back.
     private long deletedBelow;
     private int appended;
+    private final Ledger ledger;
     final TreeSet<String> done = new TreeSet<>();
 
     private record Written(long baseOffset, long endOffset, ByteBuffer bytes) {}
@@ -41,6 +42,7 @@ final class LogStory {
     LogStory(long seed) throws DiskFault {
         yard = new LogYard(seed, SETTINGS);
         chance = new SimEntropy(seed * 31 + 7);
+        ledger = new Ledger(yard, chance);
     }
 
     /// Works until the steps are done or the power goes; true when it went.
@@ -83,7 +85,7 @@ final class LogStory {
     }
 
     private void append() throws DiskFault {
-        var batch = newBatch();
+        var batch = chance.oneIn(2) ? newBatch() : ledger.next();
         long base = yard.log.logEndOffset();
         var copy = ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
         BatchView.over(copy, 0).setBaseOffset(base);
@@ -91,6 +93,7 @@ final class LogStory {
         everWritten.computeIfAbsent(base, none -> new HashSet<>()).add(copy);
         long end = yard.append(batch);
         batches.add(new Written(base, end, copy));
+        ledger.wrote(BatchView.over(copy, 0));
         appended++;
     }
 
@@ -159,6 +162,7 @@ final class LogStory {
         yard.leaderEpoch++;
         yard.truncateTo(offset);
         batches.removeIf(batch -> batch.baseOffset >= offset);
+        ledger.cutAt(offset);
         assertEquals(offset, yard.log.logEndOffset());
         done.add("truncate");
     }
@@ -257,7 +261,9 @@ final class LogStory {
     private void adopt() throws DiskFault {
         batches.clear();
         startAtMost = yard.log.logStartOffset();
+        ledger.cutAt(startAtMost);
         for (var batch : yard.batchesFrom(startAtMost, 10_000)) {
+            ledger.wrote(batch);
             var bytes = batch.buffer().slice(batch.position(), batch.sizeBytes());
             batches.add(new Written(batch.baseOffset(), batch.nextOffset(), bytes));
         }
@@ -266,6 +272,8 @@ final class LogStory {
     }
 
     private void lookAtProducers() throws DiskFault {
+        ledger.look(deletedBelow);
+        if (ledger.sawAborted) done.add("aborted");
         for (long producer = 0; producer < PRODUCERS; producer++) {
             var last = lastOf(producer);
             if (last.isEmpty()) continue;

@@ -8,6 +8,7 @@ import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
 import dev.naru.record.BatchBuilder;
 import dev.naru.record.BatchView;
+import dev.naru.record.ControlMarker;
 import dev.naru.record.RecordCursor;
 import dev.naru.record.Unreadable;
 import dev.naru.sim.SimDisk;
@@ -53,11 +54,18 @@ final class LogYard {
     }
 
     long append(ByteBuffer batch) throws DiskFault {
-        var plan = plan(batch);
+        var view = BatchView.over(batch, batch.position());
+        var plan = view.isControl() ? planMarker(view) : plan(batch);
         if (plan instanceof AppendPlan.Accept accept) {
             return log.append(batch, leaderEpoch, accept, now());
         }
         throw new AssertionError(plan);
+    }
+
+    private AppendPlan planMarker(BatchView batch) throws DiskFault {
+        var marker = ControlMarker.in(batch).orElseThrow();
+        return log.plan(new TransactionMarker(batch.producerId(), batch.producerEpoch(),
+            marker.coordinatorEpoch(), marker.type() == ControlMarker.Type.COMMIT, 0), leaderEpoch);
     }
 
     AppendPlan plan(ByteBuffer batch) throws DiskFault {

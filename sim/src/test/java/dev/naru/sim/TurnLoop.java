@@ -4,7 +4,7 @@ import dev.naru.base.Loop;
 import java.util.ArrayDeque;
 
 /// A loop that a test turns by hand; timers run in their turn, whatever their delay.
-final class TurnLoop implements Loop {
+public final class TurnLoop implements Loop {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean isTurning;
 
@@ -22,7 +22,7 @@ final class TurnLoop implements Loop {
     }
 
     /// Runs what is there, and what comes of it.
-    void turn() {
+    public void turn() {
         isTurning = true;
         for (var task = tasks.poll(); task != null; task = tasks.poll())
             task.run();
