@@ -8,14 +8,16 @@ import java.util.Optional;
 /// What the node's last life left of one partition: how to open its log, and whose topic it is.
 ///
 /// @param manifest its entry in the manifest of a clean stop
+/// @param isRecorded whether the checkpoint files hold the two offsets
 /// @param topicId zero when its directory does not say
 record LeftBehind(Uuid topicId, String topic, int index, Optional<LogManifestEntry> manifest,
-    long recoveryPoint, long logStartOffset) {
+    long recoveryPoint, long logStartOffset, boolean isRecorded) {
 
     OpenHow openHow(Uuid wanted) {
-        return manifest.isPresent()
-            ? OpenHow.afterCleanStop(manifest.get(), wanted)
-            : OpenHow.afterCrash(recoveryPoint, logStartOffset, wanted);
+        if (manifest.isPresent()) return OpenHow.afterCleanStop(manifest.get(), wanted);
+        return isRecorded
+            ? OpenHow.afterCrash(recoveryPoint, logStartOffset, wanted)
+            : OpenHow.leftUnclosed(recoveryPoint, logStartOffset, wanted);
     }
 
     String directory() {

@@ -68,7 +68,8 @@ final class LogDirectory {
             if (dash <= 0 || !isPartition(directory.substring(dash + 1))) continue;
             found.add(new LeftBehind(topicId(disk, directory), directory.substring(0, dash),
                 Integer.parseInt(directory.substring(dash + 1)), Optional.empty(),
-                recoveryPoints.getOrDefault(directory, 0L), logStarts.getOrDefault(directory, 0L)));
+                recoveryPoints.getOrDefault(directory, 0L), logStarts.getOrDefault(directory, 0L),
+                true));
         }
         return found;
     }
@@ -115,7 +116,7 @@ final class LogDirectory {
             return OpenHow.afterCrash(0, 0, id.topicId());
         }
         moveAside(disk, trace,
-            new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0));
+            new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0, false));
         return OpenHow.created(id.topicId());
     }
 

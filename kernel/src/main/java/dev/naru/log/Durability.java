@@ -37,13 +37,13 @@ final class Durability {
     private long renamedForOffset = NONE;
     private boolean renamedInFlight;
 
-    Durability(String directory, String parent, long recoveryPoint, long logStartOffset) {
+    Durability(String directory, String parent, OpenHow how) {
         this.directory = directory;
         this.parent = parent;
-        this.recoveryPoint = recoveryPoint;
-        this.recordedPoint = recoveryPoint;
-        this.recordedStart = logStartOffset;
-        this.flushedEnd = recoveryPoint;
+        this.recoveryPoint = how.recoveryPoint();
+        this.recordedPoint = how.isRecorded() ? how.recoveryPoint() : 0;
+        this.recordedStart = how.isRecorded() ? how.logStartOffset() : 0;
+        this.flushedEnd = how.recoveryPoint();
     }
 
     long flushedEnd() {
@@ -110,9 +110,9 @@ final class Durability {
         uncertainFiles.add(file);
     }
 
-    /// Recovery found no record between the recovery point and `endOffset`.
-    void nothingAbove(long endOffset) {
-        flushedEnd = endOffset;
+    /// There is no record between the flushed end and `offset`, so nothing there to flush.
+    void nothingBelow(long offset) {
+        flushedEnd = Math.max(flushedEnd, offset);
     }
 
     /// Names went whose loss does not matter: the next flush may take the directory along.

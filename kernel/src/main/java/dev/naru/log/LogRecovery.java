@@ -44,7 +44,7 @@ final class LogRecovery {
         loadBelow(at);
         scanFrom(at);
         parts.logEndOffset = end;
-        if (!anyNews) parts.durability.nothingAbove(end);
+        parts.durability.nothingBelow(anyNews ? parts.logStartOffset : end);
         parts.epochs(epochs);
         parts.producers(producers);
         parts.lastEpoch = epochs.last().orElse(-1);
@@ -66,7 +66,7 @@ final class LogRecovery {
         long start = Math.max(recoveryPoint, knownLogStart);
         parts.logStartOffset = start;
         parts.logEndOffset = start;
-        parts.durability.nothingAbove(start);
+        parts.durability.nothingBelow(start);
         parts.epochs(epochs);
         parts.producers(producers);
         if (recoveryPoint > knownLogStart) {

@@ -7,12 +7,13 @@ import java.util.Optional;
 /// What is known about a partition before its log is opened.
 ///
 /// @param cleanStop its entry in the manifest of a clean stop; believed, so nothing is read
-/// @param recoveryPoint as the directory's checkpoint has it: bytes below are not scanned
-/// @param logStartOffset as the directory's checkpoint has it
+/// @param recoveryPoint bytes below are not scanned
+/// @param isRecorded whether the directory's checkpoint files hold recovery point and log start, so that
+///     a crash would find them there; what a manifest says is gone with the manifest
 /// @param isNew whether there certainly is nothing on disk: the topic was created just now
 /// @param topicId written into a new directory's `partition.metadata`; zero writes none
 public record OpenHow(Optional<LogManifestEntry> cleanStop, long recoveryPoint,
-    long logStartOffset, boolean isNew, Uuid topicId) {
+    long logStartOffset, boolean isRecorded, boolean isNew, Uuid topicId) {
     public OpenHow {
         Invariant.check(recoveryPoint >= 0, "a recovery point is not negative");
         Invariant.check(logStartOffset >= 0, "a log start is not negative");
@@ -20,17 +21,23 @@ public record OpenHow(Optional<LogManifestEntry> cleanStop, long recoveryPoint,
 
     /// A partition that was created just now.
     public static OpenHow created(Uuid topicId) {
-        return new OpenHow(Optional.empty(), 0, 0, true, topicId);
+        return new OpenHow(Optional.empty(), 0, 0, true, true, topicId);
     }
 
     /// After a clean stop.
     public static OpenHow afterCleanStop(LogManifestEntry entry, Uuid topicId) {
         return new OpenHow(Optional.of(entry), entry.logEndOffset(), entry.logStartOffset(), false,
+            false,
             topicId);
     }
 
-    /// After anything else. Zeros when the checkpoints say nothing.
+    /// After anything else, with what the checkpoints have. Zeros when they say nothing.
     public static OpenHow afterCrash(long recoveryPoint, long logStartOffset, Uuid topicId) {
-        return new OpenHow(Optional.empty(), recoveryPoint, logStartOffset, false, topicId);
+        return new OpenHow(Optional.empty(), recoveryPoint, logStartOffset, true, false, topicId);
+    }
+
+    /// After a clean stop at which this log could not be closed as it should.
+    public static OpenHow leftUnclosed(long recoveryPoint, long logStartOffset, Uuid topicId) {
+        return new OpenHow(Optional.empty(), recoveryPoint, logStartOffset, false, false, topicId);
     }
 }

@@ -50,8 +50,7 @@ public final class PartitionLog {
     public static PartitionLog open(Disk disk, String directory, LogSettings settings, OpenHow how,
         Clock clock, Trace trace) throws DiskFault {
         var files = new LogFiles(disk, directory);
-        var durability = new Durability(directory, files.parent(), how.recoveryPoint(),
-            how.logStartOffset());
+        var durability = new Durability(directory, files.parent(), how);
         var parts = new LogParts(files, clock, trace, settings, durability);
         boolean exists = false;
         if (how.cleanStop().isPresent()) {

@@ -220,7 +220,7 @@ public final class Partition {
         highWatermark = counted;
         boolean isMoreStable = checkOffsets();
         promises.release(highWatermark);
-        for (var follower : followers)
+        for (var follower : List.copyOf(followers))
             follower.highWatermarkAt(highWatermark);
         fireWatches(isMoreStable);
     }

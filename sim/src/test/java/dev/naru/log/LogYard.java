@@ -93,11 +93,9 @@ final class LogYard {
         log.truncateTo(offset);
     }
 
-    /// Stops cleanly and starts again with what the manifest says.
+    /// Stops cleanly and starts again with what the manifest says. The checkpoint files stay as they were.
     void restart() throws DiskFault {
         log.close();
-        recordedRecoveryPoint = log.recoveryPoint();
-        recordedLogStart = log.logStartOffset();
         var line = log.manifestEntry().map(LogManifestEntry::toLine).orElseThrow();
         log = open(OpenHow.afterCleanStop(LogManifestEntry.parse(line).orElseThrow(), TOPIC));
     }
