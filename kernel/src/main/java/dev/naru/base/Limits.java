@@ -87,4 +87,14 @@ public final class Limits {
     public static final int COMPACTION_KEY_BYTES_MAX = 32 * 1024 * 1024;
     /// Bytes that compaction reads in one turn of a loop, so that it stalls nobody.
     public static final int COMPACTION_STEP_BYTES = 2 * 1024 * 1024;
+    /// Characters of a transactional id: in any encoding they fit the 32,767 bytes of a stored string.
+    public static final int TRANSACTIONAL_ID_CHARS_MAX = 10_000;
+    /// Transactional ids of one shard: bounds what clients with ever new ids can cost. About 500
+    /// bytes each.
+    public static final int TRANSACTIONAL_IDS_PER_SHARD_MAX = 200_000;
+    /// Partitions of one transaction: they are stored as one record.
+    public static final int TRANSACTION_PARTITIONS_MAX = 50_000;
+    /// Requests that wait for one transaction to be complete: those of one client with its usual
+    /// five in flight, many times over.
+    public static final int TRANSACTION_WAITERS_MAX = 100;
 }

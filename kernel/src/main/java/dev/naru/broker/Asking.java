@@ -2,7 +2,7 @@ package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
-import dev.naru.group.GroupRequest;
+import dev.naru.shard.Ask;
 import dev.naru.shard.ReplyTo;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,25 +10,25 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Takes requests to group shards on other loops and brings the answers back to the client's loop.
-final class Asking {
-    private final Coordinators coordinators;
+/// Takes requests to shards on other loops and brings the answers back to the client's loop.
+final class Asking<Q extends Ask> {
+    private final Coordinators<Q> coordinators;
 
-    Asking(Coordinators coordinators) {
+    Asking(Coordinators<Q> coordinators) {
         this.coordinators = coordinators;
     }
 
-    /// Asks the shard of a group. `refused` takes what there is instead of an answer: an error that
+    /// Asks the shard of a group, or of a transactional id. `refused` takes what there is instead of an answer: an error that
     /// the client knows.
-    <A> void ask(String group, Client client, Function<ReplyTo<A>, GroupRequest> request,
+    <A> void ask(String key, Client client, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
-        switch (coordinators.find(group)) {
-            case Coordinators.Host host -> ask(host, client, request, outcome);
-            case Coordinators.NotHere(ErrorCode why) -> outcome.refused(why);
+        switch (coordinators.find(key)) {
+            case Coordinators.Host<Q> host -> ask(host, client, request, outcome);
+            case Coordinators.NotHere<Q>(ErrorCode why) -> outcome.refused(why);
         }
     }
 
-    <A> void ask(Coordinators.Host host, Client client, Function<ReplyTo<A>, GroupRequest> request,
+    <A> void ask(Coordinators.Host<Q> host, Client client, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
         var asked = request.apply(new Back<>(client.loop(), outcome));
         run(host.loop(), () -> host.shard().submit(asked));

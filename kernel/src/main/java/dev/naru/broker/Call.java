@@ -22,6 +22,7 @@ public final class Call {
     private State state = State.RUNNING;
     private @Nullable Message answer;
     private boolean isUnknownVersion;
+    private boolean isFrameInUse;
     private Runnable onAbandoned = () -> {
     };
 
@@ -75,9 +76,16 @@ public final class Call {
         connection.answered();
     }
 
+    /// Other loops read the frame until the call says that it is appended or answered, even if the
+    /// connection ends before. On the connection's loop.
+    void keepFrame() {
+        isFrameInUse = true;
+    }
+
     /// From here on only acknowledgements are missing: later requests may start. On the
     /// connection's loop.
     void isAppended() {
+        isFrameInUse = false;
         releaseFrame();
         if (state == State.RUNNING) state = State.WAITING;
         connection.answered();
@@ -95,7 +103,7 @@ public final class Call {
 
     /// The connection is gone: whatever the answer held is given back.
     void abandon() {
-        releaseFrame();
+        if (!isFrameInUse) releaseFrame();
         onAbandoned.run();
         discard(answer);
         answer = null;

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// FindCoordinator: which node answers for a group. The topic that stores groups is made at first
-/// need. A transaction's coordinator is refused at once: this release serves no transactions.
+/// FindCoordinator: which node answers for a group or a transactional id. The topic that stores
+/// them is made at first need.
 final class CoordinatorHandler {
     private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
     private static final short BATCHED_SINCE = 4;
 
     private final Cluster cluster;
@@ -25,19 +26,29 @@ final class CoordinatorHandler {
 
     void handle(Call call) {
         var request = (FindCoordinatorRequest) call.request();
-        if (request.keyType() != GROUP) {
+        var topic = topic(request.keyType());
+        if (topic.isEmpty()) {
             call.reply(response(call, request, ErrorCode.UNSUPPORTED_VERSION,
-                "this release coordinates consumer groups only: no transactions, no share groups"));
+                "this release coordinates groups of consumers and transactions: no share groups"));
             return;
         }
-        if (cluster.image().topic(TopicName.CONSUMER_OFFSETS).isPresent()) {
+        if (cluster.image().topic(topic.get()).isPresent()) {
             call.reply(response(call, request, ErrorCode.NONE, ""));
             return;
         }
-        creation.create(List.of(TopicName.CONSUMER_OFFSETS), failed -> call.reply(
+        creation.create(List.of(topic.get()), failed -> call.reply(
             failed.isEmpty()
                 ? response(call, request, ErrorCode.NONE, "")
                 : response(call, request, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")));
+    }
+
+    /// Where what is coordinated is stored.
+    private static Optional<String> topic(byte keyType) {
+        return switch (keyType) {
+            case GROUP -> Optional.of(TopicName.CONSUMER_OFFSETS);
+            case TRANSACTION -> Optional.of(TopicName.TRANSACTION_STATE);
+            default -> Optional.empty();
+        };
     }
 
     private FindCoordinatorResponse response(Call call, FindCoordinatorRequest request,

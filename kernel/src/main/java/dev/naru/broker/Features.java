@@ -13,6 +13,10 @@ final class Features {
     /// What a new cluster starts with.
     static final SortedMap<String, Short> NEW_CLUSTER = newCluster();
 
+    /// How transactions are run: from level 2 on, every end raises the epoch (KIP-890).
+    static final String TRANSACTION_VERSION = "transaction.version";
+
+    private static final short TRANSACTIONS_HIGHEST = 2;
     private static final short METADATA_LOWEST = 7;
     private static final short METADATA_HIGHEST = 33;
 
@@ -21,6 +25,7 @@ final class Features {
     private static SortedMap<String, FeatureRange> supported() {
         var supported = new TreeMap<String, FeatureRange>();
         supported.put("metadata.version", new FeatureRange(METADATA_LOWEST, METADATA_HIGHEST));
+        supported.put(TRANSACTION_VERSION, new FeatureRange((short) 0, TRANSACTIONS_HIGHEST));
         supported.put("kraft.version", new FeatureRange((short) 0, (short) 1));
         return Collections.unmodifiableSortedMap(supported);
     }

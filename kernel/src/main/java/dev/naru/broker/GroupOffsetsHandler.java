@@ -38,10 +38,10 @@ final class GroupOffsetsHandler {
     /// Before this an answer has no error for the whole of a group.
     private static final short GROUP_ERROR = 2;
 
-    private final Asking asking;
+    private final Asking<GroupRequest> asking;
     private final TopicIds topics;
 
-    GroupOffsetsHandler(Asking asking, TopicIds topics) {
+    GroupOffsetsHandler(Asking<GroupRequest> asking, TopicIds topics) {
         this.asking = asking;
         this.topics = topics;
     }

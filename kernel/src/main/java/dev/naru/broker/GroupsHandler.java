@@ -39,12 +39,12 @@ public final class GroupsHandler {
     /// done to a group.
     private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
-    private final Asking asking;
-    private final Coordinators coordinators;
+    private final Asking<GroupRequest> asking;
+    private final Coordinators<GroupRequest> coordinators;
     private final GroupOffsetsHandler offsets;
 
-    public GroupsHandler(Coordinators coordinators, TopicIds topics) {
-        this.asking = new Asking(coordinators);
+    public GroupsHandler(Coordinators<GroupRequest> coordinators, TopicIds topics) {
+        this.asking = new Asking<>(coordinators);
         this.coordinators = coordinators;
         this.offsets = new GroupOffsetsHandler(asking, topics);
     }

@@ -29,7 +29,8 @@ final class Life {
     private final Uuid directoryId;
     private final Partitions partitions;
     private final Map<Loop, ConnectionTable> connections = new LinkedHashMap<>();
-    private final GroupCoordinators coordinators;
+    private final GroupCoordinators groups;
+    private final Transactions transactions;
     private final ImageFollower follower;
     private final Checkpoints checkpoints;
     private final Upkeep upkeep;
@@ -47,10 +48,10 @@ final class Life {
         this.directoryId = directoryId;
         this.partitions = tables();
         var controlLoop = env.loops().getFirst();
-        this.coordinators = new GroupCoordinators(cluster, partitions,
-            new GroupCoordinators.Tools(env.clock(), env.entropy(), env.patterns(),
-                env.trace()));
-        this.follower = new ImageFollower(cluster, partitions, coordinators::topicsDeleted);
+        var tools = new HostedCoordinators.Tools(env.clock(), env.trace());
+        this.groups = new GroupCoordinators(cluster, partitions, tools, env);
+        this.transactions = new Transactions(cluster, partitions, tools);
+        this.follower = new ImageFollower(cluster, partitions, groups::topicsDeleted);
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())
@@ -80,7 +81,8 @@ final class Life {
     private Router routes(Loop controlLoop) {
         var link = new ControllerLink(controlLoop, controller);
         return new Routes(env, cluster, partitions, link)
-            .groups(coordinators)
+            .groups(groups)
+            .transactions(transactions)
             .checkpoints(checkpoints)
             .router(directoryId);
     }
@@ -104,7 +106,8 @@ final class Life {
     /// Clients are answered from here on; what a crash left is checked in the background.
     void serve() {
         follower.publish(controller.image());
-        coordinators.follow(controller.image());
+        groups.follow(controller.image());
+        transactions.follow(controller.image());
         upkeep.start();
         loopsRecovering = partitions.loopCount();
         for (int loop = 0; loop < partitions.loopCount(); loop++)
@@ -132,7 +135,8 @@ final class Life {
 
     void changed(ClusterImage before, ClusterImage after, List<ClusterRecord> facts) {
         follower.changed(before, after, facts);
-        coordinators.follow(after);
+        groups.follow(after);
+        transactions.follow(after);
     }
 
     /// The data directory is no longer to be trusted: nothing is acknowledged any more. A node

@@ -22,11 +22,14 @@ final class ProduceHandler {
 
     private final Cluster cluster;
     private final Partitions partitions;
+    private final List<TxnGate> gates;
     private final Clock clock;
 
-    ProduceHandler(Cluster cluster, Partitions partitions, Clock clock) {
+    /// `gates` by loop: the way of transactional batches into partitions.
+    ProduceHandler(Cluster cluster, Partitions partitions, List<TxnGate> gates, Clock clock) {
         this.cluster = cluster;
         this.partitions = partitions;
+        this.gates = List.copyOf(gates);
         this.clock = clock;
     }
 
@@ -58,7 +61,7 @@ final class ProduceHandler {
         int loopIndex = partitions.loopIndexOf(topic.name(), data.index());
         var part = parts[loopIndex];
         if (part == null) {
-            part = round.new Part(partitions.table(loopIndex));
+            part = round.new Part(partitions.table(loopIndex), gates.get(loopIndex));
             parts[loopIndex] = part;
         }
         var records = data.records();
@@ -75,9 +78,10 @@ final class ProduceHandler {
     private static ErrorCode refusal(ProduceRequest request, short version,
         Optional<TopicImage> topic, ProduceRequest.PartitionProduceData data) {
         if (request.acks() < -1 || request.acks() > 1) return ErrorCode.INVALID_REQUIRED_ACKS;
-        boolean isTransactional = request.transactionalId() != null
-            || (attributes(data.records()) & BatchLayout.TRANSACTIONAL_BIT) != 0;
-        if (isTransactional) return ErrorCode.INVALID_TXN_STATE;
+        boolean isTransactional = (attributes(data.records()) & BatchLayout.TRANSACTIONAL_BIT) != 0;
+        if (isTransactional && request.transactionalId() == null) {
+            return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        }
         if (topic.isEmpty()) {
             return version >= TOPIC_IDS_SINCE_VERSION
                 ? ErrorCode.UNKNOWN_TOPIC_ID

@@ -6,17 +6,23 @@ import dev.naru.base.Now;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Appended;
 import dev.naru.partition.Partition;
+import dev.naru.record.BatchLayout;
+import dev.naru.record.BatchView;
+import dev.naru.txn.TxnFlow;
+import dev.naru.txn.TxnProducer;
 import dev.naru.wire.message.ProduceRequest;
 import dev.naru.wire.message.ProduceResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One produce request under way. Each loop works on its own part and reports when all of it is
 /// appended, and when all of it is decided; the counting is done on the connection's loop alone.
 final class ProduceRound {
     private static final short ALL = -1;
+    private static final short V2_SINCE_VERSION = 12;
 
     private final Call call;
     private final ProduceRequest request;
@@ -54,12 +60,17 @@ final class ProduceRound {
         private record Work(Slot slot, TopicImage topic, ByteBuffer records) {}
 
         private final PartitionTable table;
+        private final TxnGate gate;
         private final List<Work> work = new ArrayList<>();
+        private int unappended;
         private int undecided;
-        private boolean isAppending;
+        private boolean isStarting;
+        private boolean wasAppendedTold;
+        private boolean wasDecidedTold;
 
-        Part(PartitionTable table) {
+        Part(PartitionTable table, TxnGate gate) {
             this.table = table;
+            this.gate = gate;
         }
 
         void add(Slot slot, TopicImage topic, ByteBuffer records) {
@@ -67,34 +78,70 @@ final class ProduceRound {
         }
 
         private void run() {
-            isAppending = true;
+            isStarting = true;
             undecided = work.size();
+            unappended = work.size();
             var now = clock.now();
             for (var each : work)
                 append(each, now);
-            isAppending = false;
+            isStarting = false;
+            report();
+        }
+
+        /// Tells how far this part has come.
+        private void report() {
+            if (isStarting || unappended > 0 || wasDecidedTold) return;
+            boolean isNews = !wasAppendedTold;
+            wasAppendedTold = true;
             if (undecided == 0) {
-                Partitions.on(call.connection().loop(), () -> decided(true));
-            } else {
+                wasDecidedTold = true;
+                Partitions.on(call.connection().loop(), () -> decided(isNews));
+            } else if (isNews) {
                 Partitions.on(call.connection().loop(), ProduceRound.this::appended);
             }
         }
 
         private void append(Work each, Now now) {
-            var slot = each.slot();
-            switch (table.find(each.topic(), slot.index)) {
-                case PartitionTable.Lookup.Not not -> {
-                    slot.refuse(new Appended.Refused(not.why(), "", List.of()));
-                    undecided--;
+            switch (table.find(each.topic(), each.slot().index)) {
+                case PartitionTable.Lookup.Not not -> refused(each.slot(), not.why());
+                case PartitionTable.Lookup.Here here -> {
+                    var writer = writer(each.records());
+                    if (writer.isEmpty()) {
+                        appended(each.slot(), here.partition(),
+                            here.partition().append(each.records(), now));
+                    } else {
+                        gate.pass(here.partition(), writer.get(), entry(each, here.partition()));
+                    }
                 }
-                case PartitionTable.Lookup.Here here ->
-                    appended(slot, here.partition(), here.partition().append(each.records(), now));
             }
+        }
+
+        private TxnGate.Entry entry(Work each, Partition partition) {
+            return new TxnGate.Entry() {
+                @Override public void admitted() {
+                    appended(each.slot(), partition,
+                        partition.append(each.records(), clock.now()));
+                    report();
+                }
+
+                @Override public void refused(ErrorCode why) {
+                    partition.refusedBefore(each.records());
+                    Part.this.refused(each.slot(), TxnErrors.ofProduce(why, call.version()));
+                    report();
+                }
+            };
+        }
+
+        private void refused(Slot slot, ErrorCode why) {
+            slot.refuse(new Appended.Refused(why, "", List.of()));
+            unappended--;
+            undecided--;
         }
 
         private void appended(Slot slot, Partition partition, Appended outcome) {
             slot.outcome = outcome;
             slot.logStartOffset = partition.log().logStartOffset();
+            unappended--;
             if (outcome instanceof Appended.Written written && request.acks() == ALL) {
                 partition.whenCommitted(written.endOffset(), code -> committed(slot, code));
             } else {
@@ -107,10 +154,21 @@ final class ProduceRound {
                 slot.outcome = new Appended.Refused(code, "", List.of());
             }
             undecided--;
-            if (undecided == 0 && !isAppending) {
-                Partitions.on(call.connection().loop(), () -> decided(false));
-            }
+            if (undecided == 0) report();
         }
+    }
+
+    /// Who writes a batch within a transaction; empty for any other batch. What is no whole batch
+    /// is left for the partition to refuse.
+    private Optional<TxnGate.Writer> writer(ByteBuffer records) {
+        var transactionalId = request.transactionalId();
+        if (transactionalId == null || records.remaining() < BatchLayout.RECORDS)
+            return Optional.empty();
+        var batch = BatchView.over(records, records.position());
+        if (!batch.isTransactional() || !batch.hasProducer()) return Optional.empty();
+        var flow = call.version() >= V2_SINCE_VERSION ? TxnFlow.V2 : TxnFlow.CLASSIC;
+        return Optional.of(new TxnGate.Writer(transactionalId,
+            new TxnProducer(batch.producerId(), batch.producerEpoch()), flow));
     }
 
     Slot add(ProduceRequest.TopicProduceData topic, int index) {
@@ -126,6 +184,7 @@ final class ProduceRound {
             finish();
             return;
         }
+        call.keepFrame();
         for (var part : parts)
             Partitions.on(part.table.shared().loop(), part::run);
     }

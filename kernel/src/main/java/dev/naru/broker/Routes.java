@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.Loop;
 import dev.naru.base.Uuid;
 import dev.naru.config.BrokerNames;
+import dev.naru.group.GroupRequest;
 import dev.naru.wire.Message;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.DeleteGroupsRequest;
@@ -15,6 +16,13 @@ import dev.naru.wire.message.OffsetCommitRequest;
 import dev.naru.wire.message.OffsetDeleteRequest;
 import dev.naru.wire.message.OffsetFetchRequest;
 import dev.naru.wire.message.SyncGroupRequest;
+import dev.naru.wire.message.AddOffsetsToTxnRequest;
+import dev.naru.wire.message.AddPartitionsToTxnRequest;
+import dev.naru.wire.message.DescribeTransactionsRequest;
+import dev.naru.wire.message.EndTxnRequest;
+import dev.naru.wire.message.InitProducerIdRequest;
+import dev.naru.wire.message.ListTransactionsRequest;
+import dev.naru.wire.message.WriteTxnMarkersRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,14 +50,10 @@ final class Routes {
         router.add(ApiKey.API_VERSIONS, new ApiVersionsHandler(cluster)::handle);
         router.add(ApiKey.METADATA, new MetadataHandler(cluster, creation)::handle);
         router.add(ApiKey.FIND_COORDINATOR, new CoordinatorHandler(cluster, creation)::handle);
-        router.add(ApiKey.PRODUCE,
-            new ProduceHandler(cluster, partitions, env.clock())::handle);
         router.add(ApiKey.FETCH, fetch()::handle);
         var offsets = new OffsetsHandler(cluster, partitions);
         router.add(ApiKey.LIST_OFFSETS, offsets::list);
         router.add(ApiKey.OFFSET_FOR_LEADER_EPOCH, offsets::epochEnds);
-        router.add(ApiKey.INIT_PRODUCER_ID,
-            new ProducerIdsHandler(env.loops().getFirst(), cluster, controller)::handle);
         router.add(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicsHandler(cluster)::handle);
         router.add(ApiKey.DESCRIBE_LOG_DIRS,
             new LogDirsHandler(cluster, partitions, env.disk())::handle);
@@ -99,7 +103,7 @@ final class Routes {
         void ask(Q request, short version, Client client, Consumer<Message> reply);
     }
 
-    Routes groups(Coordinators coordinators) {
+    Routes groups(Coordinators<GroupRequest> coordinators) {
         var groups = new GroupsHandler(coordinators, new NewestTopics(cluster));
         route(ApiKey.JOIN_GROUP, JoinGroupRequest.class, groups::joinGroup);
         route(ApiKey.SYNC_GROUP, SyncGroupRequest.class, groups::syncGroup);
@@ -111,6 +115,24 @@ final class Routes {
         route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, groups::listGroups);
         route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, groups::describeGroups);
         route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, groups::deleteGroups);
+        return this;
+    }
+
+    Routes transactions(Transactions transactions) {
+        router.add(ApiKey.PRODUCE, new ProduceHandler(cluster, partitions, transactions.gates(),
+            env.clock())::handle);
+        var ids = new ProducerIds(env.loops().getFirst(), cluster, controller);
+        var producers = new TxnsHandler(transactions.asking(), ids, cluster);
+        route(ApiKey.INIT_PRODUCER_ID, InitProducerIdRequest.class, producers::initProducerId);
+        route(ApiKey.ADD_PARTITIONS_TO_TXN, AddPartitionsToTxnRequest.class,
+            producers::addPartitions);
+        route(ApiKey.ADD_OFFSETS_TO_TXN, AddOffsetsToTxnRequest.class, producers::addOffsets);
+        route(ApiKey.END_TXN, EndTxnRequest.class, producers::endTxn);
+        var tools = new TxnAdminHandler(transactions.asking(), transactions.coordinators(),
+            transactions.markers(), env.patterns());
+        route(ApiKey.DESCRIBE_TRANSACTIONS, DescribeTransactionsRequest.class, tools::describe);
+        route(ApiKey.LIST_TRANSACTIONS, ListTransactionsRequest.class, tools::list);
+        route(ApiKey.WRITE_TXN_MARKERS, WriteTxnMarkersRequest.class, tools::writeMarkers);
         return this;
     }
 

@@ -37,7 +37,9 @@ final class ServedApis {
             ApiKey.DELETE_GROUPS, ApiKey.INCREMENTAL_ALTER_CONFIGS, ApiKey.OFFSET_DELETE,
             ApiKey.DESCRIBE_QUORUM, ApiKey.UPDATE_FEATURES, ApiKey.DESCRIBE_CLUSTER,
             ApiKey.DESCRIBE_PRODUCERS, ApiKey.LIST_CONFIG_RESOURCES,
-            ApiKey.DESCRIBE_TOPIC_PARTITIONS);
+            ApiKey.DESCRIBE_TOPIC_PARTITIONS, ApiKey.ADD_PARTITIONS_TO_TXN,
+            ApiKey.ADD_OFFSETS_TO_TXN, ApiKey.END_TXN, ApiKey.WRITE_TXN_MARKERS,
+            ApiKey.DESCRIBE_TRANSACTIONS, ApiKey.LIST_TRANSACTIONS);
         for (var key : inFull)
             apis.serve(key, key.lowestVersion(), key.highestVersion());
         // version 6 is not stable in Kafka 4.4 (KIP-939)

@@ -2,6 +2,7 @@ package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
+import dev.naru.config.BrokerNames;
 import dev.naru.config.Settings;
 import dev.naru.config.TopicDefinitions;
 import dev.naru.config.TopicNames;
@@ -78,20 +79,42 @@ final class TopicCreation {
 
     /// The broker's own topics have settings of their own, named in the broker's settings.
     private ClusterRequest.NewTopic internalTopic(String name) {
+        return name.equals(TopicName.TRANSACTION_STATE) ? transactionState() : groupState(name);
+    }
+
+    private ClusterRequest.NewTopic groupState(String name) {
         var settings = cluster.settings();
-        int partitions = settings.integer("offsets.topic.num.partitions");
-        int replicas = settings.integer("offsets.topic.replication.factor");
-        var own = List.of(new ClusterRequest.Setting("cleanup.policy", "compact"),
-            new ClusterRequest.Setting(segmentSetting(settings),
-                settings.text("offsets.topic.segment.bytes")),
-            new ClusterRequest.Setting("compression.type", "producer"));
-        return new ClusterRequest.NewTopic(name, partitions, replicas, List.of(), own);
+        var own = List.of(new ClusterRequest.Setting(TopicNames.CLEANUP_POLICY, "compact"),
+            segment(settings, BrokerNames.OFFSETS_TOPIC_SEGMENT_BYTES),
+            new ClusterRequest.Setting(TopicNames.COMPRESSION_TYPE, "producer"));
+        return new ClusterRequest.NewTopic(name,
+            settings.integer(BrokerNames.OFFSETS_TOPIC_NUM_PARTITIONS),
+            settings.integer(BrokerNames.OFFSETS_TOPIC_REPLICATION_FACTOR), List.of(), own);
+    }
+
+    private ClusterRequest.NewTopic transactionState() {
+        var settings = cluster.settings();
+        var own = List.of(new ClusterRequest.Setting(TopicNames.CLEANUP_POLICY, "compact"),
+            segment(settings, BrokerNames.TRANSACTION_STATE_LOG_SEGMENT_BYTES),
+            new ClusterRequest.Setting(TopicNames.COMPRESSION_TYPE, "uncompressed"),
+            new ClusterRequest.Setting(TopicNames.MIN_INSYNC_REPLICAS,
+                settings.text(BrokerNames.TRANSACTION_STATE_LOG_MIN_ISR)),
+            new ClusterRequest.Setting(TopicNames.UNCLEAN_LEADER_ELECTION_ENABLE, "false"));
+        return new ClusterRequest.NewTopic(TopicName.TRANSACTION_STATE,
+            settings.integer(BrokerNames.TRANSACTION_STATE_LOG_NUM_PARTITIONS),
+            settings.integer(BrokerNames.TRANSACTION_STATE_LOG_REPLICATION_FACTOR), List.of(),
+            own);
+    }
+
+    private static ClusterRequest.Setting segment(Settings settings, String setting) {
+        return new ClusterRequest.Setting(segmentSetting(settings, setting),
+            settings.text(setting));
     }
 
     /// A segment below the size that topics may ask for goes by the setting that allows it.
-    private static String segmentSetting(Settings settings) {
+    private static String segmentSetting(Settings settings, String setting) {
         boolean isSmall = TopicDefinitions.problem(TopicNames.SEGMENT_BYTES,
-            settings.text("offsets.topic.segment.bytes")).isPresent();
+            settings.text(setting)).isPresent();
         return isSmall ? TopicNames.INTERNAL_SEGMENT_BYTES : TopicNames.SEGMENT_BYTES;
     }
 }

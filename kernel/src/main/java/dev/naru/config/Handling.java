@@ -34,8 +34,6 @@ public record Handling(Kind kind, String why) {
     static final Handling NO_TLS = ignored("no listener of this release speaks TLS");
     static final Handling NO_TOKENS = ignored(
         "delegation tokens are not available in this release");
-    static final Handling NO_TRANSACTIONS = ignored(
-        "transactions are not available in this release");
     static final Handling NOTED_TOGETHER = ignored(
         "it is noted together with the recovery points, and whenever records are deleted");
     static final Handling ONE_DIRECTORY = ignored("this release uses one data directory");
@@ -56,6 +54,8 @@ public record Handling(Kind kind, String why) {
     static final Handling REFUSE_SECURITY = refused(
         "TLS and SASL are not available in this release");
     static final Handling REFUSE_TIERS = refused("remote tiers are not available in this release");
+    static final Handling REFUSE_TWO_PHASE = refused(
+        "transactions that an outside coordinator decides are not available in this release");
     static final Handling REFUSE_TLS = refused("TLS is not available in this release");
 
     /// The three ways to handle a setting.

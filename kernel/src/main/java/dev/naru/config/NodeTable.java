@@ -12,7 +12,6 @@ import static dev.naru.config.Handling.NO_QUOTAS;
 import static dev.naru.config.Handling.NO_REPORTERS;
 import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TELEMETRY;
-import static dev.naru.config.Handling.NO_TRANSACTIONS;
 import static dev.naru.config.Handling.ONE_NODE;
 import static dev.naru.config.Handling.OWN_METADATA_LOG;
 import static dev.naru.config.Handling.REFUSE_CLASS;
@@ -34,11 +33,11 @@ final class NodeTable {
 
     static final List<SettingDefinition> ALL = List.of(
         new SettingDefinition("add.partitions.to.txn.retry.backoff.max.ms", INT, 100L, atLeast(0),
-            FIXED, NO_TRANSACTIONS,
+            FIXED, HONOURED,
             "Longest pause between two tries to add a partition to a transaction from within a "
                 + "produce request."),
         new SettingDefinition("add.partitions.to.txn.retry.backoff.ms", INT, 20L, atLeast(1), FIXED,
-            NO_TRANSACTIONS,
+            HONOURED,
             "Pause before a partition is again tried to be added to a transaction from within a "
                 + "produce request."),
         new SettingDefinition("alter.config.policy.class.name", CLASS, null, ANY, FIXED,

@@ -8,11 +8,11 @@ import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_LEFTOVERS;
 import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TIERS;
-import static dev.naru.config.Handling.NO_TRANSACTIONS;
 import static dev.naru.config.Handling.ONE_DIRECTORY;
 import static dev.naru.config.Handling.ONE_NODE;
 import static dev.naru.config.Handling.OWN_METADATA_LOG;
 import static dev.naru.config.Handling.REFUSE_TIERS;
+import static dev.naru.config.Handling.REFUSE_TWO_PHASE;
 import static dev.naru.config.Mode.BROKER;
 import static dev.naru.config.Mode.CLUSTER;
 import static dev.naru.config.Mode.FIXED;
@@ -200,38 +200,38 @@ final class ReplicaTable {
             ONE_NODE,
             "Length of one sample of the traffic between nodes."),
         new SettingDefinition("transaction.abort.timed.out.transaction.cleanup.interval.ms", INT,
-            10_000L, atLeast(1), FIXED, NO_TRANSACTIONS,
+            10_000L, atLeast(1), FIXED, HONOURED,
             "How often transactions that ran out of time are looked for."),
         new SettingDefinition("transaction.max.timeout.ms", INT, 900_000L, atLeast(1), FIXED,
-            NO_TRANSACTIONS,
+            HONOURED,
             "Longest timeout that a producer may ask for its transactions."),
         new SettingDefinition("transaction.partition.verification.enable", BOOLEAN, true, ANY,
-            CLUSTER, NO_TRANSACTIONS,
+            CLUSTER, HONOURED,
             "Checks that a partition belongs to a producer's transaction before its records are "
                 + "stored."),
         new SettingDefinition("transaction.remove.expired.transaction.cleanup.interval.ms", INT,
-            3_600_000L, atLeast(1), FIXED, NO_TRANSACTIONS,
+            3_600_000L, atLeast(1), FIXED, HONOURED,
             "How often forgotten transactional ids are looked for."),
         new SettingDefinition("transaction.state.log.load.buffer.size", INT, 5_242_880L, atLeast(1),
-            FIXED, NO_TRANSACTIONS,
+            FIXED, NO_SUCH_PART,
             "Bytes read at a time when the state of transactions is loaded."),
         new SettingDefinition("transaction.state.log.min.isr", INT, 2L, atLeast(1), FIXED,
-            NO_TRANSACTIONS,
+            HONOURED,
             "In-sync replicas that the topic of transactions must have to be written."),
         new SettingDefinition("transaction.state.log.num.partitions", INT, 50L, atLeast(1), FIXED,
-            NO_TRANSACTIONS,
+            HONOURED,
             "Partitions of the topic of transactions."),
         new SettingDefinition("transaction.state.log.replication.factor", SHORT, 3L, atLeast(1),
-            FIXED, NO_TRANSACTIONS,
+            FIXED, HONOURED,
             "Replicas of the topic of transactions."),
         new SettingDefinition("transaction.state.log.segment.bytes", INT, 104_857_600L, atLeast(1),
-            FIXED, NO_TRANSACTIONS,
+            FIXED, HONOURED,
             "Segment size of the topic of transactions."),
         new SettingDefinition("transaction.two.phase.commit.enable", BOOLEAN, false, ANY, FIXED,
-            NO_TRANSACTIONS,
+            REFUSE_TWO_PHASE,
             "Lets clients prepare a transaction that an outside coordinator decides."),
         new SettingDefinition("transactional.id.expiration.ms", INT, 604_800_000L, atLeast(1),
-            FIXED, NO_TRANSACTIONS,
+            FIXED, HONOURED,
             "How long a transactional id is remembered after its last use."),
         new SettingDefinition("unclean.leader.election.enable", BOOLEAN, false, ANY, CLUSTER,
             ONE_NODE,

@@ -63,17 +63,18 @@ final class GroupsHandlerTest {
 
     private final StepLoop loop = new StepLoop();
     private final List<MemoryShardLog> logs = List.of(new MemoryShardLog(), new MemoryShardLog());
-    private final List<Coordinators.Host> hosts = logs.stream().map(this::host).toList();
+    private final List<Coordinators.Host<GroupRequest>> hosts = logs.stream().map(this::host)
+        .toList();
     private final Map<String, Uuid> topics = new LinkedHashMap<>(Map.of("t", T, "u", U));
     private final Client client = new Client("app", "/10.0.0.1", loop);
     private final GroupsHandler handler = new GroupsHandler(new Two(), new Known());
 
-    private Coordinators.Host host(MemoryShardLog log) {
+    private Coordinators.Host<GroupRequest> host(MemoryShardLog log) {
         var seat = new ShardHost.Seat("__consumer_offsets", loop, loop, Trace.NONE);
         var host = new ShardHost<GroupRequest, GroupFact>(seat, log, new GroupCodec(),
             () -> new GroupShard(TestPorts.of(GroupRules.DEFAULT, new Counting())));
         host.load();
-        return new Coordinators.Host(loop, host);
+        return new Coordinators.Host<>(loop, host);
     }
 
     private static final class Counting implements Entropy {
@@ -88,13 +89,13 @@ final class GroupsHandlerTest {
         }
     }
 
-    private final class Two implements Coordinators {
-        @Override public Lookup find(String groupId) {
-            if (groupId.startsWith("far")) return new NotHere(ErrorCode.NOT_COORDINATOR);
+    private final class Two implements Coordinators<GroupRequest> {
+        @Override public Lookup<GroupRequest> find(String groupId) {
+            if (groupId.startsWith("far")) return new NotHere<>(ErrorCode.NOT_COORDINATOR);
             return hosts.get(GroupShard.partitionOf(groupId, 2));
         }
 
-        @Override public List<Host> all() {
+        @Override public List<Host<GroupRequest>> all() {
             return hosts;
         }
     }

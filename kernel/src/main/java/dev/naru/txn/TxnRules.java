@@ -1,0 +1,37 @@
+package dev.naru.txn;
+
+import dev.naru.config.BrokerNames;
+import dev.naru.config.TypedSettings;
+
+/// The broker's settings that transactions obey, each named after its Kafka property; and the flow
+/// that the cluster's feature `transaction.version` allows, which is how the coordinator itself
+/// ends transactions.
+public record TxnRules(int maxTimeoutMs, long abortCheckIntervalMs, long idExpirationMs,
+    long expiryCheckIntervalMs, long waitMs, TxnFlow serverFlow) {
+    /// Kafka's defaults.
+    public static final TxnRules DEFAULT = new TxnRules(900_000, 10_000, 604_800_000L, 3_600_000,
+        100, TxnFlow.V2);
+
+    public TxnRules {
+        require(maxTimeoutMs > 0, "transaction.max.timeout.ms is positive");
+        require(abortCheckIntervalMs > 0,
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms is positive");
+        require(idExpirationMs > 0, "transactional.id.expiration.ms is positive");
+        require(expiryCheckIntervalMs > 0,
+            "transaction.remove.expired.transaction.cleanup.interval.ms is positive");
+        require(waitMs >= 0, "add.partitions.to.txn.retry.backoff.max.ms is not negative");
+    }
+
+    /// As the broker is configured.
+    public static TxnRules of(TypedSettings broker, TxnFlow serverFlow) {
+        return new TxnRules(broker.integer(BrokerNames.TRANSACTION_MAX_TIMEOUT_MS),
+            broker.number(BrokerNames.TRANSACTION_ABORT_CHECK_INTERVAL_MS),
+            broker.number(BrokerNames.TRANSACTIONAL_ID_EXPIRATION_MS),
+            broker.number(BrokerNames.TRANSACTION_EXPIRY_CHECK_INTERVAL_MS),
+            broker.number(BrokerNames.ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MAX_MS), serverFlow);
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) throw new IllegalArgumentException(rule);
+    }
+}
