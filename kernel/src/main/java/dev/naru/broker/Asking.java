@@ -18,8 +18,8 @@ final class Asking<Q extends Ask> {
         this.coordinators = coordinators;
     }
 
-    /// Asks the shard of a group, or of a transactional id. `refused` takes what there is instead of an answer: an error that
-    /// the client knows.
+    /// Asks the shard of a group, or of a transactional id. `refused` takes what there is instead of
+    /// an answer: an error that the client knows.
     <A> void ask(String key, Client client, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
         switch (coordinators.find(key)) {

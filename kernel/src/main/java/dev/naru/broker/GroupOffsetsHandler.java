@@ -47,14 +47,28 @@ final class GroupOffsetsHandler {
     }
 
     void commit(OffsetCommitRequest q, short version, Client client, Consumer<Message> reply) {
+        commit(q, version >= TOPIC_IDS,
+            (message, outcome) -> asking.<OffsetCommitResponse>ask(q.groupId(), client,
+                from -> new GroupRequest.CommitOffsets(message, version, from), outcome),
+            topics -> reply.accept(OffsetCommitResponse.builder().topics(topics).build()));
+    }
+
+    /// How a commit is handed over: with topics that exist, by name.
+    interface Committing {
+        void ask(OffsetCommitRequest message, Asking.Outcome<OffsetCommitResponse> outcome);
+    }
+
+    /// Has those commits carried out whose topics exist, and answers all in the client's order.
+    void commit(OffsetCommitRequest q, boolean byId, Committing committing,
+        Consumer<List<OffsetCommitResponseTopic>> reply) {
         var known = new ArrayList<OffsetCommitRequestTopic>();
         var isKnown = new ArrayList<Boolean>();
         for (var topic : q.topics()) {
-            var name = nameIn(topic, version);
+            var name = nameIn(topic, byId);
             isKnown.add(name.isPresent());
             name.ifPresent(found -> known.add(identified(topic, found)));
         }
-        var unknown = version >= TOPIC_IDS
+        var unknown = byId
             ? ErrorCode.UNKNOWN_TOPIC_ID
             : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         Consumer<List<OffsetCommitResponseTopic>> merge = done -> {
@@ -64,15 +78,13 @@ final class GroupOffsetsHandler {
                 all.add(
                     isKnown.get(index) ? answers.next() : failed(q.topics().get(index), unknown));
             }
-            reply.accept(OffsetCommitResponse.builder().topics(all).build());
+            reply.accept(all);
         };
         if (known.isEmpty()) {
             merge.accept(List.of());
             return;
         }
-        var message = q.toBuilder().topics(known).build();
-        asking.<OffsetCommitResponse>ask(q.groupId(), client,
-            from -> new GroupRequest.CommitOffsets(message, version, from),
+        committing.ask(q.toBuilder().topics(known).build(),
             Asking.Outcome.of(OffsetCommitResponse::topics, why -> failed(known, why), merge));
     }
 
@@ -82,8 +94,8 @@ final class GroupOffsetsHandler {
         return topic.toBuilder().name(name).topicId(id).build();
     }
 
-    private Optional<String> nameIn(OffsetCommitRequestTopic topic, short version) {
-        if (version >= TOPIC_IDS) return topics.nameOf(topic.topicId());
+    private Optional<String> nameIn(OffsetCommitRequestTopic topic, boolean byId) {
+        if (byId) return topics.nameOf(topic.topicId());
         return topics.idOf(topic.name()).map(_ -> topic.name());
     }
 

@@ -82,7 +82,7 @@ final class Life {
         var link = new ControllerLink(controlLoop, controller);
         return new Routes(env, cluster, partitions, link)
             .groups(groups)
-            .transactions(transactions)
+            .transactions(transactions, groups)
             .checkpoints(checkpoints)
             .router(directoryId);
     }

@@ -5,23 +5,24 @@ import dev.naru.base.Uuid;
 import dev.naru.config.BrokerNames;
 import dev.naru.group.GroupRequest;
 import dev.naru.wire.Message;
+import dev.naru.wire.message.AddOffsetsToTxnRequest;
+import dev.naru.wire.message.AddPartitionsToTxnRequest;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.DeleteGroupsRequest;
 import dev.naru.wire.message.DescribeGroupsRequest;
+import dev.naru.wire.message.DescribeTransactionsRequest;
+import dev.naru.wire.message.EndTxnRequest;
 import dev.naru.wire.message.HeartbeatRequest;
+import dev.naru.wire.message.InitProducerIdRequest;
 import dev.naru.wire.message.JoinGroupRequest;
 import dev.naru.wire.message.LeaveGroupRequest;
 import dev.naru.wire.message.ListGroupsRequest;
+import dev.naru.wire.message.ListTransactionsRequest;
 import dev.naru.wire.message.OffsetCommitRequest;
 import dev.naru.wire.message.OffsetDeleteRequest;
 import dev.naru.wire.message.OffsetFetchRequest;
 import dev.naru.wire.message.SyncGroupRequest;
-import dev.naru.wire.message.AddOffsetsToTxnRequest;
-import dev.naru.wire.message.AddPartitionsToTxnRequest;
-import dev.naru.wire.message.DescribeTransactionsRequest;
-import dev.naru.wire.message.EndTxnRequest;
-import dev.naru.wire.message.InitProducerIdRequest;
-import dev.naru.wire.message.ListTransactionsRequest;
+import dev.naru.wire.message.TxnOffsetCommitRequest;
 import dev.naru.wire.message.WriteTxnMarkersRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -118,7 +119,7 @@ final class Routes {
         return this;
     }
 
-    Routes transactions(Transactions transactions) {
+    Routes transactions(Transactions transactions, Coordinators<GroupRequest> groups) {
         router.add(ApiKey.PRODUCE, new ProduceHandler(cluster, partitions, transactions.gates(),
             env.clock())::handle);
         var ids = new ProducerIds(env.loops().getFirst(), cluster, controller);
@@ -128,6 +129,9 @@ final class Routes {
             producers::addPartitions);
         route(ApiKey.ADD_OFFSETS_TO_TXN, AddOffsetsToTxnRequest.class, producers::addOffsets);
         route(ApiKey.END_TXN, EndTxnRequest.class, producers::endTxn);
+        var offsets = new TxnOffsetsHandler(transactions.gates(), groups,
+            new NewestTopics(cluster), new TxnOffsetsHandler.Rooms(cluster, partitions));
+        route(ApiKey.TXN_OFFSET_COMMIT, TxnOffsetCommitRequest.class, offsets::commit);
         var tools = new TxnAdminHandler(transactions.asking(), transactions.coordinators(),
             transactions.markers(), env.patterns());
         route(ApiKey.DESCRIBE_TRANSACTIONS, DescribeTransactionsRequest.class, tools::describe);

@@ -41,8 +41,8 @@ final class Transactions {
         var live = cluster.live();
         return new TxnGate.Rules(
             live.flag(BrokerNames.TRANSACTION_PARTITION_VERIFICATION_ENABLE),
-            live.number(BrokerNames.ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MAX_MS),
-            live.number(BrokerNames.ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MS));
+            live.number(BrokerNames.TXN_WAIT_MAX_MS),
+            live.number(BrokerNames.TXN_PAUSE_MS));
     }
 
     private ShardHost<TxnRequest, ?> host(HostedCoordinators.Place place) {

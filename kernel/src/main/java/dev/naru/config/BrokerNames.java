@@ -2,8 +2,6 @@ package dev.naru.config;
 
 /// Names of the settings of a broker that Naru honours.
 public interface BrokerNames {
-    String ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MAX_MS = "add.partitions.to.txn.retry.backoff.max.ms";
-    String ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MS = "add.partitions.to.txn.retry.backoff.ms";
     String ADVERTISED_LISTENERS = "advertised.listeners";
     String AUTO_CREATE_TOPICS_ENABLE = "auto.create.topics.enable";
     String BROKER_ID = "broker.id";
@@ -78,13 +76,17 @@ public interface BrokerNames {
     String SOCKET_RECEIVE_BUFFER_BYTES = "socket.receive.buffer.bytes";
     String SOCKET_REQUEST_MAX_BYTES = "socket.request.max.bytes";
     String SOCKET_SEND_BUFFER_BYTES = "socket.send.buffer.bytes";
-    String TRANSACTION_ABORT_CHECK_INTERVAL_MS = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
-    String TRANSACTION_EXPIRY_CHECK_INTERVAL_MS = "transaction.remove.expired.transaction.cleanup.interval.ms";
+    String TRANSACTION_ABORT_CHECK_INTERVAL_MS //
+        = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
+    String TRANSACTION_EXPIRY_CHECK_INTERVAL_MS //
+        = "transaction.remove.expired.transaction.cleanup.interval.ms";
     String TRANSACTION_MAX_TIMEOUT_MS = "transaction.max.timeout.ms";
     String TRANSACTION_PARTITION_VERIFICATION_ENABLE = "transaction.partition.verification.enable";
     String TRANSACTION_STATE_LOG_MIN_ISR = "transaction.state.log.min.isr";
     String TRANSACTION_STATE_LOG_NUM_PARTITIONS = "transaction.state.log.num.partitions";
     String TRANSACTION_STATE_LOG_REPLICATION_FACTOR = "transaction.state.log.replication.factor";
     String TRANSACTION_STATE_LOG_SEGMENT_BYTES = "transaction.state.log.segment.bytes";
+    String TXN_PAUSE_MS = "add.partitions.to.txn.retry.backoff.ms";
+    String TXN_WAIT_MAX_MS = "add.partitions.to.txn.retry.backoff.max.ms";
     String TRANSACTIONAL_ID_EXPIRATION_MS = "transactional.id.expiration.ms";
 }

@@ -2,6 +2,7 @@ package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.shard.Ask;
+import dev.naru.shard.BatchKind;
 import dev.naru.shard.ReplyTo;
 import dev.naru.wire.message.DescribeGroupsResponse.DescribedGroup;
 import dev.naru.wire.message.HeartbeatRequest;
@@ -47,6 +48,13 @@ public sealed interface GroupRequest extends Ask {
     /// With topics that exist, by name; and by id, too, when the client named them so.
     record CommitOffsets(OffsetCommitRequest message, short version,
         ReplyTo<OffsetCommitResponse> from) implements GroupRequest {}
+
+    /// The same within a producer's transaction, which is known to hold the group's offsets: they
+    /// count once it is committed. `version` is that of TxnOffsetCommit.
+    record CommitOffsetsInTransaction(OffsetCommitRequest message, short version,
+        BatchKind.Transactional transaction, ReplyTo<OffsetCommitResponse> from)
+        implements
+            GroupRequest {}
 
     /// With topics by name, and by id if the client named them so; null for all.
     record FetchOffsets(OffsetFetchRequestGroup message, boolean requireStable,

@@ -49,6 +49,8 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case GroupRequest.OfClassic q -> decideClassic(q, now);
             case GroupRequest.CommitOffsets q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
+            case GroupRequest.CommitOffsetsInTransaction q ->
+                commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
             case GroupRequest.FetchOffsets q -> commits.fetch(q);
             case GroupRequest.DeleteOffsets q ->
                 commits.delete(groups.get(q.message().groupId()), q);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// member does so in the group's present generation.
 final class OffsetDecider {
     private static final long NOT_COMMITTED = -1;
+    /// From here on the answer to TxnOffsetCommit can say that there is no such group.
+    private static final short TXN_KNOWS_NEWER_ERRORS = 6;
 
     private final GroupRules rules;
     private final OffsetTable offsets;
@@ -40,15 +42,41 @@ final class OffsetDecider {
 
     Decision<GroupFact> commit(@Nullable Group known, GroupRequest.CommitOffsets q,
         boolean mayCreate, Now now) {
-        var doubt = doubt(known, q, mayCreate);
+        var answer = OffsetCommitResponse.builder();
+        var facts = commit(known, committer(q.message(), q.version(), false), q.message(), answer,
+            new When(mayCreate, now));
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer.build())));
+    }
+
+    Decision<GroupFact> commit(@Nullable Group known, GroupRequest.CommitOffsetsInTransaction q,
+        boolean mayCreate, Now now) {
+        var answer = OffsetCommitResponse.builder();
+        short version = q.version() >= TXN_KNOWS_NEWER_ERRORS ? Committer.KNOWS_NEWER_ERRORS : 0;
+        var facts = commit(known, committer(q.message(), version, true), q.message(), answer,
+            new When(mayCreate, now));
+        return new Decision<>(facts, q.transaction(),
+            List.of(new Effect.Reply<>(q.from(), answer.build())));
+    }
+
+    private record When(boolean mayCreate, Now now) {}
+
+    private static Committer committer(OffsetCommitRequest message, short version,
+        boolean isTransactional) {
+        return new Committer(message.memberId(), message.groupInstanceId(),
+            message.generationIdOrMemberEpoch(), version, isTransactional);
+    }
+
+    private List<GroupFact> commit(@Nullable Group known, Committer who,
+        OffsetCommitRequest message, OffsetCommitResponse.Builder answer, When when) {
+        var doubt = doubt(known, who, message, when.mayCreate());
         var facts = new ArrayList<GroupFact>();
         var topics = new ArrayList<OffsetCommitResponseTopic>();
-        for (var topic : q.message().topics()) {
+        for (var topic : message.topics()) {
             var partitions = new ArrayList<OffsetCommitResponsePartition>();
             for (var partition : topic.partitions()) {
                 var outcome = doubt == ErrorCode.NONE ? flaw(partition) : doubt;
                 if (outcome == ErrorCode.NONE)
-                    facts.add(committed(q.message(), topic, partition, now));
+                    facts.add(committed(message, topic, partition, when.now()));
                 partitions.add(OffsetCommitResponsePartition.builder()
                     .partitionIndex(partition.partitionIndex()).errorCode(outcome.code()).build());
             }
@@ -56,20 +84,17 @@ final class OffsetDecider {
                 .topicId(topic.topicId()).partitions(partitions).build());
         }
         if (doubt == ErrorCode.NONE && known != null) {
-            facts.addAll(known.heardFrom(q.message().memberId(), now));
+            facts.addAll(known.heardFrom(message.memberId(), when.now()));
         }
-        var answer = OffsetCommitResponse.builder().topics(topics).build();
-        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), answer)));
+        answer.topics(topics);
+        return facts;
     }
 
     /// Whether this client may commit for this group now.
-    private static ErrorCode doubt(@Nullable Group known, GroupRequest.CommitOffsets q,
-        boolean mayCreate) {
-        var message = q.message();
+    private static ErrorCode doubt(@Nullable Group known, Committer who,
+        OffsetCommitRequest message, boolean mayCreate) {
         if (message.groupId().length() > Limits.GROUP_TEXT_CHARS_MAX)
             return ErrorCode.INVALID_GROUP_ID;
-        var who = new Committer(message.memberId(), message.groupInstanceId(),
-            message.generationIdOrMemberEpoch(), q.version(), false);
         return known == null ? doubt(who, mayCreate) : known.mayCommit(who);
     }
 

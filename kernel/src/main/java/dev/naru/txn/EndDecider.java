@@ -74,9 +74,10 @@ final class EndDecider {
     private Decision<TxnFact> endV2(TxnEntry known, TxnRequest.End q, Now now) {
         var txn = known.txn();
         boolean isAgain = isAgain(txn, q.producer());
-        boolean isPresent = txn.producer().equals(q.producer());
+        boolean isPresent = txn.producerAfterCompletion().equals(q.producer());
         boolean isOtherId = txn.producer().producerId() != q.producer().producerId();
-        if (isOtherId && !isAgain) return refuse(q, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        if (isOtherId && !isAgain && !isPresent)
+            return refuse(q, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         return switch (txn.status()) {
             case ONGOING ->
                 isPresent ? prepare(known, q, now) : refuse(q, ErrorCode.PRODUCER_FENCED);
@@ -84,6 +85,8 @@ final class EndDecider {
                 ? refuse(q, ErrorCode.PRODUCER_FENCED)
                 : abortNothing(known, q, now);
             case PREPARE_COMMIT, PREPARE_ABORT -> {
+                // the next transaction ends before the last one is complete
+                if (isPresent) yield refuse(q, ErrorCode.CONCURRENT_TRANSACTIONS);
                 if (!isAgain) yield refuse(q, ErrorCode.PRODUCER_FENCED);
                 yield refuse(q, isSame(txn, q)
                     ? ErrorCode.CONCURRENT_TRANSACTIONS

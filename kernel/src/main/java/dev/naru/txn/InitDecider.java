@@ -62,6 +62,7 @@ final class InitDecider {
         var expected = q.expected().get();
         var txn = known.txn();
         if (expected.producerId() == txn.producer().producerId()) return true;
+        if (expected.equals(txn.producerAfterCompletion())) return true;
         return expected.producerId() == txn.previousProducerId() && expected.isExhausted();
     }
 

@@ -52,10 +52,10 @@ final class PartitionsDecider {
 
     /// Whether this producer may write in a transaction now.
     private static ErrorCode doubt(Txn txn, TxnProducer producer) {
-        if (txn.producer().producerId() != producer.producerId())
+        var present = txn.producerAfterCompletion();
+        if (present.producerId() != producer.producerId())
             return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
-        if (txn.producer().producerEpoch() != producer.producerEpoch())
-            return ErrorCode.PRODUCER_FENCED;
+        if (present.producerEpoch() != producer.producerEpoch()) return ErrorCode.PRODUCER_FENCED;
         return txn.status().isPrepared() ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.NONE;
     }
 

@@ -32,9 +32,7 @@ public final class TxnCodec implements FactCodec<TxnFact> {
         return switch (fact) {
             case TxnFact.Stored(String id, Txn txn) -> new KeyValue(key(id), value(txn));
             case TxnFact.Removed(String id) -> new KeyValue(key(id), null);
-            case TxnFact.LastEpochKept _,TxnFact.DeadlineSet _,TxnFact.WaiterParked _,TxnFact.WaitersTold _,TxnFact.Swept _ ->
-                throw new IllegalArgumentException(
-                    "not a logged fact");
+            case TxnFact.Passing _ -> throw new IllegalArgumentException("not a logged fact");
         };
     }
 

@@ -12,22 +12,22 @@ public sealed interface TxnFact extends Fact {
     /// A tombstone: the transactional id is forgotten.
     record Removed(String id) implements TxnFact, Fact.Logged {}
 
+    /// What dies with the shard.
+    sealed interface Passing extends TxnFact, Fact.Volatile {}
+
     /// The epoch that the producer had before its last one, so that it may ask again; -1 when who
     /// asks under it is fenced. Kafka's records have no place for it.
-    record LastEpochKept(String id, short lastEpoch) implements TxnFact, Fact.Volatile {}
+    record LastEpochKept(String id, short lastEpoch) implements Passing {}
 
     /// When the transaction that is going on runs out of time.
-    record DeadlineSet(String id, long deadlineNs) implements TxnFact, Fact.Volatile {}
+    record DeadlineSet(String id, long deadlineNs) implements Passing {}
 
     /// Somebody waits for the transaction to be complete.
-    record WaiterParked(String id, ReplyTo<ErrorCode> waiter)
-        implements
-            TxnFact,
-            Fact.Volatile {}
+    record WaiterParked(String id, ReplyTo<ErrorCode> waiter) implements Passing {}
 
     /// Those who waited are told.
-    record WaitersTold(String id) implements TxnFact, Fact.Volatile {}
+    record WaitersTold(String id) implements Passing {}
 
     /// Forgotten ids were looked for.
-    record Swept(long monotonicNs, long wallMs) implements TxnFact, Fact.Volatile {}
+    record Swept(long monotonicNs, long wallMs) implements Passing {}
 }

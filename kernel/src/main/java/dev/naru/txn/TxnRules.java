@@ -28,7 +28,7 @@ public record TxnRules(int maxTimeoutMs, long abortCheckIntervalMs, long idExpir
             broker.number(BrokerNames.TRANSACTION_ABORT_CHECK_INTERVAL_MS),
             broker.number(BrokerNames.TRANSACTIONAL_ID_EXPIRATION_MS),
             broker.number(BrokerNames.TRANSACTION_EXPIRY_CHECK_INTERVAL_MS),
-            broker.number(BrokerNames.ADD_PARTITIONS_TO_TXN_RETRY_BACKOFF_MAX_MS), serverFlow);
+            broker.number(BrokerNames.TXN_WAIT_MAX_MS), serverFlow);
     }
 
     private static void require(boolean holds, String rule) {

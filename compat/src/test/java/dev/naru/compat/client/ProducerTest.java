@@ -3,11 +3,8 @@ package dev.naru.compat.client;
 import static dev.naru.compat.broker.Clients.failure;
 import static dev.naru.compat.broker.Clients.got;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.naru.compat.broker.Broker;
-import dev.naru.compat.broker.Brokers;
 import dev.naru.compat.broker.Clients;
 import dev.naru.compat.broker.SharedBroker;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +18,9 @@ import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.Cluster;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -259,14 +254,5 @@ class ProducerTest {
         clients.send(topic, 0, List.of("c"));
         assertThat(clients.everythingIn(topic)).extracting(ConsumerRecord::offset)
             .containsExactly(0L, 1L, 2L);
-    }
-
-    @Test void a_transactional_producer_is_refused_at_once_until_transactions_are_served() {
-        assumeFalse(Brokers.areKafka(), "Apache Kafka serves transactions");
-        try (var producer = clients.producer(Map.of("transactional.id", "pays"))) {
-            assertThatThrownBy(producer::initTransactions)
-                .isInstanceOf(KafkaException.class)
-                .isNotInstanceOf(TimeoutException.class);
-        }
     }
 }
