@@ -51,6 +51,8 @@ final class LogRecovery {
         parts.trace.emit(new LogEvent.Recovered(parts.directory(), recoveryPoint, end,
             scannedBytes));
         if (end < parts.logStartOffset) new LogCut(parts).restartAt(parts.logStartOffset);
+        else
+            parts.doomBelowStart(parts.logStartOffset);
     }
 
     /// The segment that the recovery point is in. Where it is the first offset of one, the segment before:
@@ -93,7 +95,7 @@ final class LogRecovery {
                 parts.files.disk().delete(parts.files.path(name));
             }
         }
-        parts.doomBelowStart(knownLogStart);
+        parts.doomBelowStart(Math.min(knownLogStart, recoveryPoint));
     }
 
     /// Takes epochs and producers as they were at the recovery point, which is in segment `at`, as far as
