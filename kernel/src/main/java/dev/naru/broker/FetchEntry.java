@@ -21,7 +21,6 @@ final class FetchEntry {
 
     private final Key key;
     private FetchRequest.FetchPartition asked;
-    private boolean isReady = true;
     private boolean isArmed;
     private @Nullable Watch watch;
     private @Nullable Loop watchLoop;
@@ -44,7 +43,6 @@ final class FetchEntry {
     /// The client asks anew, from another place.
     void ask(FetchRequest.FetchPartition newer) {
         asked = newer;
-        isReady = true;
     }
 
     PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch, boolean onlyStable) {
@@ -53,18 +51,9 @@ final class FetchEntry {
             asked.currentLeaderEpoch(), asked.lastFetchedEpoch());
     }
 
-    boolean isReady() {
-        return isReady;
-    }
-
-    void ready() {
-        isReady = true;
+    /// The watch has fired.
+    void fired() {
         isArmed = false;
-    }
-
-    /// Nothing to read until the watch fires.
-    void restUntilFired() {
-        isReady = false;
     }
 
     boolean isArmed() {
@@ -129,6 +118,15 @@ final class FetchEntry {
 
     ErrorCode error() {
         return refusal;
+    }
+
+    /// There is something to read that the answer had no room for: the client will not ask from
+    /// another place, and no watch will fire for it.
+    boolean isStarved(boolean onlyStable) {
+        var found = result;
+        if (found == null || found.error() != ErrorCode.NONE || resultBytes() > 0) return false;
+        long end = onlyStable ? found.lastStableOffset() : found.highWatermark();
+        return asked.fetchOffset() < end;
     }
 
     int resultBytes() {

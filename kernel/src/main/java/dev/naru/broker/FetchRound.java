@@ -200,8 +200,10 @@ final class FetchRound {
 
     private void answer() {
         over();
-        for (var entry : touched)
+        for (var entry : touched) {
             entry.refuseIfSettling();
+            if (entry.isStarved(onlyStable)) session.readyAgain(entry);
+        }
         var response = FetchAnswer.of(session, touched, isFull, onlyStable);
         if (session.id() == 0) session.close();
         call.reply(response);

@@ -65,14 +65,13 @@ final class FetchSession {
     }
 
     void markReady(FetchEntry entry) {
-        entry.ready();
+        entry.fired();
         if (entries.get(entry.key()) != entry) return;
         ready.putIfAbsent(entry.key(), entry);
         onReady.run();
     }
 
     void rest(FetchEntry entry) {
-        entry.restUntilFired();
         ready.remove(entry.key());
     }
 

@@ -123,11 +123,24 @@ final class ReaderRole implements Consumer.Listener {
                 site.within(100, () -> onOutOfRange(slot, position));
                 return;
             }
-            if (position >= offset && position > 0) {
+            if (position < offset) seek(slot, offset);
+            else
+                askWhereItEnds(slot, position);
+        });
+    }
+
+    /// Nothing is deleted there (any more: a start that nobody was promised may fall in a crash).
+    private void askWhereItEnds(Slot slot, long position) {
+        consumer.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+            if (code != ErrorCode.NONE) {
+                site.within(100, () -> askWhereItEnds(slot, position));
+                return;
+            }
+            if (offset < position) {
                 site.history().violation("lost: " + slot + " ends before offset " + position
                     + ", up to which it had been read");
             }
-            seek(slot, offset);
+            seek(slot, Math.min(position, offset));
         });
     }
 }
