@@ -101,7 +101,7 @@ final class Report {
         for (var line : head)
             page.add("- " + line);
         page.add("- 1 KiB: 4 partitions, 300,000 records to warm, 700,000 measured, at most 8 s. "
-            + "100 bytes: 1,000,000 and 2,000,000. Rates: 2 s to warm, 6 s measured, time from "
+            + "100 bytes: 1,000,000 and 2,000,000. Rates: 6 s to warm, 6 s measured, time from "
             + "when a "
             + "record was due; end-to-end with linger.ms=0 and one partition.");
         page.add(

@@ -105,7 +105,7 @@ final class Traffic implements Scenario {
         Clients.createTopic(broker.address(), "paced", PARTITIONS);
         var producer = Clients.producer(broker.address(), Clients.DEFAULTS);
         try (var paced = new Paced("paced", PACED_PER_MS, producer)) {
-            paced.produce(Math.max(1, seconds / 3));
+            paced.produce(seconds);
             double cpuBefore = broker.cpuSeconds();
             var latency = paced.produce(seconds);
             measured.put(PACED_CPU, (broker.cpuSeconds() - cpuBefore) / seconds);
@@ -120,7 +120,7 @@ final class Traffic implements Scenario {
         Clients.createTopic(broker.address(), "through", 1);
         var producer = Clients.producer(broker.address(), Clients.AT_ONCE);
         try (var paced = new Paced("through", 1, producer)) {
-            var latency = paced.endToEnd(broker.address(), Math.max(1, seconds / 3), seconds);
+            var latency = paced.endToEnd(broker.address(), seconds, seconds);
             measured.put(END_TO_END_P50, latency.p50());
             measured.put(END_TO_END_P99, latency.p99());
         }

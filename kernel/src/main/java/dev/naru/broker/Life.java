@@ -139,18 +139,22 @@ final class Life {
         transactions.follow(after);
     }
 
-    /// The data directory is no longer to be trusted: nothing is acknowledged any more. A node
-    /// without others stops.
     private void diskFailed(DiskFault fault) {
+        giveUp("the data directory failed: " + fault.getMessage());
+    }
+
+    /// The data directory, or what is known of the cluster, is no longer to be trusted: nothing is
+    /// acknowledged any more. A node without others stops. Any loop may call it.
+    void giveUp(String reason) {
         Partitions.on(env.loops().getFirst(), () -> {
             if (isFenced) return;
             isFenced = true;
             upkeep.stop();
-            env.trace().emit(new BrokerEvent.DiskFenced(fault.getMessage()));
+            env.trace().emit(new BrokerEvent.DiskFenced(reason));
             for (var table : partitions.all()) {
                 Partitions.on(table.shared().loop(), table::fence);
             }
-            env.onFatal().accept("the data directory failed: " + fault.getMessage());
+            env.onFatal().accept(reason);
         });
     }
 

@@ -180,7 +180,8 @@ public final class Node {
 
         @Override public void onFailed(String reason) {
             fail("the cluster's metadata: " + reason);
-            env.trace().emit(new BrokerEvent.DiskFenced(reason));
+            var running = life;
+            if (running != null) running.giveUp("the cluster's metadata: " + reason);
         }
     }
 }

@@ -117,18 +117,18 @@ final class GroupRole implements GroupMember.Listener, Consumer.Listener {
         site.world().trace().count("group: assignments");
         site.history().saw(new Seen.Assigned(GROUP, membership.generation(),
             membership.memberId(), List.copyOf(slots), site.nowNs()));
-        if (!slots.isEmpty()) fetchCommitted(membership, slots);
+        if (!slots.isEmpty()) fetchCommitted(membership, slots, stretch);
     }
 
-    private void fetchCommitted(Membership membership, List<Slot> slots) {
+    private void fetchCommitted(Membership membership, List<Slot> slots, int mine) {
         var link = member.coordinator();
         if (link.isEmpty() || !member.membership().equals(membership)) return;
         long startNs = site.nowNs();
         offsets.fetch(link.get(), slots, (code, found) -> {
             if (code == ErrorCode.NONE) saw(found, startNs);
-            if (!member.membership().equals(membership)) return;
+            if (stretch != mine || !member.membership().equals(membership)) return;
             if (code != ErrorCode.NONE) {
-                site.within(200, () -> fetchCommitted(membership, slots));
+                site.within(200, () -> fetchCommitted(membership, slots, mine));
                 return;
             }
             var from = new TreeMap<Slot, Long>();
