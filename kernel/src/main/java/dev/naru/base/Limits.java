@@ -82,6 +82,8 @@ public final class Limits {
     /// Characters of a group id, an instance id, a protocol's name: in any encoding they fit the
     /// 32,767 bytes of a stored string.
     public static final int GROUP_TEXT_CHARS_MAX = 10_000;
+    /// A regular expression that a consumer subscribes by.
+    public static final int PATTERN_CHARS_MAX = 2_000;
     /// Keys that one pass of compaction keeps in memory, and their bytes; what is left waits for the next.
     public static final int COMPACTION_KEYS_MAX = 500_000;
     public static final int COMPACTION_KEY_BYTES_MAX = 32 * 1024 * 1024;

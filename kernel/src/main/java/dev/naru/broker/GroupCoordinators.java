@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.Entropy;
 import dev.naru.base.Patterns;
 import dev.naru.config.GroupSettings;
+import dev.naru.group.ConsumerRules;
 import dev.naru.group.GroupCodec;
 import dev.naru.group.GroupPorts;
 import dev.naru.group.GroupRequest;
@@ -38,7 +39,8 @@ final class GroupCoordinators implements Coordinators<GroupRequest> {
     }
 
     private GroupPorts ports() {
-        return new GroupPorts(GroupRules.of(cluster.live()), entropy, patterns,
+        return new GroupPorts(GroupRules.of(cluster.live()), ConsumerRules.of(cluster.live()),
+            entropy, patterns,
             () -> new ImageTopics(cluster.image()),
             group -> GroupSettings.of(cluster.image().configs(ConfigResource.group(group)),
                 cluster.live()));

@@ -160,6 +160,7 @@ final class GroupOffsetsHandler {
     /// was asked for, topics that no longer exist are left out.
     private OffsetFetchResponseGroup withIds(OffsetFetchRequestGroup q,
         OffsetFetchResponseGroup answer) {
+        if (answer.errorCode() != 0) return answer;
         var asked = q.topics();
         var found = new ArrayList<OffsetFetchResponseTopics>();
         for (var topic : answer.topics()) {

@@ -37,7 +37,7 @@ public final class GroupsHandler {
     private static final short UNKNOWN_IS_AN_ERROR = 6;
     /// READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, one bit each: all that can be
     /// done to a group.
-    private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+    static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
     private final Asking<GroupRequest> asking;
     private final Coordinators<GroupRequest> coordinators;

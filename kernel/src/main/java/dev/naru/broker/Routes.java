@@ -8,6 +8,8 @@ import dev.naru.wire.Message;
 import dev.naru.wire.message.AddOffsetsToTxnRequest;
 import dev.naru.wire.message.AddPartitionsToTxnRequest;
 import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.ConsumerGroupDescribeRequest;
+import dev.naru.wire.message.ConsumerGroupHeartbeatRequest;
 import dev.naru.wire.message.DeleteGroupsRequest;
 import dev.naru.wire.message.DescribeGroupsRequest;
 import dev.naru.wire.message.DescribeTransactionsRequest;
@@ -116,6 +118,11 @@ final class Routes {
         route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, groups::listGroups);
         route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, groups::describeGroups);
         route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, groups::deleteGroups);
+        var consumers = new ConsumerGroupsHandler(coordinators);
+        route(ApiKey.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatRequest.class,
+            consumers::heartbeat);
+        route(ApiKey.CONSUMER_GROUP_DESCRIBE, ConsumerGroupDescribeRequest.class,
+            consumers::describe);
         return this;
     }
 

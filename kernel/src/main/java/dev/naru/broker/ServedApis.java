@@ -40,7 +40,8 @@ final class ServedApis {
             ApiKey.DESCRIBE_TOPIC_PARTITIONS, ApiKey.ADD_PARTITIONS_TO_TXN,
             ApiKey.ADD_OFFSETS_TO_TXN, ApiKey.END_TXN, ApiKey.TXN_OFFSET_COMMIT,
             ApiKey.WRITE_TXN_MARKERS,
-            ApiKey.DESCRIBE_TRANSACTIONS, ApiKey.LIST_TRANSACTIONS);
+            ApiKey.DESCRIBE_TRANSACTIONS, ApiKey.LIST_TRANSACTIONS,
+            ApiKey.CONSUMER_GROUP_HEARTBEAT, ApiKey.CONSUMER_GROUP_DESCRIBE);
         for (var key : inFull)
             apis.serve(key, key.lowestVersion(), key.highestVersion());
         // version 6 is not stable in Kafka 4.4 (KIP-939)

@@ -17,6 +17,10 @@ public interface BrokerNames {
     String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
     String DELETE_TOPIC_ENABLE = "delete.topic.enable";
     String FETCH_MAX_BYTES = "fetch.max.bytes";
+    String GROUP_CONSUMER_ASSIGNORS = "group.consumer.assignors";
+    String GROUP_CONSUMER_MAX_SIZE = "group.consumer.max.size";
+    String GROUP_CONSUMER_MIGRATION_POLICY = "group.consumer.migration.policy";
+    String GROUP_COORDINATOR_REBALANCE_PROTOCOLS = "group.coordinator.rebalance.protocols";
     String GROUP_INITIAL_REBALANCE_DELAY_MS = "group.initial.rebalance.delay.ms";
     String GROUP_MAX_SESSION_TIMEOUT_MS = "group.max.session.timeout.ms";
     String GROUP_MAX_SIZE = "group.max.size";

@@ -4,7 +4,8 @@ import static dev.naru.config.Allow.ANY;
 import static dev.naru.config.Allow.STARTING_POINT;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.oneOf;
-import static dev.naru.config.Handling.CLASSIC_ONLY;
+import static dev.naru.config.Handling.HONOURED;
+import static dev.naru.config.Handling.LOOPS_NOT_THREADS;
 import static dev.naru.config.Handling.NO_SHARE_GROUPS;
 import static dev.naru.config.Handling.NO_STREAMS_GROUPS;
 import static dev.naru.config.Mode.OPEN;
@@ -22,16 +23,16 @@ final class GroupResourceTable {
 
     static final List<SettingDefinition> ALL = List.of(
         new SettingDefinition("consumer.assignment.interval.ms", INT, 1000L, atLeast(0), OPEN,
-            CLASSIC_ONLY,
+            HONOURED,
             "Shortest time between two assignments of this group under the consumer protocol."),
         new SettingDefinition("consumer.assignor.offload.enable", BOOLEAN, true, ANY, OPEN,
-            CLASSIC_ONLY, true,
+            LOOPS_NOT_THREADS, true,
             "Computes assignments of this group on a thread of their own."),
         new SettingDefinition("consumer.heartbeat.interval.ms", INT, 5000L, atLeast(1), OPEN,
-            CLASSIC_ONLY,
+            HONOURED,
             "How often members of this group are told to show that they live."),
         new SettingDefinition("consumer.session.timeout.ms", INT, 45_000L, atLeast(1), OPEN,
-            CLASSIC_ONLY,
+            HONOURED,
             "A member of this group that is silent for this long is removed."),
         new SettingDefinition("errors.deadletterqueue.copy.record.enable", BOOLEAN, false, ANY,
             OPEN, NO_SHARE_GROUPS,

@@ -11,11 +11,11 @@ public record Handling(Kind kind, String why) {
         "connections are bounded as a whole only, see max.connections");
     static final Handling BOUNDED_MEMORY = ignored(
         "memory bounds what waits, see naru.request.memory.bytes");
-    static final Handling CLASSIC_ONLY = ignored(
-        "only the classic group protocol is available in this release");
     static final Handling LEASED_FILES = ignored(
         "a deleted file stays readable for those already reading it");
     static final Handling LOOPS_NOT_THREADS = ignored("loops replace thread pools, see naru.loops");
+    static final Handling NEWS_AT_ONCE = ignored(
+        "patterns are matched again as soon as topics have changed");
     static final Handling NO_LEFTOVERS = ignored(
         "what has finished waiting is cleared away at once");
     static final Handling NO_QUORUM = ignored("one node needs no quorum of controllers");

@@ -1,10 +1,13 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.shard.Effect;
+import dev.naru.shard.ReplyTo;
 import dev.naru.wire.message.HeartbeatResponse;
 import dev.naru.wire.message.JoinGroupResponse;
 import dev.naru.wire.message.JoinGroupResponse.JoinGroupResponseMember;
 import dev.naru.wire.message.SyncGroupResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,19 @@ final class ClassicAnswers {
     static JoinGroupResponse joinError(ErrorCode why, String memberId) {
         return JoinGroupResponse.builder().errorCode(why.code()).generationId(-1).protocolName("")
             .memberId(memberId).build();
+    }
+
+    /// The same effects with an order to join again in place of an answer to the join.
+    static List<Effect> againInstead(ReplyTo<JoinGroupResponse> from, String memberId,
+        List<Effect> effects) {
+        var instead = new ArrayList<Effect>();
+        for (var effect : effects) {
+            boolean isAnswer = effect instanceof Effect.Reply<?> reply && reply.to().equals(from);
+            if (!isAnswer) instead.add(effect);
+        }
+        instead.add(
+            new Effect.Reply<>(from, joinError(ErrorCode.REBALANCE_IN_PROGRESS, memberId)));
+        return instead;
     }
 
     /// A place in the current generation. `leader` and `members` tell the one who assigns.

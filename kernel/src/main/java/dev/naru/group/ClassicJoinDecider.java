@@ -55,7 +55,7 @@ final class ClassicJoinDecider {
         return draft.decision();
     }
 
-    private ErrorCode flaw(GroupRequest.Join q) {
+    ErrorCode flaw(GroupRequest.Join q) {
         var message = q.message();
         if (message.groupId().isEmpty() || isLong(message.groupId()))
             return ErrorCode.INVALID_GROUP_ID;
@@ -110,7 +110,7 @@ final class ClassicJoinDecider {
     private void joinUnknown(ClassicDraft draft, GroupRequest.Join q) {
         var group = draft.group();
         var instanceId = q.message().groupInstanceId();
-        var newId = newMemberId(cut(instanceId == null ? q.clientId() : instanceId));
+        var newId = newMemberId(q);
         if (instanceId != null) {
             var oldId = group.memberIdOf(instanceId);
             if (oldId == null) {
@@ -252,7 +252,9 @@ final class ClassicJoinDecider {
     }
 
     /// Random, as Kafka's are: clients know members by nothing else.
-    private String newMemberId(String stem) {
+    String newMemberId(GroupRequest.Join q) {
+        var instanceId = q.message().groupInstanceId();
+        var stem = cut(instanceId == null ? q.clientId() : instanceId);
         var uuid = entropy.uuid();
         return stem + "-" + new UUID(uuid.high(), uuid.low());
     }
@@ -261,7 +263,7 @@ final class ClassicJoinDecider {
         return isLong(text) ? text.substring(0, Limits.GROUP_TEXT_CHARS_MAX) : text;
     }
 
-    private static ClassicMember.Terms terms(GroupRequest.Join q,
+    static ClassicMember.Terms terms(GroupRequest.Join q,
         List<ClassicMember.Protocol> protocols) {
         var message = q.message();
         int rebalanceMs = message.rebalanceTimeoutMs();
@@ -276,7 +278,7 @@ final class ClassicJoinDecider {
             .toList();
     }
 
-    private static List<ClassicMember.Protocol> copied(GroupRequest.Join q) {
+    static List<ClassicMember.Protocol> copied(GroupRequest.Join q) {
         return q.message().protocols().stream().map(ClassicJoinDecider::copied).toList();
     }
 

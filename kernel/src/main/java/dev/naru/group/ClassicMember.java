@@ -60,6 +60,11 @@ record ClassicMember(Identity identity, Terms terms, ByteBuffer assignment, bool
         return Blob.EMPTY;
     }
 
+    /// Its metadata for the protocol it likes best.
+    ByteBuffer firstMetadata() {
+        return terms.protocols.isEmpty() ? Blob.EMPTY : terms.protocols.getFirst().metadata;
+    }
+
     ClassicMember withTerms(Terms changed) {
         return new ClassicMember(identity, changed, assignment, isNew, deadlineNs, join, sync);
     }

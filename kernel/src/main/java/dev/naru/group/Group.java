@@ -2,14 +2,16 @@ package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
+import dev.naru.base.Uuid;
 import dev.naru.shard.ReplyTo;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// One group, whatever its kind: what the shard, the offsets and those who ask about any group need
 /// to know. Changed by facts only. Owned by the shard's loop.
-sealed interface Group permits ClassicGroup {
+sealed interface Group permits ClassicGroup, ConsumerGroup {
     String id();
 
     GroupKind kind();
@@ -34,6 +36,16 @@ sealed interface Group permits ClassicGroup {
 
     /// Whether this client may commit offsets now (I13).
     ErrorCode mayCommit(Committer who);
+
+    /// Whether this client, if it may commit at all, may do so for this partition now.
+    default ErrorCode mayCommit(Committer who, String topic, Uuid topicId, int partition) {
+        return ErrorCode.NONE;
+    }
+
+    /// Whether one who says who it is may read the group's offsets now; most do not say.
+    default ErrorCode mayFetchOffsets(@Nullable String memberId, int epoch) {
+        return ErrorCode.NONE;
+    }
 
     /// What a member's commit says about the member: that it lives.
     List<GroupFact> heardFrom(String memberId, Now now);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   key   | int16 record type                    | fields             |
 ///   value | int16 version of the value           | fields             |   absent: a tombstone
 ///
-///   type 0, 1 offsets   2 classic groups
+///   type 0, 1 offsets   2 classic groups   3-8, 16 consumer groups
 /// ```
 /// Writes the versions that Kafka 4.4 writes; reads every version.
 public final class GroupCodec implements FactCodec<GroupFact> {
@@ -29,6 +29,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
     private static KeyValue encode(GroupFact.OfGroup fact) {
         return switch (fact) {
             case ClassicFact classic -> ClassicCodec.encode(classic);
+            case ConsumerFact consumer -> ConsumerCodec.encode(consumer);
         };
     }
 
@@ -51,11 +52,19 @@ public final class GroupCodec implements FactCodec<GroupFact> {
 
     private static @Nullable GroupFact decode(short type, Reader in, @Nullable ByteBuffer value)
         throws Malformed {
+        if (ConsumerCodec.knows(type)) return ConsumerCodec.decode(type, in, value);
         return switch (type) {
             case OffsetCodec.LEGACY_OFFSET, OffsetCodec.OFFSET -> OffsetCodec.decode(in, value);
             case ClassicCodec.GROUP -> ClassicCodec.decode(in, value);
             default -> null;
         };
+    }
+
+    /// The fields of a value whose first version is its only one.
+    static Reader fields(ByteBuffer value) throws Malformed {
+        var fields = new Reader(value);
+        known(fields.int16(), Short.MAX_VALUE);
+        return fields;
     }
 
     /// Versions to come only add tagged fields.

@@ -3,7 +3,9 @@ package dev.naru.group;
 /// Which protocol the members of a group speak. A group has one kind at a time.
 public enum GroupKind {
     /// Members join and sync; their leader assigns.
-    CLASSIC("classic");
+    CLASSIC("classic"),
+    /// Members heartbeat; the coordinator assigns (KIP-848).
+    CONSUMER("consumer");
 
     private final String text;
 

@@ -4,6 +4,9 @@ import dev.naru.base.ErrorCode;
 import dev.naru.shard.Ask;
 import dev.naru.shard.BatchKind;
 import dev.naru.shard.ReplyTo;
+import dev.naru.wire.message.ConsumerGroupDescribeResponse;
+import dev.naru.wire.message.ConsumerGroupHeartbeatRequest;
+import dev.naru.wire.message.ConsumerGroupHeartbeatResponse;
 import dev.naru.wire.message.DescribeGroupsResponse.DescribedGroup;
 import dev.naru.wire.message.HeartbeatRequest;
 import dev.naru.wire.message.HeartbeatResponse;
@@ -44,6 +47,15 @@ public sealed interface GroupRequest extends Ask {
     record Leave(LeaveGroupRequest message, ReplyTo<LeaveGroupResponse> from)
         implements
             OfClassic {}
+
+    /// What members of consumer groups ask (KIP-848).
+    record ConsumerHeartbeat(ConsumerGroupHeartbeatRequest message, short version,
+        String clientId, String clientHost, ReplyTo<ConsumerGroupHeartbeatResponse> from)
+        implements
+            GroupRequest {}
+
+    record DescribeConsumers(String group,
+        ReplyTo<ConsumerGroupDescribeResponse.DescribedGroup> from) implements GroupRequest {}
 
     /// With topics that exist, by name; and by id, too, when the client named them so.
     record CommitOffsets(OffsetCommitRequest message, short version,

@@ -9,9 +9,12 @@ import dev.naru.shard.Effect;
 import dev.naru.shard.Origin;
 import dev.naru.shard.ReplyTo;
 import dev.naru.shard.Shard;
+import dev.naru.wire.Malformed;
+import dev.naru.wire.message.ConsumerGroupDescribeResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,10 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private final OffsetTable offsets = new OffsetTable();
     private final ClassicJoinDecider joins;
     private final ClassicDecider classic;
+    private final ConsumerTargets targets;
+    private final ConsumerMigration migration;
+    private final ConsumerDecider consumers;
+    private final ConsumerClassic consumersClassic;
     private final OffsetDecider commits;
     private final OffsetExpiry expiry;
     private GroupFact.@Nullable Swept lastSweep;
@@ -34,6 +41,10 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         this.ports = ports;
         this.joins = new ClassicJoinDecider(rules, rebalance, ports.entropy());
         this.classic = new ClassicDecider(rules, rebalance);
+        this.targets = new ConsumerTargets(ports);
+        this.migration = new ConsumerMigration(ports, classic, rebalance);
+        this.consumers = new ConsumerDecider(ports, targets, migration);
+        this.consumersClassic = new ConsumerClassic(ports, targets, consumers, migration, joins);
         this.commits = new OffsetDecider(rules, offsets);
         this.expiry = new OffsetExpiry(rules);
     }
@@ -47,11 +58,17 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     @Override public Decision<GroupFact> decide(GroupRequest request, Now now) {
         return switch (request) {
             case GroupRequest.OfClassic q -> decideClassic(q, now);
+            case GroupRequest.ConsumerHeartbeat q -> heartbeat(q, now);
+            case GroupRequest.DescribeConsumers q -> Decision.reply(q.from(),
+                groups.get(q.group()) instanceof ConsumerGroup group
+                    ? describe(group, now)
+                    : ConsumerReader.missing(q.group(), groups.get(q.group())));
             case GroupRequest.CommitOffsets q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
             case GroupRequest.CommitOffsetsInTransaction q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
-            case GroupRequest.FetchOffsets q -> commits.fetch(q);
+            case GroupRequest.FetchOffsets q ->
+                commits.fetch(groups.get(q.message().groupId()), q);
             case GroupRequest.DeleteOffsets q ->
                 commits.delete(groups.get(q.message().groupId()), q);
             case GroupRequest.ListGroups q -> Decision.reply(q.from(),
@@ -63,16 +80,27 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         };
     }
 
-    /// What members of classic groups ask. To them a group of another kind is one that they are not
-    /// in, and cannot join unless it is empty.
+    /// What classic members ask. They are at home in classic groups, and in consumer groups that
+    /// have members; to them any other group is one that they are not in.
     private Decision<GroupFact> decideClassic(GroupRequest.OfClassic request, Now now) {
         return switch (request) {
             case GroupRequest.Join q -> join(q, now);
-            case GroupRequest.Sync q -> classic.sync(classic(q.message().groupId()), q, now);
-            case GroupRequest.Heartbeat q ->
-                classic.heartbeat(classic(q.message().groupId()), q, now);
-            case GroupRequest.Leave q -> classic.leave(classic(q.message().groupId()), q, now);
+            case GroupRequest.Sync q -> consumers(q.message().groupId())
+                .map(group -> consumersClassic.sync(group, q, now))
+                .orElseGet(() -> classic.sync(classic(q.message().groupId()), q, now));
+            case GroupRequest.Heartbeat q -> consumers(q.message().groupId())
+                .map(group -> consumersClassic.heartbeat(group, q, now))
+                .orElseGet(() -> classic.heartbeat(classic(q.message().groupId()), q, now));
+            case GroupRequest.Leave q -> consumers(q.message().groupId())
+                .map(group -> consumersClassic.leave(group, q, now))
+                .orElseGet(() -> classic.leave(classic(q.message().groupId()), q, now));
         };
+    }
+
+    private Optional<ConsumerGroup> consumers(String id) {
+        return groups.get(id) instanceof ConsumerGroup group && !group.isEmpty()
+            ? Optional.of(group)
+            : Optional.empty();
     }
 
     private @Nullable ClassicGroup classic(String id) {
@@ -84,11 +112,66 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         if (known == null || known instanceof ClassicGroup) {
             return joins.decide((ClassicGroup) known, q, mayCreate(), now);
         }
+        if (known instanceof ConsumerGroup group && !group.isEmpty()) {
+            return consumersClassic.join(group, q, now);
+        }
         if (!known.isEmpty()) {
             return Decision.reply(q.from(),
                 ClassicAnswers.joinError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, ""));
         }
         return anew(known, GroupKind.CLASSIC, joins.decide(null, q, true, now));
+    }
+
+    private Decision<GroupFact> heartbeat(GroupRequest.ConsumerHeartbeat q, Now now) {
+        var id = q.message().groupId();
+        var known = groups.get(id);
+        var flaw = consumers.flaw(q);
+        if (flaw.isPresent()) return ConsumerDecider.refuse(q, flaw.get());
+        if (known instanceof ConsumerGroup group) return consumers.heartbeat(group, q, now);
+        boolean joins = q.message().memberEpoch() == 0;
+        if (!joins || (known != null && !known.isEmpty() && !(known instanceof ClassicGroup))) {
+            return ConsumerDecider.refuse(q, new ConsumerSeats.Refused(
+                ErrorCode.GROUP_ID_NOT_FOUND, GroupReader.missing(id, known, "consumer")));
+        }
+        if (known instanceof ClassicGroup group && !group.isEmpty()) return upgrade(group, q, now);
+        if (known == null && !mayCreate()) {
+            return ConsumerDecider.refuse(q, new ConsumerSeats.Refused(
+                ErrorCode.COORDINATOR_NOT_AVAILABLE, "This coordinator has too many groups."));
+        }
+        var next = consumers.heartbeat(new ConsumerGroup(id), q, now);
+        return known == null || next.facts().isEmpty()
+            ? next
+            : anew(known, GroupKind.CONSUMER, next);
+    }
+
+    /// The first member of the new protocol in a living classic group.
+    private Decision<GroupFact> upgrade(ClassicGroup group, GroupRequest.ConsumerHeartbeat q,
+        Now now) {
+        try {
+            if (!migration.mayUpgrade(group)) throw new Malformed("it is not to be upgraded");
+            var upgraded = migration.upgrade(group, now);
+            var into = new ConsumerGroup(group.id());
+            for (var fact : upgraded.facts()) {
+                if (fact instanceof GroupFact.OfGroup ofGroup) into.apply(ofGroup);
+            }
+            var next = consumers.heartbeat(into, q, now);
+            if (next.facts().isEmpty()) return next;
+            var facts = new ArrayList<>(upgraded.facts());
+            facts.addAll(next.facts());
+            var effects = new ArrayList<>(upgraded.effects());
+            effects.addAll(next.effects());
+            return Decision.of(facts, effects);
+        } catch (Malformed unreadable) {
+            return ConsumerDecider.refuse(q,
+                new ConsumerSeats.Refused(ErrorCode.GROUP_ID_NOT_FOUND,
+                    "Group " + group.id() + " is not a consumer group, and cannot become one: "
+                        + unreadable.getMessage() + "."));
+        }
+    }
+
+    private ConsumerGroupDescribeResponse.DescribedGroup describe(ConsumerGroup group, Now now) {
+        return ConsumerReader.describe(group, targets.assignorOf(new ConsumerDraft(group, now)),
+            ports.topics().get());
     }
 
     /// The decision about a group that starts anew as one of another kind.
@@ -161,6 +244,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private static Group fresh(String id, GroupKind kind) {
         return switch (kind) {
             case CLASSIC -> new ClassicGroup(id);
+            case CONSUMER -> new ConsumerGroup(id);
         };
     }
 
@@ -192,6 +276,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case ClassicGroup known -> known.isStored()
                 ? classic.revive(known, now).decision()
                 : Decision.none();
+            case ConsumerGroup known -> consumers.revive(known, now);
         };
     }
 
@@ -208,6 +293,8 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 var group = classic(mine.group());
                 yield group == null ? Decision.none() : classic.onTimer(group, mine, now);
             }
+            case GroupTimer.OfConsumers mine -> consumers(mine.group())
+                .map(group -> consumers.onTimer(group, mine, now)).orElseGet(Decision::none);
         };
     }
 

@@ -18,4 +18,26 @@ sealed interface GroupTimer {
 
     /// The end of waiting for members to fetch their assignment.
     record SyncEnds(String group) implements OfClassic {}
+
+    /// What a consumer group waits for.
+    sealed interface OfConsumers extends GroupTimer {
+        String group();
+    }
+
+    /// The next assignment, which would have come too soon after the last.
+    record ConsumerAssignment(String group) implements OfConsumers {}
+
+    /// A member that may have fallen silent.
+    record ConsumerSession(String group, String memberId) implements OfConsumers {}
+
+    /// A member that was told, in this epoch, to give up partitions.
+    record ConsumerRevocation(String group, String memberId, int memberEpoch)
+        implements
+            OfConsumers {}
+
+    /// A classic member that was told to join again.
+    record ConsumerJoin(String group, String memberId) implements OfConsumers {}
+
+    /// A classic member that has joined and is to fetch its assignment.
+    record ConsumerSync(String group, String memberId) implements OfConsumers {}
 }

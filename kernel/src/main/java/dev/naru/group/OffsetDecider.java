@@ -95,7 +95,20 @@ final class OffsetDecider {
         OffsetCommitRequest message, boolean mayCreate) {
         if (message.groupId().length() > Limits.GROUP_TEXT_CHARS_MAX)
             return ErrorCode.INVALID_GROUP_ID;
-        return known == null ? doubt(who, mayCreate) : known.mayCommit(who);
+        return known == null ? doubt(who, mayCreate) : doubt(known, who, message);
+    }
+
+    private static ErrorCode doubt(Group known, Committer who, OffsetCommitRequest message) {
+        var doubt = known.mayCommit(who);
+        if (doubt != ErrorCode.NONE) return doubt;
+        for (var topic : message.topics()) {
+            for (var partition : topic.partitions()) {
+                doubt = known.mayCommit(who, topic.name(), topic.topicId(),
+                    partition.partitionIndex());
+                if (doubt != ErrorCode.NONE) return doubt;
+            }
+        }
+        return ErrorCode.NONE;
     }
 
     /// There is no such group: only one from outside makes it.
@@ -137,8 +150,15 @@ final class OffsetDecider {
         return left > Long.MAX_VALUE - right ? Long.MAX_VALUE : left + right;
     }
 
-    Decision<GroupFact> fetch(GroupRequest.FetchOffsets q) {
+    Decision<GroupFact> fetch(@Nullable Group known, GroupRequest.FetchOffsets q) {
         var group = q.message().groupId();
+        var doubt = known == null
+            ? ErrorCode.NONE
+            : known.mayFetchOffsets(q.message().memberId(), q.message().memberEpoch());
+        if (doubt != ErrorCode.NONE) {
+            return Decision.reply(q.from(), OffsetFetchResponseGroup.builder().groupId(group)
+                .errorCode(doubt.code()).build());
+        }
         var asked = q.message().topics();
         var topics = new ArrayList<OffsetFetchResponseTopics>();
         for (var topic : asked == null ? committedTopics(group) : asked) {

@@ -8,6 +8,8 @@ import dev.naru.shard.FactCodec.Decoded;
 import dev.naru.shard.Heard;
 import dev.naru.shard.KeyValue;
 import dev.naru.shard.Origin;
+import dev.naru.wire.message.ConsumerGroupDescribeResponse;
+import dev.naru.wire.message.ConsumerGroupHeartbeatRequest;
 import dev.naru.wire.message.DescribeGroupsResponse.DescribedGroupMember;
 import dev.naru.wire.message.JoinGroupRequest;
 import dev.naru.wire.message.JoinGroupResponse;
@@ -36,7 +38,8 @@ final class ReplayTest {
         var kinds = new TreeSet<String>();
         for (int seed = 0; seed < SEEDS; seed++) {
             var random = new Random(seed);
-            var yard = new Yard(QUICK);
+            var yard = new Yard(QUICK, ConsumerRules.DEFAULT, ConsumerYard.AT_ONCE);
+            yard.topics.add("t0", 3).add("t1", 2);
             for (int step = 0; step < STEPS; step++) {
                 act(yard, random);
                 if (random.nextInt(40) == 0) yard.reload();
@@ -52,7 +55,7 @@ final class ReplayTest {
             yard.log.lose();
             yard.heard.forEach(heard -> assertEquals(1, heard.count(), "told once"));
         }
-        assertEquals(4, kinds.size(), "a kind of record never happened: " + kinds);
+        assertEquals(16, kinds.size(), "a kind of record never happened: " + kinds);
     }
 
     private static String kind(KeyValue bytes) {
@@ -89,7 +92,8 @@ final class ReplayTest {
         var group = "g" + random.nextInt(3);
         var members = yard.describe(group).members();
         var member = members.isEmpty() ? null : members.get(random.nextInt(members.size()));
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(15)) {
+            case 10, 11, 12, 13, 14 -> heartbeat(yard, random, group);
             case 0, 1 -> join(yard, random, group, member);
             case 2, 3 -> sync(yard, group, members);
             case 4 -> commit(yard, random, group, member);
@@ -99,6 +103,26 @@ final class ReplayTest {
             case 8 -> yard.loop.passMs(random.nextInt(8) == 0 ? 400_000 : 100);
             case 9 -> disturb(yard, random);
         }
+    }
+
+    /// One of a few consumers says something near the truth.
+    private static void heartbeat(Yard yard, Random random, String group) {
+        var described = yard.<ConsumerGroupDescribeResponse.DescribedGroup>heard();
+        yard.host.submit(new GroupRequest.DescribeConsumers(group, described));
+        if (described.count() == 0) return;
+        var id = "c" + random.nextInt(3);
+        var known = described.answered().flatMap(it -> it.members().stream()
+            .filter(member -> member.memberId().equals(id)).findFirst());
+        int epoch = random.nextInt(3) == 0 || known.isEmpty() ? 0 : known.get().memberEpoch();
+        if (random.nextInt(12) == 0) epoch = -1 - random.nextInt(2);
+        var message = ConsumerGroupHeartbeatRequest.builder().groupId(group).memberId(id)
+            .memberEpoch(epoch).rebalanceTimeoutMs(epoch == 0 ? 10_000 : -1)
+            .instanceId(random.nextInt(3) == 0 || epoch == -2 ? "s" + random.nextInt(2) : null)
+            .subscribedTopicNames(epoch == 0 ? List.of("t" + random.nextInt(2)) : null)
+            .subscribedTopicRegex(epoch == 0 && random.nextBoolean() ? "t.*" : null)
+            .topicPartitions(epoch == 0 || random.nextBoolean() ? List.of() : null);
+        yard.host.submit(new GroupRequest.ConsumerHeartbeat(message.build(), (short) 1, "app",
+            "/10.0.0.1", yard.heard()));
     }
 
     private static void join(Yard yard, Random random, String group,

@@ -4,6 +4,7 @@ import dev.naru.base.Entropy;
 import dev.naru.base.Patterns;
 import dev.naru.config.GroupSettings;
 import dev.naru.config.Settings;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -14,8 +15,14 @@ public final class TestPorts {
 
     /// A node without topics.
     public static GroupPorts of(GroupRules rules, Entropy chance) {
-        return new GroupPorts(rules, chance, TestPorts::compile, () -> TopicsView.NONE,
-            _ -> GroupSettings.of(new TreeMap<>(), broker()));
+        return of(rules, ConsumerRules.DEFAULT, chance, new TestTopics(), new TreeMap<>());
+    }
+
+    /// A node with these topics, where all groups have these settings.
+    static GroupPorts of(GroupRules rules, ConsumerRules consumers, Entropy chance,
+        TestTopics topics, Map<String, String> settings) {
+        return new GroupPorts(rules, consumers, chance, TestPorts::compile, topics::view,
+            _ -> GroupSettings.of(settings, broker()));
     }
 
     static Patterns.Outcome compile(String expression) {

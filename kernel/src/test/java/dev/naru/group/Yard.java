@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// A group shard on a host, with clients that say what a test has them say.
@@ -43,6 +44,7 @@ final class Yard {
 
     final StepLoop loop = new StepLoop();
     final MemoryShardLog log = new MemoryShardLog();
+    final TestTopics topics = new TestTopics();
     private final List<GroupShard> made = new ArrayList<>();
     final ShardHost<GroupRequest, GroupFact> host;
 
@@ -51,9 +53,15 @@ final class Yard {
     }
 
     Yard(GroupRules rules) {
+        this(rules, ConsumerRules.DEFAULT, Map.of());
+    }
+
+    /// All groups have these settings.
+    Yard(GroupRules rules, ConsumerRules consumers, Map<String, String> settings) {
         var seat = new ShardHost.Seat("__consumer_offsets-0", loop, loop, Trace.NONE);
         host = new ShardHost<>(seat, log, new GroupCodec(), () -> {
-            made.add(new GroupShard(TestPorts.of(rules, new Chance(made.size()))));
+            made.add(new GroupShard(TestPorts.of(rules, consumers, new Chance(made.size()),
+                topics, settings)));
             return made.getLast();
         });
         host.load();
@@ -71,7 +79,7 @@ final class Yard {
     /// Every request's ear, to see that each is told once.
     final List<Heard<?>> heard = new ArrayList<>();
 
-    private <A> Heard<A> heard() {
+    <A> Heard<A> heard() {
         var ear = new Heard<A>();
         heard.add(ear);
         return ear;
@@ -183,6 +191,12 @@ final class Yard {
         var heard = this.<DescribedGroup>heard();
         host.submit(new GroupRequest.Describe(group, heard));
         return heard.answer();
+    }
+
+    /// The generation of the stored classic group.
+    int generation() {
+        var stored = shard().picture().get(GROUP);
+        return stored instanceof StoredGroup group ? group.generation() : -1;
     }
 
     String state() {

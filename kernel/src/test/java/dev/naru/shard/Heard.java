@@ -3,6 +3,7 @@ package dev.naru.shard;
 import dev.naru.base.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Remembers what it was told.
 public final class Heard<A> implements ReplyTo<A> {
@@ -24,6 +25,11 @@ public final class Heard<A> implements ReplyTo<A> {
 
     public boolean isWaiting() {
         return answers.isEmpty() && refusals.isEmpty();
+    }
+
+    /// An answer, if there was one.
+    public Optional<A> answered() {
+        return answers.stream().findFirst();
     }
 
     /// The one answer there was.

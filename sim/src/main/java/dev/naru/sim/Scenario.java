@@ -50,6 +50,11 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         given.put(BrokerNames.GROUP_MIN_SESSION_TIMEOUT_MS, "500");
         given.put(BrokerNames.GROUP_INITIAL_REBALANCE_DELAY_MS,
             String.valueOf(chance.below(300)));
+        given.put("group.consumer.min.session.timeout.ms", "500");
+        given.put("group.consumer.session.timeout.ms", String.valueOf(EpochRole.SESSION_MS));
+        given.put("group.consumer.min.heartbeat.interval.ms", "50");
+        given.put("group.consumer.heartbeat.interval.ms", "200");
+        given.put("group.consumer.assignment.interval.ms", String.valueOf(chance.below(500)));
         return given;
     }
 

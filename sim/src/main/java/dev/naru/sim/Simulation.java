@@ -18,6 +18,7 @@ public final class Simulation {
     private static final long START_BOUND_NS = 20 * SECOND_NS;
     private static final long LIVENESS_BOUND_NS = 60 * SECOND_NS;
     private static final long REST_NS = 20 * SECOND_NS;
+    private static final int EPOCH_MEMBERS_BELOW = 4;
 
     private final long seed;
     private final Options options;
@@ -34,6 +35,7 @@ public final class Simulation {
     private final List<ProducerRole> producers = new ArrayList<>();
     private final List<ReaderRole> readers = new ArrayList<>();
     private final List<GroupRole> members = new ArrayList<>();
+    private final List<EpochRole> epochs = new ArrayList<>();
     private int hostNumber = 1;
 
     private Simulation(long seed, Options options) {
@@ -98,6 +100,11 @@ public final class Simulation {
         for (int index = 0; index < scenario.members(); index++) {
             members.add(new GroupRole(site("member-" + index), List.of(Scenario.KEPT)));
         }
+        for (int index = 0; index < Math.floorMod(seed, EPOCH_MEMBERS_BELOW); index++) {
+            epochs.add(new EpochRole(site("epoch-" + index), List.of(Scenario.KEPT)));
+        }
+        for (var each : epochs)
+            each.start();
         for (var each : producers)
             each.start();
         for (var each : readers)
@@ -124,6 +131,8 @@ public final class Simulation {
             each.calm();
         for (var each : members)
             each.calm();
+        for (var each : epochs)
+            each.calm();
     }
 
     private void settle() {
@@ -134,6 +143,8 @@ public final class Simulation {
         await("members are at work", LIVENESS_BOUND_NS, this::areAtWork);
         scan("the committed scan", true);
         for (var each : members)
+            each.close();
+        for (var each : epochs)
             each.close();
         for (var each : readers)
             each.close();
@@ -160,6 +171,8 @@ public final class Simulation {
 
     private boolean areAtWork() {
         for (var each : members)
+            if (!each.isAtWork()) return false;
+        for (var each : epochs)
             if (!each.isAtWork()) return false;
         return true;
     }

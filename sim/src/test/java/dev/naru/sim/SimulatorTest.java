@@ -50,7 +50,9 @@ final class SimulatorTest {
             "node: clean stops", "node: gave up", "client: impatient",
             "client: producer restarts", "group: assignments", "group: zombie commits",
             "group: commits OK", "group: commits REFUSED", "group: committed offsets read",
-            "read: out of range", "read: latest", "write: unknown",
+            "epochs: partitions gained", "epochs: commits OK", "epochs: commits REFUSED",
+            "epochs: committed offsets read", "epochs: members leave", "read: out of range",
+            "read: latest", "write: unknown",
             "admin: delete records OK", "admin: topics deleted");
         for (var name : events)
             if (!counters.containsKey(name)) missing.add(name);

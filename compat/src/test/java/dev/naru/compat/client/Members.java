@@ -20,6 +20,7 @@ final class Members implements AutoCloseable {
     private final String topic;
     private final Map<String, Object> settings;
     private final List<Member> all = new ArrayList<>();
+    private final Set<String> readBefore = new HashSet<>();
 
     Members(Clients clients, String topic, Map<String, Object> settings) {
         this.clients = clients;
@@ -64,6 +65,23 @@ final class Members implements AutoCloseable {
     /// One less: its consumer is closed in whatever way.
     void forget(Member member) {
         all.remove(member);
+        readBefore.addAll(member.read);
+    }
+
+    /// Records read by those who are members now.
+    int readCount() {
+        return all.stream().mapToInt(member -> member.read.size()).sum();
+    }
+
+    /// Values that any member has ever read.
+    Set<String> everRead() {
+        var values = new HashSet<>(readBefore);
+        all.forEach(member -> values.addAll(member.read));
+        return values;
+    }
+
+    void commitAll() {
+        all.forEach(member -> member.consumer.commitSync());
     }
 
     @Override public void close() {

@@ -18,6 +18,7 @@ public final class Checks {
         add(found, OrderChecks.find(history, log));
         add(found, StaleReadChecks.find(history, log));
         add(found, GroupChecks.find(history));
+        add(found, EpochChecks.find(history));
         add(found, TopicChecks.find(history));
         return found;
     }

@@ -48,4 +48,12 @@ public sealed interface Seen {
 
     /// The topic was created, or is gone for certain.
     record TopicChange(String name, String topicId, boolean isThere, long atNs) implements Seen {}
+
+    /// A member of a consumer group owns the slot from here on, given in this epoch.
+    record Gained(String group, String member, Slot slot, int epoch, long atNs)
+        implements
+            Seen {}
+
+    /// It does not own it any more.
+    record Lost(String group, String member, Slot slot, long atNs) implements Seen {}
 }
