@@ -2,12 +2,18 @@ package dev.naru.io;
 
 import dev.naru.base.Loop;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -33,7 +39,7 @@ public final class RealLoops implements AutoCloseable {
     /// a broken law or an error means that the node must stop, another exception that one request failed.
     public static RealLoops start(int count, Transport transport, Consumer<Throwable> escaped) {
         var threads = new DefaultThreadFactory("naru-loop", true);
-        var group = new MultiThreadIoEventLoopGroup(count, threads, transport.watcher());
+        var group = new Threads(count, threads, transport.watcher());
         var loops = new ArrayList<RealLoop>();
         var loopByNetty = new IdentityHashMap<EventLoop, RealLoop>();
         for (var executor : group) {
@@ -67,5 +73,23 @@ public final class RealLoops implements AutoCloseable {
     @Override public void close() {
         group.shutdownGracefully(0, CLOSE_MS_MAX, TimeUnit.MILLISECONDS)
             .awaitUninterruptibly(CLOSE_MS_MAX);
+    }
+
+    /// Netty lets tasks run for a second before it looks at the sockets again; a recovery or a compaction,
+    /// which is one task after another, would keep every client waiting that long. (It looks at the clock
+    /// after each 64 tasks.)
+    private static final class Threads extends MultiThreadIoEventLoopGroup {
+        private static final int TASKS_MS_MAX = 1;
+        private static final int TASKS_WAITING_MAX = Integer.MAX_VALUE;
+
+        Threads(int count, ThreadFactory threads, IoHandlerFactory watcher) {
+            super(count, threads, watcher);
+        }
+
+        @Override protected IoEventLoop newChild(Executor executor, IoHandlerFactory watcher,
+            Object... arguments) {
+            return new SingleThreadIoEventLoop(this, executor, watcher, TASKS_WAITING_MAX,
+                RejectedExecutionHandlers.reject(), TASKS_MS_MAX);
+        }
     }
 }

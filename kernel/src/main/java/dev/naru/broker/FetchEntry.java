@@ -120,11 +120,11 @@ final class FetchEntry {
         return refusal;
     }
 
-    /// There is something to read that the answer had no room for: the client will not ask from
-    /// another place, and no watch will fire for it.
-    boolean isStarved(boolean onlyStable) {
+    /// There is something to read from where the client stands: it may be that the answer had no
+    /// room for it, or that the client will not take it. No watch will fire for it.
+    boolean isUnread(boolean onlyStable) {
         var found = result;
-        if (found == null || found.error() != ErrorCode.NONE || resultBytes() > 0) return false;
+        if (found == null || found.error() != ErrorCode.NONE) return false;
         long end = onlyStable ? found.lastStableOffset() : found.highWatermark();
         return asked.fetchOffset() < end;
     }

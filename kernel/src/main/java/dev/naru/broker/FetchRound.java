@@ -202,7 +202,7 @@ final class FetchRound {
         over();
         for (var entry : touched) {
             entry.refuseIfSettling();
-            if (entry.isStarved(onlyStable)) session.readyAgain(entry);
+            if (entry.isUnread(onlyStable)) session.readyAgain(entry);
         }
         var response = FetchAnswer.of(session, touched, isFull, onlyStable);
         if (session.id() == 0) session.close();

@@ -51,8 +51,10 @@ public final class SimHost {
         pausedUntilNs = Math.max(pausedUntilNs, untilNs);
     }
 
+    /// Goes on: what had to wait comes now.
     public void resume() {
         pausedUntilNs = 0;
+        world.resumed(this);
     }
 
     long pausedUntilNs() {

@@ -1,5 +1,6 @@
 package dev.naru.sim;
 
+import java.util.ArrayList;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,19 @@ public final class World {
             blame.failed(event.host, failure);
         }
         return true;
+    }
+
+    /// The host goes on before it was to: what was put off is due.
+    void resumed(SimHost host) {
+        var putOff = new ArrayList<Event>();
+        for (var event : queue) {
+            if (event.host == host && event.atNs > event.dueNs) putOff.add(event);
+        }
+        queue.removeIf(event -> event.host == host && event.atNs > event.dueNs);
+        for (var event : putOff) {
+            queue.add(new Event(Math.max(nowNs, event.dueNs), event.dueNs, event.tie, event.number,
+                host, event.life, event.task));
+        }
     }
 
     /// Lets time pass until then.
