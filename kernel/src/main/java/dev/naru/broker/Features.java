@@ -27,6 +27,7 @@ final class Features {
         supported.put("metadata.version", new FeatureRange(METADATA_LOWEST, METADATA_HIGHEST));
         supported.put(TRANSACTION_VERSION, new FeatureRange((short) 0, TRANSACTIONS_HIGHEST));
         supported.put("kraft.version", new FeatureRange((short) 0, (short) 1));
+        supported.put("streams.version", new FeatureRange((short) 0, (short) 1));
         supported.put("group.version", new FeatureRange((short) 0, (short) 1));
         return Collections.unmodifiableSortedMap(supported);
     }

@@ -9,6 +9,7 @@ import dev.naru.group.GroupPorts;
 import dev.naru.group.GroupRequest;
 import dev.naru.group.GroupRules;
 import dev.naru.group.GroupShard;
+import dev.naru.group.StreamsRules;
 import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.ConfigResource;
 import dev.naru.metadata.TopicName;
@@ -40,6 +41,7 @@ final class GroupCoordinators implements Coordinators<GroupRequest> {
 
     private GroupPorts ports() {
         return new GroupPorts(GroupRules.of(cluster.live()), ConsumerRules.of(cluster.live()),
+            StreamsRules.of(cluster.live()),
             entropy, patterns,
             () -> new ImageTopics(cluster.image()),
             group -> GroupSettings.of(cluster.image().configs(ConfigResource.group(group)),

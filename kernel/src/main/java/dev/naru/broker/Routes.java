@@ -23,6 +23,9 @@ import dev.naru.wire.message.ListTransactionsRequest;
 import dev.naru.wire.message.OffsetCommitRequest;
 import dev.naru.wire.message.OffsetDeleteRequest;
 import dev.naru.wire.message.OffsetFetchRequest;
+import dev.naru.wire.message.StreamsGroupDescribeRequest;
+import dev.naru.wire.message.StreamsGroupHeartbeatRequest;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
 import dev.naru.wire.message.SyncGroupRequest;
 import dev.naru.wire.message.TxnOffsetCommitRequest;
 import dev.naru.wire.message.WriteTxnMarkersRequest;
@@ -119,6 +122,13 @@ final class Routes {
         route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, groups::describeGroups);
         route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, groups::deleteGroups);
         var consumers = new ConsumerGroupsHandler(coordinators);
+        var streams = new StreamsGroupsHandler(coordinators, cluster, controller);
+        route(ApiKey.STREAMS_GROUP_HEARTBEAT, StreamsGroupHeartbeatRequest.class,
+            streams::heartbeat);
+        route(ApiKey.STREAMS_GROUP_DESCRIBE, StreamsGroupDescribeRequest.class,
+            streams::describe);
+        route(ApiKey.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE,
+            StreamsGroupTopologyDescriptionUpdateRequest.class, streams::updateDescription);
         route(ApiKey.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatRequest.class,
             consumers::heartbeat);
         route(ApiKey.CONSUMER_GROUP_DESCRIBE, ConsumerGroupDescribeRequest.class,

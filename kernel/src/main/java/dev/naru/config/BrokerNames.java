@@ -24,6 +24,7 @@ public interface BrokerNames {
     String GROUP_INITIAL_REBALANCE_DELAY_MS = "group.initial.rebalance.delay.ms";
     String GROUP_MAX_SESSION_TIMEOUT_MS = "group.max.session.timeout.ms";
     String GROUP_MAX_SIZE = "group.max.size";
+    String GROUP_STREAMS_MAX_SIZE = "group.streams.max.size";
     String GROUP_MIN_SESSION_TIMEOUT_MS = "group.min.session.timeout.ms";
     String LISTENER_SECURITY_PROTOCOL_MAP = "listener.security.protocol.map";
     String LISTENERS = "listeners";

@@ -26,7 +26,7 @@ public record Handling(Kind kind, String why) {
     static final Handling NO_SHARE_GROUPS = ignored(
         "share groups are not available in this release");
     static final Handling NO_STREAMS_GROUPS = ignored(
-        "streams groups are not available in this release");
+        "tasks of streams groups are neither warmed up nor spread by tags in this release");
     static final Handling NO_SUCH_PART = ignored("it adjusts a part that Naru does not have");
     static final Handling NO_TELEMETRY = ignored(
         "metrics of clients are not taken in this release");

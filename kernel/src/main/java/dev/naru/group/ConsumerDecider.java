@@ -228,7 +228,8 @@ final class ConsumerDecider {
             draft.start(new GroupTimer.ConsumerRevocation(group.id(), memberId, member.epoch()),
                 member.said().rebalanceTimeoutMs());
         }
-        targets.assign(draft);
+        // a timer is asked again when the log refuses; a load would fail
+        draft.start(new GroupTimer.ConsumerAssignment(group.id()), 0);
         return draft.decision();
     }
 }

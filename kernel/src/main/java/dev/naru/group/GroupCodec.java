@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   key   | int16 record type                    | fields             |
 ///   value | int16 version of the value           | fields             |   absent: a tombstone
 ///
-///   type 0, 1 offsets   2 classic groups   3-8, 16 consumer groups
+///   type 0, 1 offsets   2 classic groups   3-8, 16 consumer groups   17, 19-23 streams groups
 /// ```
 /// Writes the versions that Kafka 4.4 writes; reads every version.
 public final class GroupCodec implements FactCodec<GroupFact> {
@@ -30,6 +30,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
         return switch (fact) {
             case ClassicFact classic -> ClassicCodec.encode(classic);
             case ConsumerFact consumer -> ConsumerCodec.encode(consumer);
+            case StreamsFact streams -> StreamsCodec.encode(streams);
         };
     }
 
@@ -53,6 +54,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
     private static @Nullable GroupFact decode(short type, Reader in, @Nullable ByteBuffer value)
         throws Malformed {
         if (ConsumerCodec.knows(type)) return ConsumerCodec.decode(type, in, value);
+        if (StreamsCodec.knows(type)) return StreamsCodec.decode(type, in, value);
         return switch (type) {
             case OffsetCodec.LEGACY_OFFSET, OffsetCodec.OFFSET -> OffsetCodec.decode(in, value);
             case ClassicCodec.GROUP -> ClassicCodec.decode(in, value);

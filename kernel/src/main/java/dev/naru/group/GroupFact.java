@@ -23,7 +23,7 @@ public sealed interface GroupFact extends Fact {
     record KindChosen(String group, GroupKind kind) implements GroupFact, Fact.Volatile {}
 
     /// What concerns one group of one kind. Each kind has its own set.
-    sealed interface OfGroup extends GroupFact permits ClassicFact, ConsumerFact {
+    sealed interface OfGroup extends GroupFact permits ClassicFact, ConsumerFact, StreamsFact {
         String group();
 
         GroupKind kind();

@@ -5,7 +5,9 @@ public enum GroupKind {
     /// Members join and sync; their leader assigns.
     CLASSIC("classic"),
     /// Members heartbeat; the coordinator assigns (KIP-848).
-    CONSUMER("consumer");
+    CONSUMER("consumer"),
+    /// The threads of a streams application heartbeat; the coordinator assigns tasks (KIP-1071).
+    STREAMS("streams");
 
     private final String text;
 

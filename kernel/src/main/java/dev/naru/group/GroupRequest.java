@@ -21,6 +21,8 @@ import dev.naru.wire.message.OffsetDeleteRequest;
 import dev.naru.wire.message.OffsetDeleteResponse;
 import dev.naru.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import dev.naru.wire.message.StreamsGroupDescribeResponse;
+import dev.naru.wire.message.StreamsGroupHeartbeatRequest;
 import dev.naru.wire.message.SyncGroupRequest;
 import dev.naru.wire.message.SyncGroupResponse;
 import java.util.List;
@@ -56,6 +58,13 @@ public sealed interface GroupRequest extends Ask {
 
     record DescribeConsumers(String group,
         ReplyTo<ConsumerGroupDescribeResponse.DescribedGroup> from) implements GroupRequest {}
+
+    /// What members of streams groups ask (KIP-1071).
+    record StreamsHeartbeat(StreamsGroupHeartbeatRequest message, String clientId,
+        String clientHost, ReplyTo<StreamsAnswer> from) implements GroupRequest {}
+
+    record DescribeStreams(String group,
+        ReplyTo<StreamsGroupDescribeResponse.DescribedGroup> from) implements GroupRequest {}
 
     /// With topics that exist, by name; and by id, too, when the client named them so.
     record CommitOffsets(OffsetCommitRequest message, short version,

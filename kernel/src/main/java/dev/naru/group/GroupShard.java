@@ -31,6 +31,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private final ConsumerMigration migration;
     private final ConsumerDecider consumers;
     private final ConsumerClassic consumersClassic;
+    private final StreamsDecider streams;
     private final OffsetDecider commits;
     private final OffsetExpiry expiry;
     private GroupFact.@Nullable Swept lastSweep;
@@ -45,6 +46,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         this.migration = new ConsumerMigration(ports, classic, rebalance);
         this.consumers = new ConsumerDecider(ports, targets, migration);
         this.consumersClassic = new ConsumerClassic(ports, targets, consumers, migration, joins);
+        this.streams = new StreamsDecider(ports);
         this.commits = new OffsetDecider(rules, offsets);
         this.expiry = new OffsetExpiry(rules);
     }
@@ -63,6 +65,11 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 groups.get(q.group()) instanceof ConsumerGroup group
                     ? describe(group, now)
                     : ConsumerReader.missing(q.group(), groups.get(q.group())));
+            case GroupRequest.StreamsHeartbeat q -> heartbeat(q, now);
+            case GroupRequest.DescribeStreams q -> Decision.reply(q.from(),
+                groups.get(q.group()) instanceof StreamsGroup group
+                    ? StreamsReader.describe(group)
+                    : StreamsReader.missing(q.group(), groups.get(q.group())));
             case GroupRequest.CommitOffsets q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
             case GroupRequest.CommitOffsetsInTransaction q ->
@@ -174,6 +181,27 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             ports.topics().get());
     }
 
+    private Decision<GroupFact> heartbeat(GroupRequest.StreamsHeartbeat q, Now now) {
+        var id = q.message().groupId();
+        var known = groups.get(id);
+        var flaw = streams.flaw(q);
+        if (flaw.isPresent()) return StreamsDecider.refuse(q, flaw.get());
+        if (known instanceof StreamsGroup group) return streams.heartbeat(group, q, now);
+        boolean joins = q.message().memberEpoch() == 0;
+        if (!joins || (known != null && !known.isEmpty())) {
+            return StreamsDecider.refuse(q, new ConsumerSeats.Refused(
+                ErrorCode.GROUP_ID_NOT_FOUND, GroupReader.missing(id, known, "streams")));
+        }
+        if (known == null && !mayCreate()) {
+            return StreamsDecider.refuse(q, new ConsumerSeats.Refused(
+                ErrorCode.COORDINATOR_NOT_AVAILABLE, "This coordinator has too many groups."));
+        }
+        var next = streams.heartbeat(new StreamsGroup(id), q, now);
+        return known == null || next.facts().isEmpty()
+            ? next
+            : anew(known, GroupKind.STREAMS, next);
+    }
+
     /// The decision about a group that starts anew as one of another kind.
     private static Decision<GroupFact> anew(Group before, GroupKind kind,
         Decision<GroupFact> next) {
@@ -245,6 +273,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         return switch (kind) {
             case CLASSIC -> new ClassicGroup(id);
             case CONSUMER -> new ConsumerGroup(id);
+            case STREAMS -> new StreamsGroup(id);
         };
     }
 
@@ -277,6 +306,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 ? classic.revive(known, now).decision()
                 : Decision.none();
             case ConsumerGroup known -> consumers.revive(known, now);
+            case StreamsGroup known -> streams.revive(known, now);
         };
     }
 
@@ -293,6 +323,9 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 var group = classic(mine.group());
                 yield group == null ? Decision.none() : classic.onTimer(group, mine, now);
             }
+            case GroupTimer.OfStreams mine -> groups.get(mine.group()) instanceof StreamsGroup group
+                ? streams.onTimer(group, mine, now)
+                : Decision.none();
             case GroupTimer.OfConsumers mine -> consumers(mine.group())
                 .map(group -> consumers.onTimer(group, mine, now)).orElseGet(Decision::none);
         };

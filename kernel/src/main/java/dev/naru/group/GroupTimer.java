@@ -40,4 +40,23 @@ sealed interface GroupTimer {
 
     /// A classic member that has joined and is to fetch its assignment.
     record ConsumerSync(String group, String memberId) implements OfConsumers {}
+
+    /// What a streams group waits for.
+    sealed interface OfStreams extends GroupTimer {
+        String group();
+    }
+
+    /// The next assignment of tasks, which would have come too soon.
+    record StreamsAssignment(String group) implements OfStreams {}
+
+    /// The look at a group that has just been loaded.
+    record StreamsRevival(String group) implements OfStreams {}
+
+    /// A member that may have fallen silent.
+    record StreamsSession(String group, String memberId) implements OfStreams {}
+
+    /// A member that was told, in this epoch, to give up tasks.
+    record StreamsRevocation(String group, String memberId, int memberEpoch)
+        implements
+            OfStreams {}
 }

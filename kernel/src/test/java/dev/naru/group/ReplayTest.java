@@ -15,6 +15,7 @@ import dev.naru.wire.message.JoinGroupRequest;
 import dev.naru.wire.message.JoinGroupResponse;
 import dev.naru.wire.message.LeaveGroupRequest;
 import dev.naru.wire.message.LeaveGroupResponse;
+import dev.naru.wire.message.StreamsGroupDescribeResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ final class ReplayTest {
     private static final int SEEDS = 60;
     private static final int STEPS = 400;
 
+    private static final Map<String, String> AT_ONCE = Map.of("consumer.assignment.interval.ms",
+        "0", "streams.assignment.interval.ms", "0", "streams.initial.rebalance.delay.ms", "0");
+
     private static final GroupRules QUICK = new GroupRules(600_000, 60_000, 4096, 3000, 6000,
         1_800_000, 4, 300_000);
 
@@ -38,7 +42,7 @@ final class ReplayTest {
         var kinds = new TreeSet<String>();
         for (int seed = 0; seed < SEEDS; seed++) {
             var random = new Random(seed);
-            var yard = new Yard(QUICK, ConsumerRules.DEFAULT, ConsumerYard.AT_ONCE);
+            var yard = new Yard(QUICK, ConsumerRules.DEFAULT, AT_ONCE);
             yard.topics.add("t0", 3).add("t1", 2);
             for (int step = 0; step < STEPS; step++) {
                 act(yard, random);
@@ -55,7 +59,7 @@ final class ReplayTest {
             yard.log.lose();
             yard.heard.forEach(heard -> assertEquals(1, heard.count(), "told once"));
         }
-        assertEquals(16, kinds.size(), "a kind of record never happened: " + kinds);
+        assertEquals(28, kinds.size(), "a kind of record never happened: " + kinds);
     }
 
     private static String kind(KeyValue bytes) {
@@ -92,7 +96,8 @@ final class ReplayTest {
         var group = "g" + random.nextInt(3);
         var members = yard.describe(group).members();
         var member = members.isEmpty() ? null : members.get(random.nextInt(members.size()));
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(18)) {
+            case 15, 16, 17 -> streams(yard, random, group);
             case 10, 11, 12, 13, 14 -> heartbeat(yard, random, group);
             case 0, 1 -> join(yard, random, group, member);
             case 2, 3 -> sync(yard, group, members);
@@ -123,6 +128,27 @@ final class ReplayTest {
             .topicPartitions(epoch == 0 || random.nextBoolean() ? List.of() : null);
         yard.host.submit(new GroupRequest.ConsumerHeartbeat(message.build(), (short) 1, "app",
             "/10.0.0.1", yard.heard()));
+    }
+
+    /// One of a few threads of a streams application says something near the truth.
+    private static void streams(Yard yard, Random random, String group) {
+        var described = yard.<StreamsGroupDescribeResponse.DescribedGroup>heard();
+        yard.host.submit(new GroupRequest.DescribeStreams(group, described));
+        var id = "k" + random.nextInt(3);
+        var known = described.answered().flatMap(it -> it.members().stream()
+            .filter(member -> member.memberId().equals(id)).findFirst());
+        int epoch = random.nextInt(3) == 0 || known.isEmpty() ? 0 : known.get().memberEpoch();
+        if (random.nextInt(8) == 0) epoch = -1;
+        var message = StreamsYard.joining(id, "p" + random.nextInt(2)).groupId(group)
+            .memberEpoch(epoch);
+        if (epoch != 0) {
+            message.topology(null).rebalanceTimeoutMs(-1);
+            if (random.nextBoolean()) message.activeTasks(null);
+        } else {
+            message.topology(StreamsYard.topologyOver(1 + random.nextInt(2), "t0"));
+        }
+        yard.host.submit(new GroupRequest.StreamsHeartbeat(message.build(), "app", "/10.0.0.1",
+            yard.heard()));
     }
 
     private static void join(Yard yard, Random random, String group,

@@ -21,7 +21,8 @@ public final class TestPorts {
     /// A node with these topics, where all groups have these settings.
     static GroupPorts of(GroupRules rules, ConsumerRules consumers, Entropy chance,
         TestTopics topics, Map<String, String> settings) {
-        return new GroupPorts(rules, consumers, chance, TestPorts::compile, topics::view,
+        return new GroupPorts(rules, consumers, StreamsRules.DEFAULT, chance, TestPorts::compile,
+            topics::view,
             _ -> GroupSettings.of(settings, broker()));
     }
 

@@ -21,8 +21,8 @@ final class NaruProcess implements Broker {
         "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
     /// What the tests bring along, and the server must do without.
     private static final Pattern NOT_THE_SERVERS = Pattern.compile(
-        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|naru-cli|picocli|jline"
-            + "|jackson|naru-embedded|naru-junit|surefire"
+        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|kafka-streams|naru-cli"
+            + "|picocli|jline|jackson|naru-embedded|naru-junit|surefire"
             + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target");
 
     private static final Pattern COMPLAINT = Pattern.compile(" ERROR |RequestFailed\\[|^\\s+at ");

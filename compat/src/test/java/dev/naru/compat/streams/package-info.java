@@ -1,0 +1,2 @@
+/// Kafka Streams against a broker.
+package dev.naru.compat.streams;

@@ -1,0 +1,125 @@
+package dev.naru.group;
+
+import dev.naru.wire.message.StreamsGroupHeartbeatResponse;
+import dev.naru.wire.message.StreamsGroupHeartbeatResponse.EndpointToPartitions;
+import dev.naru.wire.message.StreamsGroupHeartbeatResponse.Status;
+import dev.naru.wire.message.StreamsGroupHeartbeatResponse.TaskIds;
+import dev.naru.wire.message.StreamsGroupHeartbeatResponse.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a member of a streams group is told: its tasks, what hinders the group, and where others
+/// are found (for interactive queries).
+final class StreamsAnswers {
+    private static final byte STALE_TOPOLOGY = 0;
+    private static final byte SHUTDOWN_APPLICATION = 4;
+
+    private final GroupPorts ports;
+    private final StreamsTargets targets;
+
+    StreamsAnswers(GroupPorts ports, StreamsTargets targets) {
+        this.ports = ports;
+        this.targets = targets;
+    }
+
+    void reply(StreamsDraft draft, GroupRequest.StreamsHeartbeat q, StreamsMember member,
+        boolean isTold) {
+        var settings = targets.settings(draft);
+        var outcome = targets.fit(draft);
+        var tasks = member.current().assigned();
+        long lag = settings.number("streams.acceptable.recovery.lag");
+        int endpointEpoch = draft.group().endpointEpoch();
+        boolean isElsewhere = q.message().endpointInformationEpoch() != endpointEpoch;
+        var response = StreamsGroupHeartbeatResponse.builder().memberId(member.memberId())
+            .memberEpoch(member.epoch())
+            .heartbeatIntervalMs(settings.integer("streams.heartbeat.interval.ms"))
+            .acceptableRecoveryLagLegacy((int) Math.min(lag, Integer.MAX_VALUE))
+            .acceptableRecoveryLag(lag)
+            .taskOffsetIntervalMs(settings.integer("streams.task.offset.interval.ms"))
+            .status(status(draft, q, member, outcome))
+            .activeTasks(isTold ? ids(tasks, Tasks.Role.ACTIVE) : null)
+            .standbyTasks(isTold ? ids(tasks, Tasks.Role.STANDBY) : null)
+            .warmupTasks(isTold ? ids(tasks, Tasks.Role.WARMUP) : null)
+            .endpointInformationEpoch(endpointEpoch)
+            .partitionsByUserEndpoint(isElsewhere ? endpoints(draft) : null).build();
+        var toCreate = outcome instanceof StreamsTopics.NotReady hindered
+            ? hindered.toCreate()
+            : List.<InternalTopic>of();
+        draft.reply(q.from(), new StreamsAnswer(response, toCreate));
+    }
+
+    private static @Nullable List<Status> status(StreamsDraft draft,
+        GroupRequest.StreamsHeartbeat q, StreamsMember member, StreamsTopics.Outcome outcome) {
+        var status = new ArrayList<Status>();
+        if (outcome instanceof StreamsTopics.NotReady(byte code, String detail, _)) {
+            status.add(status(code, detail));
+        }
+        var topology = draft.topology();
+        if (topology != null && member.said().topologyEpoch() < topology.epoch()) {
+            status.add(status(STALE_TOPOLOGY, "The member's topology epoch "
+                + member.said().topologyEpoch() + " is behind the group's topology epoch "
+                + topology.epoch() + "."));
+        }
+        var shutdownBy = q.message().shutdownApplication()
+            ? member.memberId()
+            : draft.group().shutdownBy();
+        if (shutdownBy != null) {
+            status.add(status(SHUTDOWN_APPLICATION, "Streams group member " + shutdownBy
+                + " encountered a fatal error and requested a shutdown for the entire "
+                + "application."));
+        }
+        return status.isEmpty() ? null : status;
+    }
+
+    private static Status status(byte code, String detail) {
+        return Status.builder().statusCode(code).statusDetail(detail).build();
+    }
+
+    private static List<TaskIds> ids(Tasks tasks, Tasks.Role role) {
+        var ids = new ArrayList<TaskIds>();
+        tasks.in(role).forEach((subtopology, partitions) -> ids.add(TaskIds.builder()
+            .subtopologyId(subtopology).partitions(new ArrayList<>(partitions)).build()));
+        return ids;
+    }
+
+    /// One entry for each member that can be asked.
+    private List<EndpointToPartitions> endpoints(StreamsDraft draft) {
+        var found = new ArrayList<EndpointToPartitions>();
+        for (var memberId : draft.memberIds()) {
+            var member = draft.member(memberId);
+            var endpoint = member == null ? null : member.said().endpoint();
+            if (member == null || endpoint == null) continue;
+            var assigned = member.current().assigned();
+            found.add(EndpointToPartitions.builder()
+                .userEndpoint(StreamsGroupHeartbeatResponse.Endpoint.builder()
+                    .host(endpoint.host()).port(endpoint.port()).build())
+                .activePartitions(partitions(draft, assigned, false))
+                .standbyPartitions(partitions(draft, assigned, true)).build());
+        }
+        return found;
+    }
+
+    private List<TopicPartition> partitions(StreamsDraft draft, Tasks tasks, boolean areCopies) {
+        var topology = draft.topology();
+        var byTopic = new TreeMap<String, SortedSet<Integer>>();
+        if (topology == null) return List.of();
+        var view = ports.topics().get();
+        tasks.byId().forEach((task, grant) -> {
+            if (areCopies == (grant.role() == Tasks.Role.ACTIVE)) return;
+            for (var name : StreamsTopics.sources(topology, task.subtopologyId(), view,
+                ports.patterns())) {
+                int count = view.topic(name).map(TopicsView.Topic::partitionCount).orElse(0);
+                if (task.partition() >= count) continue;
+                byTopic.computeIfAbsent(name, _ -> new TreeSet<>()).add(task.partition());
+            }
+        });
+        var found = new ArrayList<TopicPartition>();
+        byTopic.forEach((name, partitions) -> found.add(TopicPartition.builder().topic(name)
+            .partitions(new ArrayList<>(partitions)).build()));
+        return found;
+    }
+}
