@@ -134,6 +134,7 @@ final class TxnGate {
         private final Key key;
         private final Partition partition;
         private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+        private boolean isBusy;
         private boolean isStale;
         private int tries;
 
@@ -148,7 +149,10 @@ final class TxnGate {
 
         void join(Pending pending) {
             waiting.addLast(pending);
-            if (waiting.size() == 1) askFirst();
+            // who is let in may bring the next one along
+            if (isBusy) return;
+            isBusy = true;
+            askFirst();
         }
 
         private void askFirst() {

@@ -91,13 +91,20 @@ public final class CommittedOffsets {
     }
 
     public void fetch(NodeLink link, List<Slot> slots, FetchListener listener) {
-        link.request(ApiKey.OFFSET_FETCH, version -> fetchRequest(slots, version), reply -> {
-            if (reply instanceof Reply.Answer answer) {
-                fetched((OffsetFetchResponse) answer.body(), answer.version(), listener);
-            } else {
-                listener.onOffsets(ErrorCode.NETWORK_EXCEPTION, Map.of());
-            }
-        });
+        fetch(link, slots, false, listener);
+    }
+
+    /// `onlyStable`: while a transaction that has committed offsets is undecided, that is an error.
+    public void fetch(NodeLink link, List<Slot> slots, boolean onlyStable,
+        FetchListener listener) {
+        link.request(ApiKey.OFFSET_FETCH, version -> fetchRequest(slots, version).toBuilder()
+            .requireStable(onlyStable).build(), reply -> {
+                if (reply instanceof Reply.Answer answer) {
+                    fetched((OffsetFetchResponse) answer.body(), answer.version(), listener);
+                } else {
+                    listener.onOffsets(ErrorCode.NETWORK_EXCEPTION, Map.of());
+                }
+            });
     }
 
     private OffsetFetchRequest fetchRequest(List<Slot> slots, short version) {

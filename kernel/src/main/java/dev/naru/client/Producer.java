@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,69 @@ public final class Producer {
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private boolean isAskingIdentity;
     private boolean mustRise;
+    private boolean isBroken;
     private boolean isTimed;
     private boolean isClosed;
     private int sequencesLost;
+    private final Optional<Transactional> transaction;
+
+    /// What a producer is told when all that it sends belongs to transactions.
+    interface Transactional {
+        String id();
+
+        /// Whether batches may leave for this partition now.
+        boolean mayLeave(Slot slot);
+
+        /// A batch is given up: the transaction cannot be committed any more.
+        void broken(ErrorCode why);
+    }
 
     public Producer(ClusterView view, ProducerSettings settings) {
+        this(view, settings, Optional.empty());
+    }
+
+    /// One whose identity is given to it (see [#continueAs]).
+    Producer(ClusterView view, ProducerSettings settings, Transactional transaction) {
+        this(view, settings, Optional.of(transaction));
+    }
+
+    private Producer(ClusterView view, ProducerSettings settings,
+        Optional<Transactional> transaction) {
         this.view = view;
         this.tools = view.tools();
         this.settings = settings;
+        this.transaction = transaction;
         view.listen(_ -> drainSoon(0));
+    }
+
+    /// Sends under this identity from now on; sequences begin again when it is another one. Nothing
+    /// is under way.
+    void continueAs(ProducerIdentity next) {
+        if (!identity.equals(next)) {
+            for (var queue : queues.values())
+                queue.restart();
+        }
+        identity = next;
+        isBroken = false;
+        drainSoon(0);
+    }
+
+    /// Gives everything up. True if some of it may have been written, or leaves a gap.
+    boolean dropAll() {
+        boolean isUncertain = false;
+        for (var queue : queues.values()) {
+            for (var batch : queue.dropAll()) {
+                // sequences that were given out and are not used any more are missed
+                isUncertain |= batch.isUncertain() || batch.hasSequence();
+                giveUp(batch, ErrorCode.INVALID_TXN_STATE);
+            }
+        }
+        return isUncertain;
+    }
+
+    /// There may be something to send now.
+    void wake() {
+        drainSoon(0);
     }
 
     /// Takes a record; `listener` hears how it ended.
@@ -106,11 +161,20 @@ public final class Producer {
         for (var queue : queues.values()) {
             var batch = queue.expired(nowNs(), timeoutNs);
             while (batch.isPresent()) {
-                mustRise |= batch.get().hasSequence();
+                boolean leavesGap = batch.get().hasSequence() || transaction.isPresent();
+                if (leavesGap) breakOff(ErrorCode.REQUEST_TIMED_OUT);
                 giveUp(batch.get(), ErrorCode.REQUEST_TIMED_OUT);
                 batch = queue.expired(nowNs(), timeoutNs);
             }
         }
+    }
+
+    /// Sequences cannot go on as they are.
+    private void breakOff(ErrorCode why) {
+        isBroken = true;
+        if (transaction.isPresent()) transaction.get().broken(why);
+        else
+            mustRise = true;
     }
 
     private static void giveUp(ProducerBatch batch, ErrorCode why) {
@@ -120,6 +184,7 @@ public final class Producer {
 
     /// Whether there is a producer id, at an epoch that is still good.
     private boolean mayNumber() {
+        if (transaction.isPresent()) return identity.isKnown();
         if (mustRise && isAnyInFlight()) return false;
         if (mustRise) rise();
         if (identity.isKnown()) return true;
@@ -136,6 +201,7 @@ public final class Producer {
 
     private void rise() {
         mustRise = false;
+        isBroken = false;
         for (var queue : queues.values()) {
             for (var batch : queue.restart())
                 giveUp(batch, ErrorCode.INVALID_PRODUCER_EPOCH);
@@ -170,7 +236,7 @@ public final class Producer {
         for (var queue : queues.values()) {
             boolean isReady = queue.isReady(nowNs(), settings.lingerMs() * Now.NS_PER_MS,
                 settings.batchRecordsMax());
-            if (!isReady) continue;
+            if (!isReady || !mayLeave(queue.slot())) continue;
             var leader = view.leader(queue.slot());
             if (leader.isEmpty()) {
                 view.refresh();
@@ -188,6 +254,10 @@ public final class Producer {
         for (var parcel : parcels.values())
             send(parcel);
         return !parcels.isEmpty();
+    }
+
+    private boolean mayLeave(Slot slot) {
+        return transaction.isEmpty() || transaction.get().mayLeave(slot);
     }
 
     private record Parcel(NodeLink link, List<ProducerBatch> batches) {}
@@ -223,7 +293,8 @@ public final class Producer {
             topics.computeIfAbsent(batch.slot().topic(), _ -> new ArrayList<>())
                 .add(ProduceRequest.PartitionProduceData.builder()
                     .index(batch.slot().partition())
-                    .records(batch.encode(identity, tools.codecs(), settings.codec()))
+                    .records(batch.encode(identity, transaction.isPresent(), tools.codecs(),
+                        settings.codec()))
                     .build());
         }
         var list = new ArrayList<ProduceRequest.TopicProduceData>();
@@ -238,7 +309,7 @@ public final class Producer {
                 .build());
         }
         return ProduceRequest.builder()
-            .transactionalId(null)
+            .transactionalId(transaction.map(Transactional::id).orElse(null))
             .acks(settings.acks())
             .timeoutMs(SERVER_TIMEOUT_MS)
             .topicData(list)
@@ -255,6 +326,7 @@ public final class Producer {
     }
 
     private void retryOrGiveUp(ProducerBatch batch, ErrorCode why) {
+        if (batch.isOver()) return;
         if (settings.retries() && !isClosed) {
             queue(batch).again(batch);
         } else {
@@ -304,14 +376,18 @@ public final class Producer {
     }
 
     private void sequenceLost(ProducerBatch batch, ErrorCode code) {
-        if (!mustRise) sequencesLost++;
-        mustRise = true;
+        if (batch.isOver()) return;
+        boolean isSurprise = transaction.isEmpty()
+            || code == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+        if (!mustRise && !isBroken && isSurprise) sequencesLost++;
+        breakOff(code);
         giveUp(batch, code);
     }
 
     private void failed(ProducerBatch batch, ErrorCode code) {
         if (!code.isRetriable() && code != ErrorCode.UNKNOWN_SERVER_ERROR) {
-            mustRise |= batch.hasSequence();
+            boolean leavesGap = batch.hasSequence() || transaction.isPresent();
+            if (leavesGap && !batch.isOver()) breakOff(code);
             giveUp(batch, code);
             return;
         }

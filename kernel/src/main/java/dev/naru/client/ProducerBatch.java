@@ -81,11 +81,13 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
         return Integer.compare(firstSequence, other.firstSequence);
     }
 
-    ByteBuffer encode(ProducerIdentity identity, Codecs codecs, Codec codec) {
+    ByteBuffer encode(ProducerIdentity identity, boolean isTransactional, Codecs codecs,
+        Codec codec) {
         var builder = new BatchBuilder(0);
         if (hasSequence()) {
             builder.producer(identity.producerId(), identity.producerEpoch(), firstSequence);
         }
+        if (isTransactional) builder.transactional();
         for (var entry : entries) {
             builder.append(entry.timestampMs(), entry.key(), entry.value(),
                 List.<RecordHeader>of());
@@ -95,6 +97,11 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
         } catch (CodecFault fault) {
             throw new IllegalStateException("compression failed: " + fault.getMessage(), fault);
         }
+    }
+
+    /// Its end is known, or nobody waits for it any more.
+    boolean isOver() {
+        return isOver;
     }
 
     void acked(long baseOffset) {

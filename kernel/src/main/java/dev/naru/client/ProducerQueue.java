@@ -116,4 +116,16 @@ final class ProducerQueue {
         queued.clear();
         return dropped;
     }
+
+    /// Everything, also what is under way: its answers will not count any more.
+    List<ProducerBatch> dropAll() {
+        var dropped = new ArrayList<>(queued);
+        for (var batch : inFlight) {
+            batch.mayBeThere();
+            dropped.add(batch);
+        }
+        queued.clear();
+        inFlight.clear();
+        return dropped;
+    }
 }

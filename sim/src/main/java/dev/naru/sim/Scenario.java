@@ -13,17 +13,23 @@ import java.util.TreeMap;
 /// is small, so that rolls, retention and recovery happen all the time.
 record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> topics,
     List<Slot> kept, List<Slot> shortened, List<ProducerRole.Pace> paces, int readers, int members,
-    long safetyMs) {
+    long safetyMs, int transactors, int chains) {
     static final String KEPT = "orders";
     static final String SHORTENED = "clicks";
     static final String TRIMMED = "metrics";
+    /// Written by transactions only.
+    static final String PAID = "payments";
+    /// Made of what was paid, by a chain.
+    static final String RECEIPTS = "receipts";
 
     static Scenario draw(SimEntropy chance, boolean isFlushMode) {
         var node = nodeSettings(chance, isFlushMode);
         var topics = List.of(
             new TopicPlan(KEPT, 1 + chance.below(3), small(chance)),
             new TopicPlan(SHORTENED, 1 + chance.below(2), small(chance)),
-            new TopicPlan(TRIMMED, 1, trimmed(chance)));
+            new TopicPlan(TRIMMED, 1, trimmed(chance)),
+            new TopicPlan(PAID, 2 + chance.below(2), small(chance)),
+            new TopicPlan(RECEIPTS, 1 + chance.below(2), small(chance)));
         var paces = new ArrayList<ProducerRole.Pace>();
         int producers = 2 + chance.below(3);
         for (int index = 0; index < producers; index++) {
@@ -32,7 +38,7 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         }
         return new Scenario(node, 1 + chance.below(2), topics, slots(topics.get(0)),
             slots(topics.get(1)), paces, 1 + chance.below(2), chance.below(4),
-            3_000 + chance.below(7_000));
+            3_000 + chance.below(7_000), chance.below(3), chance.below(3));
     }
 
     private static Map<String, String> nodeSettings(SimEntropy chance, boolean isFlushMode) {
@@ -47,6 +53,9 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         given.put(BrokerNames.OFFSETS_TOPIC_NUM_PARTITIONS, "2");
         given.put(BrokerNames.OFFSETS_TOPIC_REPLICATION_FACTOR, "1");
         given.put(BrokerNames.OFFSETS_TOPIC_SEGMENT_BYTES, "4096");
+        given.put(BrokerNames.TRANSACTION_STATE_LOG_NUM_PARTITIONS, "2");
+        given.put(BrokerNames.TRANSACTION_STATE_LOG_SEGMENT_BYTES, "4096");
+        given.put(BrokerNames.TRANSACTION_ABORT_CHECK_INTERVAL_MS, "300");
         given.put(BrokerNames.GROUP_MIN_SESSION_TIMEOUT_MS, "500");
         given.put(BrokerNames.GROUP_INITIAL_REBALANCE_DELAY_MS,
             String.valueOf(chance.below(300)));
@@ -88,6 +97,17 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         all.addAll(shortened);
         all.add(new Slot(TRIMMED, 0));
         return all;
+    }
+
+    /// Where transactions write.
+    List<Slot> transactional() {
+        var all = new ArrayList<>(paid());
+        all.addAll(slots(topics.get(4)));
+        return all;
+    }
+
+    List<Slot> paid() {
+        return slots(topics.get(3));
     }
 
     Settings settings() {

@@ -36,6 +36,7 @@ public final class Simulation {
     private final List<ReaderRole> readers = new ArrayList<>();
     private final List<GroupRole> members = new ArrayList<>();
     private final List<EpochRole> epochs = new ArrayList<>();
+    private final Transactors transactors;
     private int hostNumber = 1;
 
     private Simulation(long seed, Options options) {
@@ -52,6 +53,7 @@ public final class Simulation {
         this.node = new SimNode(host, network, new SimNode.Make(disk, chance.split(),
             scenario.settings(), scenario.loops(), new NodeEars()));
         this.faults = new Faults(nature, chance.split(), node, network);
+        this.transactors = new Transactors(scenario, this::site, history);
         this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened());
     }
 
@@ -111,6 +113,7 @@ public final class Simulation {
             each.start();
         for (var each : members)
             each.start();
+        transactors.release();
         options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);
         faults.start();
     }
@@ -133,23 +136,28 @@ public final class Simulation {
             each.calm();
         for (var each : epochs)
             each.calm();
+        transactors.calm();
     }
 
     private void settle() {
         if (!await("the node serves", LIVENESS_BOUND_NS, this::isServing)) return;
         await("every write is settled", LIVENESS_BOUND_NS, this::isSettled);
+        await("every transaction is settled", LIVENESS_BOUND_NS, transactors::isSettled);
         var ends = scan("the first scan", false);
         await("readers reach the end", LIVENESS_BOUND_NS, () -> haveReached(ends));
         await("members are at work", LIVENESS_BOUND_NS, this::areAtWork);
         scan("the committed scan", true);
+        scanTransactions("the scan of transactions");
         for (var each : members)
             each.close();
         for (var each : epochs)
             each.close();
         for (var each : readers)
             each.close();
+        transactors.close();
         oneMoreLife();
         scan("the last scan", false);
+        scanTransactions("the last scan of transactions");
         leaveNothing();
     }
 
@@ -202,6 +210,25 @@ public final class Simulation {
             trace.line(world, "scanner", scanner.progress());
         scanner.close();
         return scanner.ends();
+    }
+
+    /// What transactions committed, and first, while they are alive, that the chain comes to its end.
+    private void scanTransactions(String name) {
+        var scanner = new CommittedReader(site("scanner"), scenario.transactional(), name);
+        scanner.calm();
+        scanner.start();
+        if (await("no transaction hangs", LIVENESS_BOUND_NS, scanner::isDone)
+            && transactors.mustCatchUp()) {
+            await("the chain comes to its end", LIVENESS_BOUND_NS,
+                () -> transactors.hasCaughtUp(scanner.scan()));
+            scanner.close();
+            transactors.close();
+            scanTransactions(name);
+            return;
+        }
+        trace.line(world, "scanner", scanner.progress());
+        history.committedScan(scanner.scan());
+        scanner.close();
     }
 
     /// Clients gone, everything they borrowed is given back.

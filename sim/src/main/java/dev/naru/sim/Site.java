@@ -96,7 +96,17 @@ final class Site {
 
     /// A fresh view of the cluster; what the node says of topics is written down.
     ClusterView view() {
-        var view = new ClusterView(tools, settings, this::violation);
+        return view(settings);
+    }
+
+    /// One of a client that speaks no version above these.
+    ClusterView view(Map<ApiKey, Short> caps) {
+        return view(new ClientSettings(settings.clientId(), settings.bootstrap(),
+            settings.requestTimeoutMs(), settings.backoffMs(), caps));
+    }
+
+    private ClusterView view(ClientSettings as) {
+        var view = new ClusterView(tools, as, this::violation);
         view.listen(this::sawTopics);
         return view;
     }

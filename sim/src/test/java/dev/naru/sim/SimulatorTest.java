@@ -53,7 +53,11 @@ final class SimulatorTest {
             "epochs: partitions gained", "epochs: commits OK", "epochs: commits REFUSED",
             "epochs: committed offsets read", "epochs: members leave", "read: out of range",
             "read: latest", "write: unknown",
-            "admin: delete records OK", "admin: topics deleted");
+            "admin: delete records OK", "admin: topics deleted",
+            "transactions: COMMITTED", "transactions: ABORTED", "transactions: UNKNOWN",
+            "transactions: fenced", "transactions: producers V2",
+            "transactions: producers classic", "read: committed", "chain: COMMITTED",
+            "chain: ABORTED", "chain: restarts");
         for (var name : events)
             if (!counters.containsKey(name)) missing.add(name);
         return missing;

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ProducerFencedException;
 
 /// Runs in a process of its own, with the jars of one old kafka-clients and nothing else: only calls that
 /// all versions since 2.1 have. Prints one line per step and "all done" at the end.
@@ -44,6 +45,7 @@ public final class OldClientProbe {
             probe.produce(arguments[n], sent);
         probe.produceIdempotently(sent);
         probe.consume(sent);
+        probe.transact();
         probe.lookAtGroup(sent.size());
         probe.removeAll();
         System.out.println("all done");
@@ -134,6 +136,75 @@ public final class OldClientProbe {
                 "the end is the position");
         }
         System.out.println("consumed");
+    }
+
+    /// Commits, aborts, moves offsets, is fenced.
+    private void transact() throws Exception {
+        String to = topic + "-of-transactions";
+        try (var admin = AdminClient.create(settings())) {
+            admin.createTopics(Set.of(new NewTopic(to, 2, (short) 1))).all().get();
+        }
+        var settings = settings();
+        settings.put("transactional.id", to);
+        var offsets = Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(7));
+        try (var first = new KafkaProducer<String, String>(settings)) {
+            first.initTransactions();
+            for (int n = 0; n < 10; n++) {
+                first.beginTransaction();
+                first.send(new ProducerRecord<>(to, 0, "key", "value-" + n));
+                first.send(new ProducerRecord<>(to, 1, "key", "value-" + n));
+                // compiled against a client that has no such call any more
+                KafkaProducer.class.getMethod("sendOffsetsToTransaction", Map.class, String.class)
+                    .invoke(first, offsets, to + "-group");
+                if (n % 2 == 0) first.commitTransaction();
+                else
+                    first.abortTransaction();
+            }
+            first.beginTransaction();
+            first.send(new ProducerRecord<>(to, 0, "key", "of the fenced")).get();
+            try (var second = new KafkaProducer<String, String>(settings)) {
+                second.initTransactions();
+            }
+            try {
+                first.commitTransaction();
+                check(false, "the first producer is fenced");
+            } catch (ProducerFencedException fenced) {
+                System.out.println("fenced: " + fenced.getMessage());
+            }
+        }
+        check(committedIn(to) == 10, "every second transaction counts");
+        try (var admin = AdminClient.create(settings())) {
+            var moved = admin.listConsumerGroupOffsets(to + "-group")
+                .partitionsToOffsetAndMetadata().get();
+            check(moved.get(new TopicPartition(topic, 0)).offset() == 7, "the offsets moved");
+        }
+        System.out.println("transactions work");
+    }
+
+    private int committedIn(String name) {
+        var settings = settings();
+        settings.put("isolation.level", "read_committed");
+        settings.put("group.id", name + "-group");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("enable.auto.commit", "false");
+        try (var consumer = new KafkaConsumer<String, String>(settings)) {
+            var partitions = List.of(new TopicPartition(name, 0), new TopicPartition(name, 1));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            int found = 0;
+            long deadline = System.nanoTime() + PATIENCE_NS;
+            var ends = consumer.endOffsets(partitions);
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofMillis(200))) {
+                    check(!one.value().equals("of the fenced"), "nothing of the fenced");
+                    found++;
+                }
+                boolean isThere = partitions.stream()
+                    .allMatch(each -> consumer.position(each) >= ends.get(each));
+                if (isThere && found >= 10) break;
+            }
+            return found;
+        }
     }
 
     @SuppressWarnings("removal") // what came in its place is newer than the oldest client

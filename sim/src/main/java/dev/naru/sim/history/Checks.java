@@ -20,6 +20,8 @@ public final class Checks {
         add(found, GroupChecks.find(history));
         add(found, EpochChecks.find(history));
         add(found, TopicChecks.find(history));
+        add(found, TransactionChecks.find(history));
+        add(found, ExactlyOnceChecks.find(history));
         return found;
     }
 

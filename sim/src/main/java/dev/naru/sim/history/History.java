@@ -3,12 +3,17 @@ package dev.naru.sim.history;
 import dev.naru.client.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Everything that clients did and were told, in the order of the world's time.
 public final class History {
     private final List<Write> writes = new ArrayList<>();
     private final List<Seen> seen = new ArrayList<>();
     private final List<FinalScan> scans = new ArrayList<>();
+    private final List<FinalScan> committedScans = new ArrayList<>();
+    private final List<Transaction> transactions = new ArrayList<>();
+    private final Map<Integer, Integer> derived = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
     private final List<Long> powerCutsNs = new ArrayList<>();
     private final List<String> trimmedTopics = new ArrayList<>();
@@ -17,6 +22,36 @@ public final class History {
         var write = new Write(writes.size(), process, slot, promise, nowNs);
         writes.add(write);
         return write;
+    }
+
+    /// A transaction begins.
+    public Transaction transaction(int process) {
+        var transaction = new Transaction(transactions.size(), process);
+        transactions.add(transaction);
+        return transaction;
+    }
+
+    /// One reading of everything that transactions wrote, by a reader of committed data.
+    public void committedScan(FinalScan scan) {
+        committedScans.add(scan);
+    }
+
+    /// The value `output` was made of the value `input`.
+    public void derives(int output, int input) {
+        derived.put(output, input);
+    }
+
+    List<Transaction> transactions() {
+        return transactions;
+    }
+
+    List<FinalScan> committedScans() {
+        return committedScans;
+    }
+
+    /// By output, the input it was made of.
+    Map<Integer, Integer> derived() {
+        return derived;
     }
 
     public void saw(Seen what) {

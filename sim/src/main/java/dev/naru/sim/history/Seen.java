@@ -11,6 +11,11 @@ public sealed interface Seen {
         implements
             Seen {}
 
+    /// The same of a reader of committed data.
+    record ReadCommitted(int reader, int stretch, Slot slot, long offset, int value, long atNs)
+        implements
+            Seen {}
+
     /// A fetch from `position` came back with nothing.
     record Empty(int reader, Slot slot, long position, long startNs, long endNs)
         implements
