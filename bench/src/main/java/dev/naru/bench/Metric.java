@@ -28,6 +28,9 @@ enum Metric {
     SPREAD_FIRST_SYNCS("syncs: first record to each of 1,000 partitions", ""),
     SPREAD_SYNCS("syncs: one more record to each of 1,000 partitions", ""),
     SPREAD_P99("p99 of that", "ms"),
+    QUEUE_RATE("300 share consumers, 50 ms of work per record, 6 partitions", "records/s"),
+    QUEUE_OF_IDEAL("of the ideal rate", "%"),
+    QUEUE_BROKER_CPU("broker CPU per second of that", "s"),
     PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", "");
     // @formatter:on
 

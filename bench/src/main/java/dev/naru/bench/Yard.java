@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -108,12 +109,15 @@ final class Yard implements AutoCloseable {
     private void formatKafka() throws IOException, InterruptedException {
         int controllerPort = freePort();
         var lines = new ArrayList<String>();
-        var properties = Map.of("process.roles", "broker,controller", "node.id", "1",
+        var properties = new TreeMap<>(Map.of("process.roles", "broker,controller", "node.id", "1",
             "listeners", "PLAINTEXT://" + address() + ",CONTROLLER://127.0.0.1:" + controllerPort,
             "controller.listener.names", "CONTROLLER", "controller.quorum.voters",
             "1@127.0.0.1:" + controllerPort, "log.dirs", directory.resolve("kafka").toString(),
             "offsets.topic.replication.factor", "1", "log.flush.interval.messages",
-            variant == Variant.KAFKA_SYNC ? "1" : Long.toString(Long.MAX_VALUE));
+            variant == Variant.KAFKA_SYNC ? "1" : Long.toString(Long.MAX_VALUE)));
+        properties.put("share.coordinator.state.topic.replication.factor", "1");
+        properties.put("share.coordinator.state.topic.min.isr", "1");
+        properties.put("group.share.max.size", "1000");
         properties.forEach((name, value) -> lines.add(name + "=" + value));
         var config = directory.resolve("server.properties");
         Files.write(config, lines);

@@ -99,4 +99,9 @@ public final class Limits {
     /// Requests that wait for one transaction to be complete: those of one client with its usual
     /// five in flight, many times over.
     public static final int TRANSACTION_WAITERS_MAX = 100;
+    /// Spans of records with different fates in one share partition: they are stored as one record.
+    /// Past it, records are lent again but no new ones are.
+    public static final int SHARE_SPANS_MAX = 20_000;
+    /// Share partitions whose state one shard keeps: bounds what ever new group ids can cost.
+    public static final int SHARE_STATES_PER_SHARD_MAX = 100_000;
 }

@@ -30,6 +30,15 @@ public sealed interface BrokerEvent extends Trace.Event {
         }
     }
 
+    /// Records that a share group had given up did not get to its topic for dead letters.
+    record DeadLetterLost(String sharePartition, long firstOffset, long lastOffset, String why)
+        implements
+            BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
     /// Partitions that a crash left to be checked were.
     record Recovered(int partitions) implements BrokerEvent {}
 

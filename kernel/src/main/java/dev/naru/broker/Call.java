@@ -1,9 +1,12 @@
 package dev.naru.broker;
 
+import dev.naru.base.Bytes;
 import dev.naru.base.Net;
 import dev.naru.wire.Message;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FetchResponse;
+import dev.naru.wire.message.ShareFetchResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the broker: what was asked, by whom, and the slot its answer goes
@@ -110,14 +113,20 @@ public final class Call {
     }
 
     private static void discard(@Nullable Message message) {
-        if (!(message instanceof FetchResponse fetched)) return;
-        for (var topic : fetched.responses()) {
-            for (var partition : topic.partitions()) {
-                var records = partition.records();
-                if (records != null) for (var bytes : records)
-                    bytes.discard();
-            }
+        if (message instanceof FetchResponse fetched) {
+            for (var topic : fetched.responses())
+                for (var partition : topic.partitions())
+                    discard(partition.records());
+        } else if (message instanceof ShareFetchResponse fetched) {
+            for (var topic : fetched.responses())
+                for (var partition : topic.partitions())
+                    discard(partition.records());
         }
+    }
+
+    private static void discard(@Nullable List<Bytes> records) {
+        if (records != null) for (var bytes : records)
+            bytes.discard();
     }
 
     /// Marks an ApiVersions request in a version nobody here knows.

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// FindCoordinator: which node answers for a group or a transactional id. The topic that stores
-/// them is made at first need.
+/// FindCoordinator: which node answers for a group, a transactional id or a share partition.
+/// The topic that stores them is made at first need.
 final class CoordinatorHandler {
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
+    private static final byte SHARE = 2;
     private static final short BATCHED_SINCE = 4;
 
     private final Cluster cluster;
@@ -29,7 +30,7 @@ final class CoordinatorHandler {
         var topic = topic(request.keyType());
         if (topic.isEmpty()) {
             call.reply(response(call, request, ErrorCode.UNSUPPORTED_VERSION,
-                "this release coordinates groups of consumers and transactions: no share groups"));
+                "there is nothing to coordinate of type " + request.keyType()));
             return;
         }
         if (cluster.image().topic(topic.get()).isPresent()) {
@@ -47,6 +48,7 @@ final class CoordinatorHandler {
         return switch (keyType) {
             case GROUP -> Optional.of(TopicName.CONSUMER_OFFSETS);
             case TRANSACTION -> Optional.of(TopicName.TRANSACTION_STATE);
+            case SHARE -> Optional.of(TopicName.SHARE_GROUP_STATE);
             default -> Optional.empty();
         };
     }

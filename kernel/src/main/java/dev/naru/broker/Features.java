@@ -26,6 +26,7 @@ final class Features {
         var supported = new TreeMap<String, FeatureRange>();
         supported.put("metadata.version", new FeatureRange(METADATA_LOWEST, METADATA_HIGHEST));
         supported.put(TRANSACTION_VERSION, new FeatureRange((short) 0, TRANSACTIONS_HIGHEST));
+        supported.put("share.version", new FeatureRange((short) 0, (short) 1));
         supported.put("kraft.version", new FeatureRange((short) 0, (short) 1));
         supported.put("streams.version", new FeatureRange((short) 0, (short) 1));
         supported.put("group.version", new FeatureRange((short) 0, (short) 1));

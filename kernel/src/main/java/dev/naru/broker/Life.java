@@ -31,6 +31,7 @@ final class Life {
     private final Map<Loop, ConnectionTable> connections = new LinkedHashMap<>();
     private final GroupCoordinators groups;
     private final Transactions transactions;
+    private final ShareGroups shares;
     private final ImageFollower follower;
     private final Checkpoints checkpoints;
     private final Upkeep upkeep;
@@ -51,6 +52,8 @@ final class Life {
         var tools = new HostedCoordinators.Tools(env.clock(), env.trace());
         this.groups = new GroupCoordinators(cluster, partitions, tools, env);
         this.transactions = new Transactions(cluster, partitions, tools);
+        this.shares = new ShareGroups(env, cluster, partitions,
+            new ControllerLink(controlLoop, controller));
         this.follower = new ImageFollower(cluster, partitions, groups::topicsDeleted);
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
@@ -81,7 +84,7 @@ final class Life {
     private Router routes(Loop controlLoop) {
         var link = new ControllerLink(controlLoop, controller);
         return new Routes(env, cluster, partitions, link)
-            .groups(groups)
+            .groups(groups, shares)
             .transactions(transactions, groups)
             .checkpoints(checkpoints)
             .router(directoryId);
@@ -108,6 +111,8 @@ final class Life {
         follower.publish(controller.image());
         groups.follow(controller.image());
         transactions.follow(controller.image());
+        shares.follow(controller.image());
+        shares.serve();
         upkeep.start();
         loopsRecovering = partitions.loopCount();
         for (int loop = 0; loop < partitions.loopCount(); loop++)
@@ -137,6 +142,7 @@ final class Life {
         follower.changed(before, after, facts);
         groups.follow(after);
         transactions.follow(after);
+        shares.follow(after);
     }
 
     private void diskFailed(DiskFault fault) {

@@ -7,11 +7,14 @@ import dev.naru.group.GroupRequest;
 import dev.naru.wire.Message;
 import dev.naru.wire.message.AddOffsetsToTxnRequest;
 import dev.naru.wire.message.AddPartitionsToTxnRequest;
+import dev.naru.wire.message.AlterShareGroupOffsetsRequest;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.ConsumerGroupDescribeRequest;
 import dev.naru.wire.message.ConsumerGroupHeartbeatRequest;
 import dev.naru.wire.message.DeleteGroupsRequest;
+import dev.naru.wire.message.DeleteShareGroupOffsetsRequest;
 import dev.naru.wire.message.DescribeGroupsRequest;
+import dev.naru.wire.message.DescribeShareGroupOffsetsRequest;
 import dev.naru.wire.message.DescribeTransactionsRequest;
 import dev.naru.wire.message.EndTxnRequest;
 import dev.naru.wire.message.HeartbeatRequest;
@@ -23,6 +26,8 @@ import dev.naru.wire.message.ListTransactionsRequest;
 import dev.naru.wire.message.OffsetCommitRequest;
 import dev.naru.wire.message.OffsetDeleteRequest;
 import dev.naru.wire.message.OffsetFetchRequest;
+import dev.naru.wire.message.ShareGroupDescribeRequest;
+import dev.naru.wire.message.ShareGroupHeartbeatRequest;
 import dev.naru.wire.message.StreamsGroupDescribeRequest;
 import dev.naru.wire.message.StreamsGroupHeartbeatRequest;
 import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
@@ -109,7 +114,7 @@ final class Routes {
         void ask(Q request, short version, Client client, Consumer<Message> reply);
     }
 
-    Routes groups(Coordinators<GroupRequest> coordinators) {
+    Routes groups(Coordinators<GroupRequest> coordinators, ShareGroups shares) {
         var groups = new GroupsHandler(coordinators, new NewestTopics(cluster));
         route(ApiKey.JOIN_GROUP, JoinGroupRequest.class, groups::joinGroup);
         route(ApiKey.SYNC_GROUP, SyncGroupRequest.class, groups::syncGroup);
@@ -120,7 +125,10 @@ final class Routes {
         route(ApiKey.OFFSET_DELETE, OffsetDeleteRequest.class, groups::offsetDelete);
         route(ApiKey.LIST_GROUPS, ListGroupsRequest.class, groups::listGroups);
         route(ApiKey.DESCRIBE_GROUPS, DescribeGroupsRequest.class, groups::describeGroups);
-        route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, groups::deleteGroups);
+        var offsets = shares(shares, new Asking<>(coordinators));
+        route(ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class,
+            (q, version, client, reply) -> offsets.beforeDeletion(q.groupsNames(), client,
+                () -> groups.deleteGroups(q, version, client, reply)));
         var consumers = new ConsumerGroupsHandler(coordinators);
         var streams = new StreamsGroupsHandler(coordinators, cluster, controller);
         route(ApiKey.STREAMS_GROUP_HEARTBEAT, StreamsGroupHeartbeatRequest.class,
@@ -155,6 +163,24 @@ final class Routes {
         route(ApiKey.LIST_TRANSACTIONS, ListTransactionsRequest.class, tools::list);
         route(ApiKey.WRITE_TXN_MARKERS, WriteTxnMarkersRequest.class, tools::writeMarkers);
         return this;
+    }
+
+    private ShareOffsetsHandler shares(ShareGroups shares, Asking<GroupRequest> asking) {
+        var fetches = shares.fetches();
+        router.add(ApiKey.SHARE_FETCH, fetches::fetch);
+        router.add(ApiKey.SHARE_ACKNOWLEDGE, fetches::acknowledge);
+        var members = shares.members(asking, new TopicCreation(cluster, controller));
+        route(ApiKey.SHARE_GROUP_HEARTBEAT, ShareGroupHeartbeatRequest.class,
+            members::heartbeat);
+        route(ApiKey.SHARE_GROUP_DESCRIBE, ShareGroupDescribeRequest.class, members::describe);
+        var offsets = shares.offsets(asking);
+        route(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, DescribeShareGroupOffsetsRequest.class,
+            offsets::describe);
+        route(ApiKey.ALTER_SHARE_GROUP_OFFSETS, AlterShareGroupOffsetsRequest.class,
+            offsets::alter);
+        route(ApiKey.DELETE_SHARE_GROUP_OFFSETS, DeleteShareGroupOffsetsRequest.class,
+            offsets::delete);
+        return offsets;
     }
 
     private <Q> void route(ApiKey key, Class<Q> type, GroupRoute<Q> route) {

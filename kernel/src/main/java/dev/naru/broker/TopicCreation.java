@@ -79,7 +79,11 @@ final class TopicCreation {
 
     /// The broker's own topics have settings of their own, named in the broker's settings.
     private ClusterRequest.NewTopic internalTopic(String name) {
-        return name.equals(TopicName.TRANSACTION_STATE) ? transactionState() : groupState(name);
+        return switch (name) {
+            case TopicName.TRANSACTION_STATE -> transactionState();
+            case TopicName.SHARE_GROUP_STATE -> shareState(cluster.settings());
+            default -> groupState(name);
+        };
     }
 
     private ClusterRequest.NewTopic groupState(String name) {
@@ -109,6 +113,23 @@ final class TopicCreation {
     private static ClusterRequest.Setting segment(Settings settings, String setting) {
         return new ClusterRequest.Setting(segmentSetting(settings, setting),
             settings.text(setting));
+    }
+
+    /// Not compacted: an update needs the snapshot before it. What is no longer needed is deleted
+    /// by the coordinator.
+    private static ClusterRequest.NewTopic shareState(Settings settings) {
+        var prefix = "share.coordinator.state.topic.";
+        var bytes = settings.text(prefix + "segment.bytes");
+        boolean isSmall = TopicDefinitions.problem(TopicNames.SEGMENT_BYTES, bytes).isPresent();
+        var own = List.of(new ClusterRequest.Setting("cleanup.policy", "delete"),
+            new ClusterRequest.Setting("retention.ms", "-1"),
+            new ClusterRequest.Setting("retention.bytes", "-1"),
+            new ClusterRequest.Setting("compression.type", "producer"),
+            new ClusterRequest.Setting(
+                isSmall ? TopicNames.INTERNAL_SEGMENT_BYTES : TopicNames.SEGMENT_BYTES, bytes));
+        return new ClusterRequest.NewTopic(TopicName.SHARE_GROUP_STATE,
+            settings.integer(prefix + "num.partitions"),
+            settings.integer(prefix + "replication.factor"), List.of(), own);
     }
 
     /// A segment below the size that topics may ask for goes by the setting that allows it.

@@ -23,8 +23,6 @@ public record Handling(Kind kind, String why) {
     static final Handling NO_REPORTERS = ignored(
         "reporters are not loaded and samples are not configurable");
     static final Handling NO_SASL = ignored("no listener of this release authenticates clients");
-    static final Handling NO_SHARE_GROUPS = ignored(
-        "share groups are not available in this release");
     static final Handling NO_STREAMS_GROUPS = ignored(
         "tasks of streams groups are neither warmed up nor spread by tags in this release");
     static final Handling NO_SUCH_PART = ignored("it adjusts a part that Naru does not have");
@@ -43,6 +41,8 @@ public record Handling(Kind kind, String why) {
         "this release compacts its internal topics only, in its own way");
     static final Handling OWN_METADATA_LOG = ignored(
         "the metadata lives in the data directory and looks after itself");
+    static final Handling SHARED_AT_ONCE = ignored(
+        "assignments of share groups cost little and are made at once");
 
     static final Handling REFUSE_AUTHORIZER = refused(
         "access control is not available in this release");

@@ -36,7 +36,9 @@ final class Synonyms {
     /// Settings of a group that the broker does not have. Every other one it has behind `group.`.
     private static final List<String> GROUP_ONLY = List.of(
         "errors.deadletterqueue.copy.record.enable",
-        "errors.deadletterqueue.topic.name", "share.auto.offset.reset", "share.isolation.level",
+        "errors.deadletterqueue.topic.name", "naru.share.backoff.initial.ms",
+        "naru.share.backoff.max.ms", "naru.share.backoff.multiplier", "naru.share.key.order",
+        "share.auto.offset.reset", "share.isolation.level",
         "share.renew.acknowledge.enable", "streams.assignor.name");
 
     static List<Link> ofTopic(String name) {

@@ -8,7 +8,6 @@ import static dev.naru.config.Allow.oneOf;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LEASED_FILES;
-import static dev.naru.config.Handling.NO_SHARE_GROUPS;
 import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TIERS;
 import static dev.naru.config.Handling.ONE_NODE;
@@ -51,7 +50,7 @@ final class TopicTable {
             OWN_CLEANER,
             "How long the tombstones of deleted keys are kept once they are compacted."),
         new SettingDefinition("errors.deadletterqueue.group.enable", BOOLEAN, false, ANY, OPEN,
-            NO_SHARE_GROUPS,
+            HONOURED,
             "Allows share groups to put records they could not use into this topic."),
         new SettingDefinition("file.delete.delay.ms", LONG, 60_000L, atLeast(0), OPEN, LEASED_FILES,
             "How long a file that was deleted stays on disk for those still reading it."),

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One group, whatever its kind: what the shard, the offsets and those who ask about any group need
 /// to know. Changed by facts only. Owned by the shard's loop.
-sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup {
+sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup,
+    ShareGroup {
     String id();
 
     GroupKind kind();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   key   | int16 record type                    | fields             |
 ///   value | int16 version of the value           | fields             |   absent: a tombstone
 ///
-///   type 0, 1 offsets   2 classic groups   3-8, 16 consumer groups   17, 19-23 streams groups
+///   type 0, 1 offsets   2 classic   3-8, 16 consumer   10-15 share   17, 19-23 streams groups
 /// ```
 /// Writes the versions that Kafka 4.4 writes; reads every version.
 public final class GroupCodec implements FactCodec<GroupFact> {
@@ -31,6 +31,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
             case ClassicFact classic -> ClassicCodec.encode(classic);
             case ConsumerFact consumer -> ConsumerCodec.encode(consumer);
             case StreamsFact streams -> StreamsCodec.encode(streams);
+            case ShareFact share -> ShareCodec.encode(share);
         };
     }
 
@@ -58,7 +59,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
         return switch (type) {
             case OffsetCodec.LEGACY_OFFSET, OffsetCodec.OFFSET -> OffsetCodec.decode(in, value);
             case ClassicCodec.GROUP -> ClassicCodec.decode(in, value);
-            default -> null;
+            default -> ShareCodec.decode(type, in, value);
         };
     }
 

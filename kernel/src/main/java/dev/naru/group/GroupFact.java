@@ -23,7 +23,8 @@ public sealed interface GroupFact extends Fact {
     record KindChosen(String group, GroupKind kind) implements GroupFact, Fact.Volatile {}
 
     /// What concerns one group of one kind. Each kind has its own set.
-    sealed interface OfGroup extends GroupFact permits ClassicFact, ConsumerFact, StreamsFact {
+    sealed interface OfGroup extends GroupFact permits ClassicFact, ConsumerFact, StreamsFact,
+        ShareFact {
         String group();
 
         GroupKind kind();

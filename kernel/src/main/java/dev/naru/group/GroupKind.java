@@ -7,7 +7,9 @@ public enum GroupKind {
     /// Members heartbeat; the coordinator assigns (KIP-848).
     CONSUMER("consumer"),
     /// The threads of a streams application heartbeat; the coordinator assigns tasks (KIP-1071).
-    STREAMS("streams");
+    STREAMS("streams"),
+    /// Members share the records of their partitions, one by one (KIP-932).
+    SHARE("share");
 
     private final String text;
 

@@ -30,6 +30,9 @@ import java.util.List;
 /// What can be asked of a group shard. Messages need to be valid until the request has been
 /// decided.
 public sealed interface GroupRequest extends Ask {
+    /// What is asked about share groups.
+    sealed interface OfShare extends GroupRequest permits ShareRequest {}
+
     /// What members of classic groups ask.
     sealed interface OfClassic extends GroupRequest {}
 

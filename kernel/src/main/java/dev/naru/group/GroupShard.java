@@ -32,6 +32,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
     private final ConsumerDecider consumers;
     private final ConsumerClassic consumersClassic;
     private final StreamsDecider streams;
+    private final ShareDecider shares;
     private final OffsetDecider commits;
     private final OffsetExpiry expiry;
     private GroupFact.@Nullable Swept lastSweep;
@@ -47,6 +48,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         this.consumers = new ConsumerDecider(ports, targets, migration);
         this.consumersClassic = new ConsumerClassic(ports, targets, consumers, migration, joins);
         this.streams = new StreamsDecider(ports);
+        this.shares = new ShareDecider(ports);
         this.commits = new OffsetDecider(rules, offsets);
         this.expiry = new OffsetExpiry(rules);
     }
@@ -70,6 +72,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 groups.get(q.group()) instanceof StreamsGroup group
                     ? StreamsReader.describe(group)
                     : StreamsReader.missing(q.group(), groups.get(q.group())));
+            case GroupRequest.OfShare q -> decideShare((ShareRequest) q, now);
             case GroupRequest.CommitOffsets q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);
             case GroupRequest.CommitOffsetsInTransaction q ->
@@ -211,6 +214,34 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         return Decision.of(facts, next.effects());
     }
 
+    private Decision<GroupFact> decideShare(ShareRequest request, Now now) {
+        return switch (request) {
+            case ShareRequest.Beat q -> beat(q, now);
+            case ShareRequest.DescribeShare q -> Decision.reply(q.from(), ShareReader
+                .describe(q.group(), groups.get(q.group()), ports.topics().get()));
+            case ShareRequest.Initialized q -> shares.initialized(share(q.group()), q, now);
+            case ShareRequest.Forgotten q -> shares.forgotten(share(q.group()), q, now);
+            case ShareRequest.Look q ->
+                Decision.reply(q.from(), ShareReader.look(groups.get(q.group())));
+        };
+    }
+
+    private @Nullable ShareGroup share(String id) {
+        return groups.get(id) instanceof ShareGroup group ? group : null;
+    }
+
+    private Decision<GroupFact> beat(ShareRequest.Beat q, Now now) {
+        var known = groups.get(q.message().groupId());
+        if (known == null || known instanceof ShareGroup) {
+            return shares.beat((ShareGroup) known, q, mayCreate(), now);
+        }
+        boolean mayJoin = known.isEmpty() && q.message().memberEpoch() == 0;
+        var decision = shares.beat(null, q, mayJoin, now);
+        return mayJoin && !decision.facts().isEmpty()
+            ? anew(known, GroupKind.SHARE, decision)
+            : decision;
+    }
+
     private boolean mayCreate() {
         return groups.size() < Limits.GROUPS_PER_SHARD_MAX;
     }
@@ -274,6 +305,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case CLASSIC -> new ClassicGroup(id);
             case CONSUMER -> new ConsumerGroup(id);
             case STREAMS -> new StreamsGroup(id);
+            case SHARE -> new ShareGroup(id);
         };
     }
 
@@ -307,6 +339,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 : Decision.none();
             case ConsumerGroup known -> consumers.revive(known, now);
             case StreamsGroup known -> streams.revive(known, now);
+            case ShareGroup known -> Decision.of(List.of(), shares.revive(known));
         };
     }
 
@@ -319,6 +352,10 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         if (!(timer instanceof GroupTimer due)) return Decision.none();
         return switch (due) {
             case GroupTimer.Sweep() -> sweep(now);
+            case GroupTimer.ShareSession(String id, String member) -> {
+                var group = share(id);
+                yield group == null ? Decision.none() : shares.sessionEnds(group, member, now);
+            }
             case GroupTimer.OfClassic mine -> {
                 var group = classic(mine.group());
                 yield group == null ? Decision.none() : classic.onTimer(group, mine, now);

@@ -10,6 +10,9 @@ sealed interface GroupTimer {
         String group();
     }
 
+    /// A member of a share group that may have fallen silent.
+    record ShareSession(String group, String memberId) implements GroupTimer {}
+
     /// A member, or an id given out, that may have fallen silent.
     record Session(String group, String memberId) implements OfClassic {}
 

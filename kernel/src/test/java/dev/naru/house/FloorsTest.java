@@ -16,7 +16,7 @@ class FloorsTest {
         Map.entry("record", 1),
         Map.entry("shard", 1), Map.entry("config", 1), Map.entry("wire", 2), Map.entry("log", 2),
         Map.entry("partition", 3), Map.entry("metadata", 3), Map.entry("group", 4),
-        Map.entry("txn", 4),
+        Map.entry("txn", 4), Map.entry("share", 4),
         Map.entry("client", 5),
         Map.entry("broker", 6));
 

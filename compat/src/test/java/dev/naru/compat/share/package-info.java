@@ -1,0 +1,2 @@
+/// Queues: Kafka's own share consumer and Admin against a real process.
+package dev.naru.compat.share;

@@ -1,0 +1,99 @@
+package dev.naru.broker;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.base.Uuid;
+import dev.naru.wire.message.ShareAcknowledgeResponse;
+import dev.naru.wire.message.ShareFetchResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the responses to ShareFetch and ShareAcknowledge out of what a round found.
+final class ShareAnswer {
+    private ShareAnswer() {}
+
+    static ShareFetchResponse refused(ErrorCode why) {
+        return ShareFetchResponse.builder()
+            .errorCode(why.code())
+            .errorMessage(why.text())
+            .responses(List.of())
+            .build();
+    }
+
+    private static int lockMs(ShareSession session) {
+        return (int) (session.terms().current().lockNs() / Now.NS_PER_MS);
+    }
+
+    private static @Nullable String text(ErrorCode error) {
+        return error == ErrorCode.NONE ? null : error.text();
+    }
+
+    /// Takes over the leases.
+    static ShareFetchResponse fetched(ShareSession session, List<ShareEntry> news) {
+        Map<Uuid, List<ShareFetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
+        for (var entry : news) {
+            byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
+                .add(fetched(entry));
+        }
+        var topics = new ArrayList<ShareFetchResponse.ShareFetchableTopicResponse>();
+        byTopic.forEach((topicId, partitions) -> topics
+            .add(ShareFetchResponse.ShareFetchableTopicResponse.builder()
+                .topicId(topicId)
+                .partitions(partitions)
+                .build()));
+        return ShareFetchResponse.builder()
+            .acquisitionLockTimeoutMs(lockMs(session))
+            .responses(topics)
+            .build();
+    }
+
+    private static ShareFetchResponse.PartitionData fetched(ShareEntry entry) {
+        var acknowledged = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
+        var result = entry.result;
+        var builder = ShareFetchResponse.PartitionData.builder()
+            .partitionIndex(entry.part().partition())
+            .acknowledgeErrorCode(acknowledged.code())
+            .acknowledgeErrorMessage(text(acknowledged))
+            .records(List.of());
+        if (result == null) return builder.build();
+        var acquired = new ArrayList<ShareFetchResponse.AcquiredRecords>(result.lent().size());
+        for (var each : result.lent()) {
+            acquired.add(ShareFetchResponse.AcquiredRecords.builder()
+                .firstOffset(each.firstOffset())
+                .lastOffset(each.lastOffset())
+                .deliveryCount(each.deliveryCount())
+                .build());
+        }
+        return builder.errorCode(result.error().code())
+            .errorMessage(text(result.error()))
+            .records(result.records())
+            .acquiredRecords(acquired)
+            .build();
+    }
+
+    static ShareAcknowledgeResponse acknowledged(ShareSession session, List<ShareEntry> news) {
+        Map<Uuid, List<ShareAcknowledgeResponse.PartitionData>> byTopic = new LinkedHashMap<>();
+        for (var entry : news) {
+            var error = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
+            byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
+                .add(ShareAcknowledgeResponse.PartitionData.builder()
+                    .partitionIndex(entry.part().partition())
+                    .errorCode(error.code())
+                    .errorMessage(text(error))
+                    .build());
+        }
+        var topics = new ArrayList<ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse>();
+        byTopic.forEach((topicId, partitions) -> topics
+            .add(ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse.builder()
+                .topicId(topicId)
+                .partitions(partitions)
+                .build()));
+        return ShareAcknowledgeResponse.builder()
+            .acquisitionLockTimeoutMs(lockMs(session))
+            .responses(topics)
+            .build();
+    }
+}

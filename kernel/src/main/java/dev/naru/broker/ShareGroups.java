@@ -1,0 +1,65 @@
+package dev.naru.broker;
+
+import dev.naru.base.Loop;
+import dev.naru.group.GroupRequest;
+import dev.naru.metadata.ClusterImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The parts of a node that serve share groups, put together: stored states, share partitions per
+/// loop, sessions, handlers. Made by the control loop.
+final class ShareGroups {
+    private final Env env;
+    private final Cluster cluster;
+    private final Partitions partitions;
+    private final ShareStates states;
+    private final SharePersister persister;
+    private final List<ShareTable> tables;
+
+    ShareGroups(Env env, Cluster cluster, Partitions partitions, ControllerLink controller) {
+        this.env = env;
+        this.cluster = cluster;
+        this.partitions = partitions;
+        this.states = new ShareStates(cluster, partitions, env.clock(), env.trace());
+        this.persister = new LocalSharePersister(states);
+        var letters = new DeadLetterWriter(
+            new DeadLetterWriter.Rooms(cluster, partitions, env.disk(), env.trace(), controller));
+        this.tables = new ArrayList<>();
+        for (var table : partitions.all()) {
+            tables.add(new ShareTable(table, cluster, persister, env.disk(), letters));
+        }
+    }
+
+    /// Follows the image; on the control loop, after it was published.
+    void follow(ClusterImage image) {
+        states.follow(image);
+    }
+
+    /// Starts what has to be done from time to time.
+    void serve() {
+        states.pruneEvery(env.loops().getFirst(), cluster.settings()
+            .number("share.coordinator.state.topic.prune.interval.ms"));
+    }
+
+    ShareFetchHandler fetches() {
+        int sessionsMax = cluster.settings().integer("group.share.max.share.sessions");
+        int perLoop = Math.ceilDiv(sessionsMax, env.loops().size());
+        Map<Loop, ShareSessions> sessions = new LinkedHashMap<>();
+        for (var loop : env.loops())
+            sessions.put(loop, new ShareSessions(cluster, perLoop));
+        return new ShareFetchHandler(
+            new ShareRound.Rooms(cluster, partitions, tables, env.clock()), sessions);
+    }
+
+    ShareGroupsHandler members(Asking<GroupRequest> asking, TopicCreation creation) {
+        return new ShareGroupsHandler(
+            new ShareGroupsHandler.Rooms(cluster, creation, states, persister), asking);
+    }
+
+    ShareOffsetsHandler offsets(Asking<GroupRequest> asking) {
+        return new ShareOffsetsHandler(
+            new ShareOffsetsHandler.Rooms(cluster, partitions, tables, persister), asking);
+    }
+}

@@ -1,0 +1,394 @@
+package dev.naru.broker;
+
+import dev.naru.base.Bytes;
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
+import dev.naru.base.Loop;
+import dev.naru.base.Now;
+import dev.naru.log.AbortedTransaction;
+import dev.naru.partition.Fetched;
+import dev.naru.partition.Partition;
+import dev.naru.partition.PartitionReader;
+import dev.naru.partition.Watch;
+import dev.naru.share.Acknowledgement;
+import dev.naru.share.Lent;
+import dev.naru.share.ShareKey;
+import dev.naru.share.SharePartition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one share partition on the loop of its partition: opens it from its stored state, reads the
+/// log for it, stores its changes, keeps its time, and wakes those who wait. What was acknowledged
+/// while a change is being stored goes with the next one, so a busy share partition stores few and
+/// large ones. When a change cannot be stored, all is dropped and read back by the next who asks.
+///
+/// Owned by the partition's loop. Law: I22.
+final class SharePartitionHost {
+    /// What hosts need of the node. `onDropped` takes the host out of its table.
+    record Rooms(Cluster cluster, SharePersister persister, dev.naru.base.Disk disk,
+        DeadLetters deadLetters, Consumer<SharePartitionHost> onDropped) {}
+
+    private enum Phase {
+        OPENING, OPEN, DROPPED
+    }
+
+    /// How a request wants its records. `isLast` takes what there is, however little.
+    record Wish(SharePartition.Ask ask, int minBytes, int maxBytes, boolean isLast) {}
+
+    /// More than this is not read for one request, whatever it allows.
+    private static final int READ_BYTES_MAX = 4 * 1024 * 1024;
+
+    private final Rooms rooms;
+    private final ShareKey key;
+    private final Partition partition;
+    private final Loop loop;
+    private final ShareGroupTerms terms;
+    private final ShareStore store;
+    private final Set<ShareWaiter> parked = new LinkedHashSet<>();
+    private final Map<String, ShareSession> sessions = new LinkedHashMap<>();
+    private final Watch watch = new Watch(this::logGrew);
+    private List<Consumer<ErrorCode>> whenOpen = new ArrayList<>();
+    private Phase phase = Phase.OPENING;
+    private @Nullable SharePartition share;
+    private Loop.@Nullable Timer timer;
+    private long timerDueNs = Long.MAX_VALUE;
+    private int reading;
+
+    SharePartitionHost(Rooms rooms, ShareKey key, Partition partition) {
+        this.rooms = rooms;
+        this.key = key;
+        this.partition = partition;
+        this.loop = partition.shared().loop();
+        this.terms = new ShareGroupTerms(rooms.cluster(), key.group());
+        this.store = new ShareStore(rooms.persister(), loop, key, this::stored);
+    }
+
+    ShareKey key() {
+        return key;
+    }
+
+    Partition partition() {
+        return partition;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    private Now now() {
+        return partition.shared().clock().now();
+    }
+
+    /// Reads the stored state; the first thing that is done with a host.
+    void open() {
+        new ShareOpening(partition, terms, store).begin(this::opened);
+    }
+
+    private void opened(ErrorCode error, @Nullable SharePartition read) {
+        if (phase == Phase.DROPPED) return;
+        if (error != ErrorCode.NONE || read == null) {
+            drop(error == ErrorCode.NONE ? ErrorCode.UNKNOWN_SERVER_ERROR : error);
+            return;
+        }
+        phase = Phase.OPEN;
+        share = read;
+        var waiting = whenOpen;
+        whenOpen = List.of();
+        for (var each : waiting)
+            each.accept(ErrorCode.NONE);
+        // whoever had it opened may not have asked yet: it is not unused
+        work();
+    }
+
+    /// Calls back once it is open, or cannot be.
+    private void whenOpen(Consumer<ErrorCode> task) {
+        switch (phase) {
+            case OPENING -> whenOpen.add(task);
+            case OPEN -> task.accept(partition.closedBecause());
+            case DROPPED -> task.accept(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+    }
+
+    private SharePartition share() {
+        var open = share;
+        if (open == null) throw new Invariant.Broken("an open share partition is there");
+        return open;
+    }
+
+    /// Lends records. A member that comes with another session has lost what it held.
+    void fetch(ShareSession session, Wish wish, Consumer<ShareFetched> done) {
+        whenOpen(error -> {
+            if (error != ErrorCode.NONE) {
+                done.accept(ShareFetched.refused(error));
+                return;
+            }
+            join(wish.ask().memberId(), session);
+            read(wish, done);
+        });
+    }
+
+    private void join(String memberId, ShareSession session) {
+        var before = sessions.put(memberId, session);
+        if (before == session) return;
+        if (before != null) share().release(memberId, true, now());
+        share().join(memberId);
+    }
+
+    private void read(Wish wish, Consumer<ShareFetched> done) {
+        var open = share();
+        open.terms(terms.current());
+        open.logStartsAt(partition.log().logStartOffset());
+        long end = readableEnd(open);
+        long from = open.nextOffset();
+        if (!open.hasSomething(end) || wish.maxBytes() <= 0 || wish.ask().recordsMax() <= 0) {
+            done.accept(ShareFetched.nothing(lockMs()));
+            turn();
+            return;
+        }
+        var fetched = PartitionReader.read(partition, new PartitionReader.Question(from,
+            Math.min(wish.maxBytes(), READ_BYTES_MAX), true, open.terms().isReadCommitted(), -1,
+            -1));
+        boolean isTooLittle = !wish.isLast() && from == open.endOffset()
+            && fetched.sizeBytes() < wish.minBytes();
+        if (fetched.records().isEmpty() || isTooLittle) {
+            discard(fetched);
+            done.accept(fetched.error() == ErrorCode.NONE
+                ? ShareFetched.nothing(lockMs())
+                : ShareFetched.refused(fetched.error()));
+            turn();
+            return;
+        }
+        var slice = fetched.records().getFirst() instanceof Bytes.Slice found ? found : null;
+        if (slice == null) throw new Invariant.Broken("records of a log lie in a file");
+        if (fetched.isCold()) {
+            reading++;
+            rooms.disk().warm(slice, loop, _ -> {
+                reading--;
+                lend(new Found(slice, fetched.aborted(), from), wish, done);
+            });
+        } else {
+            lend(new Found(slice, fetched.aborted(), from), wish, done);
+        }
+    }
+
+    private long readableEnd(SharePartition open) {
+        return open.terms().isReadCommitted()
+            ? partition.lastStableOffset()
+            : partition.highWatermark();
+    }
+
+    private static void discard(Fetched fetched) {
+        for (var bytes : fetched.records())
+            bytes.discard();
+    }
+
+    private long lockMs() {
+        return share().terms().lockNs() / Now.NS_PER_MS;
+    }
+
+    /// What a read found from an offset on.
+    private record Found(Bytes.Slice slice, List<AbortedTransaction> aborted, long fromOffset) {}
+
+    /// The bytes are in memory: looks at what they are, and lends.
+    private void lend(Found found, Wish wish, Consumer<ShareFetched> done) {
+        var slice = found.slice();
+        long from = found.fromOffset();
+        if (phase != Phase.OPEN) {
+            slice.discard();
+            done.accept(ShareFetched.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            return;
+        }
+        var open = share();
+        var outline = new ShareOutline(slice, found.aborted(), open.terms().keepsKeyOrder(),
+            partition.shared().codecs());
+        // others may have been lent some of it while it was read
+        var lent = from <= open.endOffset()
+            ? open.acquire(wish.ask(), from, outline, now())
+            : List.<Lent>of();
+        if (lent.isEmpty()) {
+            slice.discard();
+            done.accept(outline.isBroken()
+                ? ShareFetched.refused(ErrorCode.CORRUPT_MESSAGE)
+                : ShareFetched.nothing(lockMs()));
+        } else {
+            var records = outline.cut(lent.getFirst().firstOffset(),
+                lent.getLast().lastOffset());
+            done.accept(new ShareFetched(ErrorCode.NONE, List.of(records), lent, lockMs()));
+        }
+        turn();
+        if (!lent.isEmpty()) wake();
+    }
+
+    /// Takes acknowledgements; NONE once they are stored.
+    void acknowledge(String memberId, List<Acknowledgement> all, Consumer<ErrorCode> done) {
+        whenOpen(error -> {
+            if (error != ErrorCode.NONE) {
+                done.accept(error);
+                return;
+            }
+            share().terms(terms.current());
+            share().logStartsAt(partition.log().logStartOffset());
+            var refusal = share().acknowledge(memberId, all, now());
+            if (refusal != ErrorCode.NONE || !share().isChanged()) {
+                done.accept(refusal);
+            } else {
+                store.whenNextStored(done);
+            }
+            turn();
+        });
+    }
+
+    /// The member's session ends. What it holds is released; what it cannot have seen counts as not
+    /// delivered.
+    void leave(String memberId, ShareSession session, boolean wasSeen, Runnable done) {
+        if (phase != Phase.OPEN || sessions.get(memberId) != session) {
+            done.run();
+            return;
+        }
+        sessions.remove(memberId);
+        share().release(memberId, wasSeen, now());
+        share().leave(memberId);
+        if (share().isChanged()) {
+            store.whenNextStored(_ -> done.run());
+        } else {
+            done.run();
+        }
+        turn();
+    }
+
+    /// What was lent did not leave this node.
+    void takeBack(String memberId, List<Lent> lent) {
+        if (phase != Phase.OPEN) return;
+        share().takeBack(memberId, lent, now());
+        turn();
+    }
+
+    /// Waits for something to lend; at once when there is something by now.
+    void park(ShareWaiter waiter) {
+        parked.add(waiter);
+        if (phase != Phase.OPEN) {
+            if (phase == Phase.DROPPED) fire(waiter);
+            return;
+        }
+        turn();
+    }
+
+    void unpark(ShareWaiter waiter) {
+        parked.remove(waiter);
+    }
+
+    /// Wakes the one who waits longest, if there is anything to lend. Whoever takes some wakes the
+    /// next.
+    void wake() {
+        if (parked.isEmpty() || phase != Phase.OPEN) return;
+        if (share().hasSomething(readableEnd(share()))) fire(parked.iterator().next());
+    }
+
+    private void fire(ShareWaiter waiter) {
+        parked.remove(waiter);
+        waiter.loop().execute(waiter.onSomething());
+    }
+
+    /// Inside a change of the partition: only posts.
+    private void logGrew() {
+        loop.execute(() -> {
+            if (phase != Phase.OPEN) return;
+            if (partition.closedBecause() != ErrorCode.NONE) {
+                drop(partition.closedBecause());
+                return;
+            }
+            wake();
+            turn();
+        });
+    }
+
+    /// After whatever happened: changes are stored, dead letters go, time is kept, the log is
+    /// watched as long as somebody waits.
+    private void turn() {
+        work();
+        var open = share;
+        if (open == null || phase != Phase.OPEN) return;
+        boolean isUnused = open.isIdle() && parked.isEmpty() && reading == 0
+            && sessions.isEmpty() && store.isIdle();
+        if (isUnused) drop(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    private void work() {
+        var open = share;
+        if (open == null || phase != Phase.OPEN) return;
+        store.storeChange(open, partition.leaderEpoch());
+        if (phase != Phase.OPEN) return;
+        keepTime(open);
+        if (!parked.isEmpty()) partition.arm(watch, open.terms().isReadCommitted());
+    }
+
+    private void keepTime(SharePartition open) {
+        long dueNs = open.nextDueNs();
+        if (dueNs == timerDueNs) return;
+        boolean isLater = timer != null && dueNs > timerDueNs;
+        // a timer that rings early only looks again: most locks end before their time
+        if (isLater) return;
+        if (timer != null) timer.cancel();
+        timerDueNs = dueNs;
+        timer = dueNs == Long.MAX_VALUE
+            ? null
+            : loop.after(Math.max(0, dueNs - now().monotonicNs()), this::ring);
+    }
+
+    private void ring() {
+        timer = null;
+        timerDueNs = Long.MAX_VALUE;
+        if (phase != Phase.OPEN) return;
+        share().terms(terms.current());
+        share().onTime(now());
+        turn();
+        wake();
+    }
+
+    /// A change is stored, or cannot be.
+    private void stored(ErrorCode error) {
+        if (phase != Phase.OPEN) return;
+        if (error != ErrorCode.NONE) {
+            drop(error);
+            return;
+        }
+        share().stored();
+        for (var letter : share().takeDeadLetters()) {
+            rooms.deadLetters().bury(key, partition, letter, () -> {
+                if (phase != Phase.OPEN) return;
+                share().buried(letter);
+                turn();
+            });
+        }
+        turn();
+        wake();
+    }
+
+    /// Forgets everything; whoever comes next opens it again.
+    void drop(ErrorCode why) {
+        if (phase == Phase.DROPPED) return;
+        phase = Phase.DROPPED;
+        if (timer != null) timer.cancel();
+        watch.cancel();
+        store.drop(why);
+        rooms.onDropped().accept(this);
+        var waiting = whenOpen;
+        whenOpen = List.of();
+        for (var each : waiting)
+            each.accept(why);
+        for (var waiter : List.copyOf(parked))
+            fire(waiter);
+    }
+
+    /// The share partition as it is, for checks; none while it is not open.
+    @Nullable SharePartition current() {
+        return phase == Phase.OPEN ? share : null;
+    }
+}

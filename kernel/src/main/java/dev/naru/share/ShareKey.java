@@ -1,0 +1,24 @@
+package dev.naru.share;
+
+import dev.naru.base.Uuid;
+
+/// Which partition of which topic, as which group sees it.
+public record ShareKey(String group, Uuid topicId, int partition) implements Comparable<ShareKey> {
+    /// As FindCoordinator names it.
+    @Override public String toString() {
+        return group + ":" + topicId + ":" + partition;
+    }
+
+    /// The partition of `__share_group_state` that holds its state, as Kafka computes it.
+    public int statePartition(int partitions) {
+        int hash = toString().hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
+    @Override public int compareTo(ShareKey other) {
+        int byGroup = group.compareTo(other.group);
+        if (byGroup != 0) return byGroup;
+        int byTopic = topicId.compareTo(other.topicId);
+        return byTopic != 0 ? byTopic : Integer.compare(partition, other.partition);
+    }
+}
