@@ -18,11 +18,24 @@ final class Catalogue {
             {"topic trim", "Deletes the records before an offset."},
             {"produce", "Writes records, one for each line of the input."},
             {"consume", "Reads records."},
-            {"group list", "Lists consumer groups."},
-            {"group describe", "Shows members, committed offsets and lag of groups."},
+            {"group list", "Lists groups of all kinds."},
+            {"group describe", "Shows members, offsets and lag of groups."},
             {"group delete", "Deletes groups, or their offsets for some topics."},
-            {"group reset-offsets", "Moves the committed offsets of a group."},
+            {"group reset-offsets", "Moves the offsets of a group."},
             {"group seek", "The same as group reset-offsets."},
+            {"group delete-offsets", "Makes groups forget where they are in some topics."},
+            {"share list", "Lists share groups."},
+            {"share describe", "Shows members, offsets and lag of share groups."},
+            {"share delete", "Deletes share groups, or their offsets for some topics."},
+            {"share reset-offsets", "Moves where a share group begins."},
+            {"share delete-offsets", "Makes share groups forget topics."},
+            {"share consume", "Reads records as a member of a share group."},
+            {"txn list", "Lists transactional ids and their state."},
+            {"txn describe", "Shows transactions and the partitions they are in."},
+            {"txn producers", "Shows who writes to a topic."},
+            {"txn find-hanging", "Finds transactions that nobody will end."},
+            {"txn abort", "Ends a hanging transaction in one partition."},
+            {"txn terminate", "Aborts a transaction and shuts its producer out."},
             {"config describe", "Shows settings of topics, brokers, groups."},
             {"config set", "Sets settings."},
             {"config unset", "Returns settings to their defaults."},
@@ -31,6 +44,9 @@ final class Catalogue {
             {"cluster log-dirs", "Shows the size of partitions on disk."},
             {"cluster api-versions", "Shows which requests the brokers serve."},
             {"cluster quorum", "Shows the state of the metadata quorum."},
+            {"bench produce", "Measures how fast records are stored."},
+            {"bench consume", "Measures how fast records are read."},
+            {"bench latency", "Measures the time from a producer to a consumer."},
             {"log dump", "Shows what is in segment files, offline."},
             {"storage random-uuid", "Prints a new cluster id."},
             {"storage format", "Writes the identity of a data directory."},
@@ -43,7 +59,9 @@ final class Catalogue {
     static Optional<Command> find(String first, String second) {
         Command command = switch (first) {
             case "topic" -> topic(second);
-            case "group" -> group(second);
+            case Groups.ANY, Groups.SHARE -> group(first, second);
+            case "txn" -> txn(second);
+            case "bench" -> bench(second);
             case "config" -> config(second);
             case "cluster" -> cluster(second);
             case "log" -> second.equals("dump") ? new LogDump(false) : null;
@@ -60,7 +78,8 @@ final class Catalogue {
     /// Whether a second word names the command.
     static boolean hasVerbs(String first) {
         return switch (first) {
-            case "topic", "group", "config", "cluster", "log", "storage", "kafka-storage" -> true;
+            case "topic", "group", "share", "txn", "bench", "config", "cluster", "log", "storage",
+                "kafka-storage" -> true;
             default -> false;
         };
     }
@@ -93,7 +112,11 @@ final class Catalogue {
         return List.of("kafka-topics", "kafka-console-producer", "kafka-console-consumer",
             "kafka-consumer-groups", "kafka-configs", "kafka-get-offsets", "kafka-delete-records",
             "kafka-log-dirs", "kafka-broker-api-versions", "kafka-dump-log", "kafka-storage",
-            "kafka-cluster", "kafka-features", "kafka-metadata-quorum");
+            "kafka-cluster", "kafka-features", "kafka-metadata-quorum", "kafka-groups",
+            "kafka-share-groups", "kafka-streams-groups", "kafka-transactions",
+            "kafka-console-share-consumer", "kafka-producer-perf-test",
+            "kafka-consumer-perf-test", "kafka-share-consumer-perf-test", "kafka-e2e-latency",
+            "kafka-verifiable-producer", "kafka-verifiable-consumer");
     }
 
     /// `; did you mean ...` if something is close.
@@ -129,12 +152,35 @@ final class Catalogue {
         };
     }
 
-    private static @Nullable Command group(String verb) {
+    private static @Nullable Command group(String noun, String verb) {
         return switch (verb) {
-            case "list" -> new Groups.ListAll();
-            case "describe" -> new Groups.Describe();
-            case "delete" -> new Groups.Delete();
-            case "reset-offsets", "seek" -> new GroupSeek(verb);
+            case "list" -> new Groups.ListAll(noun);
+            case "describe" -> new Groups.Describe(noun);
+            case "delete" -> new Groups.Delete(noun, false);
+            case "delete-offsets" -> new Groups.Delete(noun, true);
+            case "reset-offsets", "seek" -> new GroupSeek(noun, verb);
+            case "consume" -> noun.equals(Groups.SHARE) ? new ShareConsume() : null;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Command txn(String verb) {
+        return switch (verb) {
+            case "list" -> new Txns.ListAll();
+            case "describe" -> new Txns.Describe();
+            case "producers" -> new Txns.Producers();
+            case "find-hanging" -> new Txns.FindHanging();
+            case "abort" -> new Txns.Abort();
+            case "terminate" -> new Txns.Terminate();
+            default -> null;
+        };
+    }
+
+    private static @Nullable Command bench(String verb) {
+        return switch (verb) {
+            case "produce" -> new Bench.ProduceFast();
+            case "consume" -> new Bench.ConsumeFast();
+            case "latency" -> new Bench.Latency();
             default -> null;
         };
     }
@@ -183,6 +229,23 @@ final class Catalogue {
             case "kafka-cluster" -> new KafkaCluster();
             case "kafka-features" -> new KafkaFeatures();
             case "kafka-metadata-quorum" -> new KafkaMetadataQuorum();
+            case "kafka-groups" -> new KafkaGroups();
+            case "kafka-share-groups" -> new KafkaShareGroups();
+            case "kafka-streams-groups" -> new KafkaStreamsGroups();
+            case "kafka-transactions" -> new KafkaTransactions();
+            case "kafka-console-share-consumer" -> new KafkaConsoleShareConsumer();
+            default -> measuring(name);
+        };
+    }
+
+    private static @Nullable Command measuring(String name) {
+        return switch (name) {
+            case "kafka-producer-perf-test" -> new KafkaProducerPerf();
+            case "kafka-consumer-perf-test" -> new KafkaConsumerPerf();
+            case "kafka-share-consumer-perf-test" -> new KafkaShareConsumerPerf();
+            case "kafka-e2e-latency" -> new KafkaEndToEnd();
+            case "kafka-verifiable-producer" -> new KafkaVerifiableProducer();
+            case "kafka-verifiable-consumer" -> new KafkaVerifiableConsumer();
             default -> null;
         };
     }

@@ -132,6 +132,7 @@ final class Consume implements Command {
         object.put("partition", record.partition());
         object.put("offset", record.offset());
         object.put("timestamp", record.timestamp());
+        record.deliveryCount().ifPresent(times -> object.put("deliveryCount", times));
         put(object, "key", record.key());
         put(object, "value", record.value());
         var headers = new ArrayList<Map<String, Object>>();

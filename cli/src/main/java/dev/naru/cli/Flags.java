@@ -53,6 +53,12 @@ final class Flags {
             .auxiliaryTypes(String.class).paramLabel("<" + label + ">"), purpose);
     }
 
+    /// A flag that takes several values at once and may be repeated.
+    Flags many(String names, String label, String purpose) {
+        return add(OptionSpec.builder(names.split(",")).arity("1..*").type(List.class)
+            .auxiliaryTypes(String.class).paramLabel("<" + label + ">"), purpose);
+    }
+
     /// The words that belong to no flag, with how many there may be: `1`, `0..*`.
     Flags words(String label, String arity, String purpose) {
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity(arity)

@@ -15,9 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -56,11 +54,6 @@ final class GroupLag {
 
     private GroupLag() {}
 
-    static List<GroupListing> list(Admin admin) {
-        return Explain.get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()).stream()
-            .sorted(java.util.Comparator.comparing(GroupListing::groupId)).toList();
-    }
-
     static Map<String, ConsumerGroupDescription> describe(Admin admin, Collection<String> groups) {
         if (groups.isEmpty()) return Map.of();
         var found = Explain.get(admin.describeConsumerGroups(groups).all());
@@ -88,7 +81,7 @@ final class GroupLag {
         var ends = ends(admin, partitions);
         var views = new ArrayList<View>();
         for (var group : described.values()) {
-            views.add(new View(group, lines(group, of(committed, group), ends)));
+            views.add(new View(group, lines(group.members(), of(committed, group), ends)));
         }
         return views;
     }
@@ -105,10 +98,10 @@ final class GroupLag {
         return held;
     }
 
-    private static List<Line> lines(ConsumerGroupDescription group,
+    static List<Line> lines(Collection<MemberDescription> members,
         Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> ends) {
         var owners = new HashMap<TopicPartition, MemberDescription>();
-        group.members().forEach(member -> held(member)
+        members.forEach(member -> held(member)
             .forEach(partition -> owners.put(partition, member)));
         var all = new TreeSet<>(Order.BY_PARTITION);
         all.addAll(owners.keySet());
@@ -130,7 +123,7 @@ final class GroupLag {
 
     /// Ends of the partitions that still exist: a group may have committed for a topic since
     /// deleted.
-    private static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions) {
+    static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions) {
         var topics = new TreeSet<String>();
         partitions.forEach(partition -> topics.add(partition.topic()));
         var existing = existing(admin, topics);

@@ -34,18 +34,18 @@ final class GroupMove {
     }
 
     private final Admin admin;
+    private final GroupKind kind;
     private final String group;
 
-    GroupMove(Admin admin, String group) {
+    GroupMove(Admin admin, GroupKind kind, String group) {
         this.admin = admin;
+        this.kind = kind;
         this.group = group;
     }
 
     void requireInactive() {
         try {
-            var found = GroupLag.describe(admin, List.of(group)).get(group);
-            if (found == null) return;
-            GroupState state = found.groupState();
+            GroupState state = kind.state(admin, group);
             if (state == GroupState.EMPTY || state == GroupState.DEAD) return;
             throw Failed.because("offsets of group '" + group + "' can only be changed while it is"
                 + " inactive, but it is " + state + "; stop its members first");
@@ -87,20 +87,12 @@ final class GroupMove {
     }
 
     void execute(Map<TopicPartition, Long> plan) {
-        if (plan.isEmpty()) return;
-        var offsets = new LinkedHashMap<TopicPartition, OffsetAndMetadata>();
-        plan.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
-        Explain.get(admin.alterConsumerGroupOffsets(group, offsets).all());
+        if (!plan.isEmpty()) kind.move(admin, group, plan);
     }
 
     Map<TopicPartition, OffsetAndMetadata> committed() {
         try {
-            var committed = new TreeMap<TopicPartition, OffsetAndMetadata>(Order.BY_PARTITION);
-            GroupLag.committed(admin, List.of(group)).getOrDefault(group, Map.of())
-                .forEach((partition, offset) -> {
-                    if (offset != null) committed.put(partition, offset);
-                });
-            return committed;
+            return kind.committed(admin, group);
         } catch (GroupIdNotFoundException e) {
             return Map.of();
         }

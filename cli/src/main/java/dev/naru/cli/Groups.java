@@ -1,30 +1,51 @@
 package dev.naru.cli;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.TopicPartition;
 
-/// `naru group list`, `describe` and `delete`.
+/// `naru group ...` for groups of all kinds, and `naru share ...` for share groups only.
 final class Groups {
+    static final String ANY = "group";
+    static final String SHARE = "share";
+
     private Groups() {}
 
     static final class ListAll implements Command {
+        private final String noun;
+
+        ListAll(String noun) {
+            this.noun = noun;
+        }
+
         @Override public Flags flags() {
-            return Flags.of("naru group list", "Lists consumer groups.")
+            var flags = Flags.of("naru " + noun + " list",
+                noun.equals(SHARE) ? "Lists share groups." : "Lists groups of all kinds.")
                 .on("--lag,-l", "Shows how many records each has still to read.")
-                .on("--names,-q", "Writes only the names, one on each line.").cluster().json();
+                .on("--names,-q", "Writes only the names, one on each line.")
+                .texts("--state,-s", "state", "Only these states, such as Stable or Empty.");
+            if (noun.equals(ANY)) {
+                flags.texts("--type,-t", "type", "Only classic, consumer, share or streams.");
+            }
+            return flags.cluster().json();
         }
 
         @Override public int run(Given given, Terminal terminal) {
             try (Admin admin = Link.of(given).admin()) {
-                List<GroupListing> groups = GroupLag.list(admin);
+                List<GroupListing> groups = Groups.list(admin, noun).stream()
+                    .filter(group -> isWanted(given.texts("--state"), state(group)))
+                    .filter(group -> noun.equals(SHARE)
+                        || isWanted(given.texts("--type"), type(group)))
+                    .toList();
                 if (given.has("--names") && !given.json()) {
                     groups.forEach(group -> terminal.line(group.groupId()));
                     return 0;
@@ -35,29 +56,43 @@ final class Groups {
         }
 
         private static Sheet sheet(Admin admin, List<GroupListing> groups, boolean withLag) {
-            var lags = new LinkedHashMap<String, Long>();
-            if (withLag) {
-                GroupLag.of(admin, groups.stream().map(GroupListing::groupId).toList())
-                    .forEach(view -> lags.put(view.group().groupId(), view.lag()));
-            }
+            Map<String, Long> lags = withLag ? lags(admin, groups) : Map.of();
             var sheet = withLag
                 ? new Sheet("group", "type", "state", "lag")
                 : new Sheet("group", "type", "state");
             for (GroupListing group : groups) {
-                String type = group.type().map(Object::toString).orElse("");
-                String state = group.groupState().map(Object::toString).orElse("");
-                if (withLag)
-                    sheet.row(group.groupId(), type, state, lags.getOrDefault(group.groupId(), 0L));
-                else
-                    sheet.row(group.groupId(), type, state);
+                if (withLag) {
+                    Long lag = lags.get(group.groupId());
+                    sheet.row(group.groupId(), type(group), state(group),
+                        lag == null ? "" : lag);
+                } else {
+                    sheet.row(group.groupId(), type(group), state(group));
+                }
             }
             return sheet;
+        }
+
+        private static Map<String, Long> lags(Admin admin, List<GroupListing> groups) {
+            var lags = new HashMap<String, Long>();
+            for (GroupKind kind : GroupKind.values()) {
+                var names = groups.stream().filter(group -> GroupKind.of(group) == kind)
+                    .filter(Groups::readsTopics).map(GroupListing::groupId).toList();
+                GroupPicture.of(admin, kind, names)
+                    .forEach(picture -> lags.put(picture.group(), picture.lag()));
+            }
+            return lags;
         }
     }
 
     static final class Describe implements Command {
+        private final String noun;
+
+        Describe(String noun) {
+            this.noun = noun;
+        }
+
         @Override public Flags flags() {
-            return Flags.of("naru group describe", "Shows members, committed offsets and lag.")
+            return Flags.of("naru " + noun + " describe", "Shows members, offsets and lag.")
                 .words("GROUP...", "0..*", "The groups; all of them if none is named.")
                 .on("--members,-m", "Shows the members too.").cluster().json();
         }
@@ -65,112 +100,115 @@ final class Groups {
         @Override public int run(Given given, Terminal terminal) {
             try (Admin admin = Link.of(given).admin()) {
                 List<String> names = given.words().isEmpty()
-                    ? GroupLag.list(admin).stream().map(GroupListing::groupId).toList()
+                    ? Groups.list(admin, noun).stream().filter(Groups::readsTopics)
+                        .map(GroupListing::groupId).toList()
                     : given.words();
+                var pictures = new LinkedHashMap<String, GroupPicture>();
+                byKind(admin, noun, names).forEach((kind, some) -> GroupPicture
+                    .of(admin, kind, some)
+                    .forEach(picture -> pictures.put(picture.group(), picture)));
                 var objects = new ArrayList<Map<String, Object>>();
-                for (GroupLag.View view : GroupLag.of(admin, names)) {
-                    if (given.json()) objects.add(object(view));
-                    else
-                        print(terminal, view, given.has("--members"));
+                for (String name : names) {
+                    GroupPicture picture = pictures.get(name);
+                    if (picture == null) continue;
+                    objects.add(picture.object());
+                    if (!given.json()) picture.print(terminal, given.has("--members"));
                 }
                 if (given.json()) terminal.line(Json.pretty(objects));
                 return 0;
             }
         }
-
-        private static void print(Terminal terminal, GroupLag.View view, boolean withMembers) {
-            var group = view.group();
-            terminal.line(group.groupId() + "  " + group.groupState() + "  members "
-                + group.members().size() + "  assignor "
-                + (group.partitionAssignor().isEmpty() ? "-" : group.partitionAssignor())
-                + "  coordinator " + group.coordinator().id() + "  lag " + view.lag());
-            if (!view.lines().isEmpty()) {
-                terminal.line("");
-                offsets(view).print(terminal, false);
-            }
-            if (view.lagByTopic().size() > 1) {
-                terminal.line("");
-                var sheet = new Sheet("topic", "lag");
-                view.lagByTopic().forEach(sheet::row);
-                sheet.print(terminal, false);
-            }
-            if (withMembers && !group.members().isEmpty()) {
-                terminal.line("");
-                members(view).print(terminal, false);
-            }
-            terminal.line("");
-        }
-
-        private static Sheet offsets(GroupLag.View view) {
-            var sheet = new Sheet("topic", "partition", "committedOffset", "logEndOffset", "lag",
-                "member", "host", "client");
-            for (GroupLag.Line line : view.lines()) {
-                sheet.row(line.partition().topic(), line.partition().partition(),
-                    cell(line.committed()), cell(line.logEnd()), cell(line.lag()),
-                    line.owner().map(MemberDescription::consumerId).orElse(""),
-                    line.owner().map(MemberDescription::host).orElse(""),
-                    line.owner().map(MemberDescription::clientId).orElse(""));
-            }
-            return sheet;
-        }
-
-        private static Sheet members(GroupLag.View view) {
-            var sheet = new Sheet("member", "instance", "host", "client", "assignment");
-            for (MemberDescription member : view.group().members()) {
-                sheet.row(member.consumerId(), member.groupInstanceId().orElse(""), member.host(),
-                    member.clientId(), assignment(GroupLag.held(member)));
-            }
-            return sheet;
-        }
-
-        private static Map<String, Object> object(GroupLag.View view) {
-            var group = view.group();
-            var object = new LinkedHashMap<String, Object>();
-            object.put("group", group.groupId());
-            object.put("type", group.type().toString());
-            object.put("state", group.groupState().toString());
-            object.put("assignor", group.partitionAssignor());
-            object.put("coordinator", group.coordinator().id());
-            object.put("lag", view.lag());
-            object.put("lagByTopic", view.lagByTopic());
-            object.put("partitions", offsets(view).objects());
-            object.put("members", members(view).objects());
-            return object;
-        }
-
-        private static Object cell(java.util.OptionalLong value) {
-            return value.isPresent() ? (Object) value.getAsLong() : "";
-        }
     }
 
     static final class Delete implements Command {
+        private final String noun;
+        private final boolean onlyOffsets;
+
+        Delete(String noun, boolean onlyOffsets) {
+            this.noun = noun;
+            this.onlyOffsets = onlyOffsets;
+        }
+
+        private String name() {
+            return "naru " + noun + (onlyOffsets ? " delete-offsets" : " delete");
+        }
+
         @Override public Flags flags() {
-            return Flags.of("naru group delete", "Deletes groups that have no members.")
+            return Flags.of(name(), onlyOffsets
+                ? "Makes groups forget where they are in some topics."
+                : "Deletes groups that have no members.")
                 .words("GROUP...", "1..*", "The groups' names.")
-                .texts("--topic,-t", "topic[:0,1]", "Deletes only the offsets for these.").cluster()
-                .json();
+                .texts("--topic,-t", "topic[:0,1]",
+                    "Deletes only the offsets for these; a share group forgets whole topics.")
+                .cluster().json();
         }
 
         @Override public int run(Given given, Terminal terminal) {
+            if (onlyOffsets) {
+                if (!given.has("--topic")) throw Failed.usage("--topic is missing; name topics");
+            }
             try (Admin admin = Link.of(given).admin()) {
-                if (!given.texts("--topic").isEmpty()) return offsets(admin, given, terminal);
-                var answers = admin.deleteConsumerGroups(given.words()).deletedGroups();
-                var outcome = new Outcome("deleted");
-                given.words().forEach(group -> outcome.add(group, answers.get(group)));
-                return outcome.print(terminal, given.json(), "naru group delete");
+                var kinds = byKind(admin, noun, given.words());
+                var outcome = new Outcome(given.has("--topic") ? "offset deleted" : "deleted");
+                kinds.forEach((kind, groups) -> {
+                    if (given.has("--topic")) offsets(admin, kind, groups, given, outcome);
+                    else {
+                        var answers = kind.delete(admin, groups);
+                        groups.forEach(group -> outcome.add(group, answers.get(group)));
+                    }
+                });
+                return outcome.print(terminal, given.json(), name());
             }
         }
 
-        private static int offsets(Admin admin, Given given, Terminal terminal) {
-            var outcome = new Outcome("offset deleted");
-            for (String group : given.words()) {
-                var named = new GroupMove(admin, group).partitions(given.texts("--topic"));
-                var answer = admin.deleteConsumerGroupOffsets(group, Set.copyOf(named));
-                named.forEach(partition -> outcome.add(group + " " + partition,
-                    answer.partitionResult(partition)));
+        private static void offsets(Admin admin, GroupKind kind, List<String> groups,
+            Given given, Outcome outcome) {
+            for (String group : groups) {
+                var named = new GroupMove(admin, kind, group).partitions(given.texts("--topic"));
+                kind.deleteOffsets(admin, group, named)
+                    .forEach((what, answer) -> outcome.add(group + " " + what, answer));
             }
-            return outcome.print(terminal, given.json(), "naru group delete");
         }
+    }
+
+    static List<GroupListing> list(Admin admin, String noun) {
+        return noun.equals(SHARE) ? GroupKind.SHARE.list(admin) : GroupKind.all(admin);
+    }
+
+    /// The groups under their kinds, each in the order given.
+    static Map<GroupKind, List<String>> byKind(Admin admin, String noun, List<String> groups) {
+        var byKind = new LinkedHashMap<GroupKind, List<String>>();
+        if (noun.equals(SHARE)) {
+            byKind.put(GroupKind.SHARE, groups);
+            return byKind;
+        }
+        GroupKind.kinds(admin, groups).forEach((group, kind) -> byKind
+            .computeIfAbsent(kind, key -> new ArrayList<>()).add(group));
+        return byKind;
+    }
+
+    /// Classic groups of other things than consumers, such as Connect's workers, read nothing.
+    static boolean readsTopics(GroupListing group) {
+        return GroupKind.of(group) != GroupKind.CONSUMER || group.protocol().isEmpty()
+            || group.protocol().equals("consumer");
+    }
+
+    static String type(GroupListing group) {
+        return group.type().map(Object::toString).orElse("");
+    }
+
+    static String state(GroupListing group) {
+        return group.groupState().map(Object::toString).orElse("");
+    }
+
+    private static boolean isWanted(List<String> only, String value) {
+        var words = new ArrayList<String>();
+        only.forEach(one -> words.addAll(Given.commas(one.toLowerCase(Locale.ROOT))));
+        return words.isEmpty() || words.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    static Optional<GroupKind> fixedKind(String noun) {
+        return noun.equals(SHARE) ? Optional.of(GroupKind.SHARE) : Optional.empty();
     }
 
     /// `topic:0,1,other:3`: partitions grouped by topic.

@@ -111,7 +111,7 @@ final class KafkaConsoleConsumer implements Command {
         return properties;
     }
 
-    private static MessageFormatter formatter(Given given) {
+    static MessageFormatter formatter(Given given) {
         var properties = new Properties();
         given.text("--formatter-config")
             .ifPresent(file -> properties.putAll(Link.PropertyFile.read(file)));

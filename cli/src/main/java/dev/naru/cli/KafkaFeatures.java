@@ -1,13 +1,21 @@
 package dev.naru.cli;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 
-/// kafka-features describe.
+/// kafka-features: describe, upgrade, downgrade, disable.
 final class KafkaFeatures implements Command {
+    private static final List<String> VERBS = List.of("describe", "upgrade", "downgrade",
+        "disable");
     private static final String METADATA = "metadata.version";
     private static final int METADATA_LEVEL_MIN = 7;
     private static final String[] METADATA_NAMES = {"3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1",
@@ -16,20 +24,88 @@ final class KafkaFeatures implements Command {
             "4.1-IV1", "4.2-IV0", "4.2-IV1", "4.3-IV0", "4.4-IV0", "4.4-IV1", "4.4-IV2", "4.5-IV0"};
 
     @Override public Flags flags() {
-        return Flags.of("kafka-features", "Shows which features the cluster has agreed on.")
-            .words("describe", "1", "What to do.").kafkaCluster();
+        return Flags.of("kafka-features",
+            "Shows and changes which features the cluster has agreed on.")
+            .words("COMMAND", "1", "One of " + String.join(", ", VERBS) + ".")
+            .texts("--feature", "name=level",
+                "The feature and its level; with disable only its name; may be repeated.")
+            .text("--metadata", "version", "The metadata version, such as 4.4-IV2.")
+            .on("--unsafe", "Lowers a level even if that loses metadata.")
+            .on("--dry-run", "Only asks whether it could be done.").kafkaCluster();
     }
 
     @Override public int run(Given given, Terminal terminal) {
-        if (!given.words().getFirst().equals("describe")) {
-            throw Failed.usage("only describe is known, not '" + given.words().getFirst() + "'");
+        String verb = given.words().getFirst();
+        if (!VERBS.contains(verb)) {
+            throw Failed.usage("give one of " + String.join(", ", VERBS) + ", not '" + verb + "'");
         }
+        Map<String, FeatureUpdate> updates = verb.equals("describe")
+            ? Map.of()
+            : updates(verb, given);
         try (Admin admin = Link.ofKafka(given).admin()) {
+            if (!updates.isEmpty()) return update(admin, verb, updates, given, terminal);
             FeatureMetadata features = Explain.get(admin.describeFeatures().featureMetadata());
             new TreeMap<>(features.supportedFeatures()).forEach((name, range) -> terminal
                 .line(line(name, range, features)));
             return 0;
         }
+    }
+
+    static Map<String, FeatureUpdate> updates(String verb, Given given) {
+        var levels = new LinkedHashMap<String, Short>();
+        given.text("--metadata").ifPresent(name -> levels.put(METADATA, metadataLevel(name)));
+        for (String feature : given.texts("--feature")) {
+            boolean disable = verb.equals("disable");
+            String name = disable ? feature : Given.pair("--feature", feature)[0];
+            short level = disable ? 0 : level(Given.pair("--feature", feature)[1]);
+            if (levels.put(name, level) != null) {
+                throw Failed.usage("feature " + name + " was given more than once");
+            }
+        }
+        if (levels.isEmpty()) throw Failed.usage("give at least one --feature");
+        UpgradeType type = verb.equals("upgrade")
+            ? UpgradeType.UPGRADE
+            : given.has("--unsafe") ? UpgradeType.UNSAFE_DOWNGRADE : UpgradeType.SAFE_DOWNGRADE;
+        var updates = new TreeMap<String, FeatureUpdate>();
+        levels.forEach((name, level) -> updates.put(name, new FeatureUpdate(level, type)));
+        return updates;
+    }
+
+    private static int update(Admin admin, String verb, Map<String, FeatureUpdate> updates,
+        Given given, Terminal terminal) {
+        boolean dryRun = given.has("--dry-run");
+        var answers = admin.updateFeatures(updates,
+            new UpdateFeaturesOptions().validateOnly(dryRun)).values();
+        int refused = 0;
+        for (var update : updates.entrySet()) {
+            String name = update.getKey();
+            String what = verb.equals("disable")
+                ? " disabled."
+                : " " + verb + "d to " + update.getValue().maxVersionLevel() + ".";
+            String why = KafkaGroupWork.refusal(answers.get(name));
+            if (why.isEmpty()) {
+                terminal.line(name + (dryRun ? " can be" : " was") + what);
+                continue;
+            }
+            refused++;
+            terminal.complain((dryRun ? "Can not " : "Could not ") + verb + " " + name + ". "
+                + why);
+        }
+        if (refused == 0) return 0;
+        terminal.complain(refused + " out of " + updates.size() + " operation(s) failed.");
+        return Failed.FAILED;
+    }
+
+    private static short level(String text) {
+        long level = Given.number("the level of a feature", text);
+        if (level != (short) level) throw Failed.usage("there is no level " + level);
+        return (short) level;
+    }
+
+    static short metadataLevel(String name) {
+        int at = List.of(METADATA_NAMES).indexOf(name);
+        if (at < 0) throw Failed.usage("there is no metadata version '" + name + "'");
+        return (short) (METADATA_LEVEL_MIN + at);
     }
 
     private static String line(String name, SupportedVersionRange range,

@@ -6,15 +6,17 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
-/// `kafka-consumer-groups --reset-offsets`.
+/// `--reset-offsets` of kafka-consumer-groups, kafka-share-groups and kafka-streams-groups.
 final class KafkaGroupReset {
     private static final List<String> SCENARIOS = List.of("--to-earliest", "--to-latest",
         "--to-current", "--to-datetime", "--by-duration", "--to-offset", "--shift-by",
         "--from-file");
+    private final GroupKind kind;
     private final Given given;
     private final Terminal terminal;
 
-    KafkaGroupReset(Given given, Terminal terminal) {
+    KafkaGroupReset(GroupKind kind, Given given, Terminal terminal) {
+        this.kind = kind;
         this.given = given;
         this.terminal = terminal;
     }
@@ -33,18 +35,18 @@ final class KafkaGroupReset {
             : Map.of();
         Map<String, Map<TopicPartition, Long>> plans = new LinkedHashMap<>();
         for (String group : groups) {
-            var move = new GroupMove(admin, group);
+            var move = new GroupMove(admin, kind, group);
             move.requireInactive();
             var target = fromFile
                 ? new GroupMove.Target.Each(listed.getOrDefault(group, Map.of()))
                 : target(scenario);
             var partitions = fromFile
                 ? List.<TopicPartition>of()
-                : move.partitions(given.texts("--topic"));
+                : move.partitions(topics(admin, group));
             plans.put(group, move.plan(partitions, target));
         }
         if (given.has("--execute")) {
-            plans.forEach((group, plan) -> new GroupMove(admin, group).execute(plan));
+            plans.forEach((group, plan) -> new GroupMove(admin, kind, group).execute(plan));
         }
         print(plans);
         return 0;
@@ -54,6 +56,13 @@ final class KafkaGroupReset {
         List<String> named = SCENARIOS.stream().filter(given::has).toList();
         if (named.size() == 1) return named.getFirst();
         throw Failed.usage("--reset-offsets needs exactly one of " + String.join(", ", SCENARIOS));
+    }
+
+    /// The topics named; for a streams group that is to be moved as a whole, what it reads from
+    /// outside. Nothing stands for all that the group has committed.
+    private List<String> topics(Admin admin, String group) {
+        if (given.has("--topic") || kind != GroupKind.STREAMS) return given.texts("--topic");
+        return StreamsTopics.of(admin, group).inputs();
     }
 
     private GroupMove.Target target(String scenario) {

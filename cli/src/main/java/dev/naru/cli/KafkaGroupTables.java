@@ -139,11 +139,11 @@ final class KafkaGroupTables {
         return grid.row(cells).text();
     }
 
-    private static Object cell(OptionalLong value) {
+    static Object cell(OptionalLong value) {
         return value.isPresent() ? (Object) value.getAsLong() : NONE;
     }
 
-    private static Object cell(OptionalInt value) {
+    static Object cell(OptionalInt value) {
         return value.isPresent() ? (Object) value.getAsInt() : NONE;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -87,6 +88,11 @@ final class Link {
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         return new KafkaProducer<>(ready(more), new ByteArraySerializer(),
             new ByteArraySerializer());
+    }
+
+    KafkaShareConsumer<byte[], byte[]> shareConsumer(Map<String, Object> more) {
+        return new KafkaShareConsumer<>(ready(more), new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     }
 
     /// How long any one answer may take.

@@ -63,6 +63,11 @@ final class Sheet {
         return column.replaceAll("([a-z])([A-Z])", "$1-$2").toUpperCase(Locale.ROOT);
     }
 
+    /// `groupEpoch` as `group epoch`.
+    static String spaced(String column) {
+        return column.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+    }
+
     private int[] widths() {
         var widths = new int[columns.size()];
         for (int i = 0; i < widths.length; i++) {
