@@ -124,7 +124,8 @@ class GroupTablesTest {
             .filter(Screen.given(new KafkaGroups(), "--list --protocol connect"));
         assertThat(List.of(share, connect, simple).stream().filter(byProtocol)).containsExactly(
             connect);
-        assertThat(KafkaGroups.table(List.of(share)).lines().toList().getFirst().strip().split(" +", -1))
+        String heading = KafkaGroups.table(List.of(share)).lines().toList().getFirst();
+        assertThat(heading.strip().split(" +", -1))
             .containsExactly("GROUP", "TYPE", "PROTOCOL");
         assertThatThrownBy(() -> KafkaGroups
             .filter(Screen.given(new KafkaGroups(), "--list --share --streams")))
