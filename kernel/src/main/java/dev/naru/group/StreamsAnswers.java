@@ -6,6 +6,7 @@ import dev.naru.wire.message.StreamsGroupHeartbeatResponse.Status;
 import dev.naru.wire.message.StreamsGroupHeartbeatResponse.TaskIds;
 import dev.naru.wire.message.StreamsGroupHeartbeatResponse.TopicPartition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -86,29 +87,33 @@ final class StreamsAnswers {
         return ids;
     }
 
-    /// One entry for each member that can be asked.
+    /// One entry for each endpoint, with the tasks of all its threads: clients of before Kafka 4.4
+    /// know only the last of several entries.
     private List<EndpointToPartitions> endpoints(StreamsDraft draft) {
-        var found = new ArrayList<EndpointToPartitions>();
+        var tasksByPlace = new LinkedHashMap<StreamsGroupHeartbeatResponse.Endpoint, List<Tasks>>();
         for (var memberId : draft.memberIds()) {
             var member = draft.member(memberId);
             var endpoint = member == null ? null : member.said().endpoint();
             if (member == null || endpoint == null) continue;
-            var assigned = member.current().assigned();
-            found.add(EndpointToPartitions.builder()
-                .userEndpoint(StreamsGroupHeartbeatResponse.Endpoint.builder()
-                    .host(endpoint.host()).port(endpoint.port()).build())
-                .activePartitions(partitions(draft, assigned, false))
-                .standbyPartitions(partitions(draft, assigned, true)).build());
+            var place = StreamsGroupHeartbeatResponse.Endpoint.builder().host(endpoint.host())
+                .port(endpoint.port()).build();
+            tasksByPlace.computeIfAbsent(place, _ -> new ArrayList<>())
+                .add(member.current().assigned());
         }
+        var found = new ArrayList<EndpointToPartitions>();
+        tasksByPlace.forEach((place, tasks) -> found.add(EndpointToPartitions.builder()
+            .userEndpoint(place).activePartitions(partitions(draft, tasks, false))
+            .standbyPartitions(partitions(draft, tasks, true)).build()));
         return found;
     }
 
-    private List<TopicPartition> partitions(StreamsDraft draft, Tasks tasks, boolean areCopies) {
+    private List<TopicPartition> partitions(StreamsDraft draft, List<Tasks> ofThreads,
+        boolean areCopies) {
         var topology = draft.topology();
         var byTopic = new TreeMap<String, SortedSet<Integer>>();
         if (topology == null) return List.of();
         var view = ports.topics().get();
-        tasks.byId().forEach((task, grant) -> {
+        ofThreads.forEach(tasks -> tasks.byId().forEach((task, grant) -> {
             if (areCopies == (grant.role() == Tasks.Role.ACTIVE)) return;
             for (var name : StreamsTopics.sources(topology, task.subtopologyId(), view,
                 ports.patterns())) {
@@ -116,7 +121,7 @@ final class StreamsAnswers {
                 if (task.partition() >= count) continue;
                 byTopic.computeIfAbsent(name, _ -> new TreeSet<>()).add(task.partition());
             }
-        });
+        }));
         var found = new ArrayList<TopicPartition>();
         byTopic.forEach((name, partitions) -> found.add(TopicPartition.builder().topic(name)
             .partitions(new ArrayList<>(partitions)).build()));

@@ -146,6 +146,20 @@ final class StreamsGroupTest {
         assertNull(a.last.response().partitionsByUserEndpoint());
     }
 
+    @Test void threads_at_one_place_are_found_together() {
+        yard.topics.add("log", 3);
+        var place = Endpoint.builder().host("h").port(7).build();
+        var a = streams.join(StreamsYard.joining("a", "p").userEndpoint(place).build());
+        streams.join(StreamsYard.joining("b", "p").userEndpoint(place).build());
+        streams.settle();
+        a.told(streams.send(a.beating().endpointInformationEpoch(-1).build()));
+        var where = a.last.response().partitionsByUserEndpoint();
+        if (where == null) throw new AssertionError("not told");
+        assertEquals(1, where.size());
+        assertEquals(List.of(0, 1, 2),
+            where.getFirst().activePartitions().getFirst().partitions());
+    }
+
     @Test void threads_in_older_epochs_are_fenced() {
         yard.topics.add("log", 3);
         var a = streams.join("a", "p");
