@@ -148,6 +148,7 @@ final class Catalogue {
             case "alter", "alter-config" -> new Topics.Alter();
             case "add-partitions" -> new Topics.AddPartitions();
             case "trim", "trim-prefix" -> new Topics.Trim();
+            case "compact" -> new TopicCompact();
             default -> null;
         };
     }

@@ -84,11 +84,6 @@ public final class Limits {
     public static final int GROUP_TEXT_CHARS_MAX = 10_000;
     /// A regular expression that a consumer subscribes by.
     public static final int PATTERN_CHARS_MAX = 2_000;
-    /// Keys that one pass of compaction keeps in memory, and their bytes; what is left waits for the next.
-    public static final int COMPACTION_KEYS_MAX = 500_000;
-    public static final int COMPACTION_KEY_BYTES_MAX = 32 * 1024 * 1024;
-    /// Bytes that compaction reads in one turn of a loop, so that it stalls nobody.
-    public static final int COMPACTION_STEP_BYTES = 2 * 1024 * 1024;
     /// Characters of a transactional id: in any encoding they fit the 32,767 bytes of a stored string.
     public static final int TRANSACTIONAL_ID_CHARS_MAX = 10_000;
     /// Transactional ids of one shard: bounds what clients with ever new ids can cost. About 500

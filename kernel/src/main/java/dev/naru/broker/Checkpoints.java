@@ -21,6 +21,7 @@ final class Checkpoints {
     private final Disk disk;
     private final Consumer<DiskFault> onDiskFailed;
     private List<Written> waiting = new ArrayList<>();
+    private Map<String, Long> cleanedWritten = Map.of();
     private boolean isWriting;
 
     Checkpoints(Loop controlLoop, Partitions partitions, Disk disk,
@@ -52,16 +53,32 @@ final class Checkpoints {
         Progress.gather(controlLoop, partitions, false, progress -> {
             var recoveryPoints = new TreeMap<String, Long>();
             var logStarts = new TreeMap<String, Long>();
+            var cleaned = new TreeMap<String, Long>();
             for (var each : progress) {
                 recoveryPoints.put(each.directory(), each.recoveryPoint());
                 if (each.logStartOffset() > 0) {
                     logStarts.put(each.directory(), each.logStartOffset());
                 }
             }
+            for (var each : progress) {
+                if (each.cleanedUpTo() > 0) cleaned.put(each.directory(), each.cleanedUpTo());
+            }
             replace(OffsetCheckpoint.LOG_STARTS, logStarts,
                 startsAreThere -> replace(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints,
-                    pointsAreThere -> end(served, startsAreThere,
-                        startsAreThere && pointsAreThere ? progress : List.of())));
+                    pointsAreThere -> replaceCleaned(cleaned, () -> end(served, startsAreThere,
+                        startsAreThere && pointsAreThere ? progress : List.of()))));
+        });
+    }
+
+    /// Written when it changed; without it the cleaner begins anew.
+    private void replaceCleaned(Map<String, Long> cleaned, Runnable next) {
+        if (cleaned.equals(cleanedWritten)) {
+            next.run();
+            return;
+        }
+        replace(OffsetCheckpoint.CLEANED, cleaned, isThere -> {
+            if (isThere) cleanedWritten = cleaned;
+            next.run();
         });
     }
 

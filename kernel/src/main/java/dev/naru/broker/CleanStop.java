@@ -65,11 +65,11 @@ final class CleanStop {
             if (words[3].startsWith(SCAN)) {
                 var offsets = words[3].split(" ", -1);
                 return Optional.of(new LeftBehind(topicId.get(), words[2], index, Optional.empty(),
-                    Long.parseLong(offsets[1]), Long.parseLong(offsets[2]), false));
+                    Long.parseLong(offsets[1]), Long.parseLong(offsets[2]), false, 0));
             }
             var manifest = LogManifestEntry.parse(words[3]);
             return manifest.map(entry -> new LeftBehind(topicId.get(), words[2], index, manifest,
-                entry.logEndOffset(), entry.logStartOffset(), false));
+                entry.logEndOffset(), entry.logStartOffset(), false, 0));
         } catch (NumberFormatException notANumber) {
             return Optional.empty();
         }

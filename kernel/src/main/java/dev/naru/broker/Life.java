@@ -11,6 +11,7 @@ import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.Endpoint;
+import dev.naru.partition.Cleaner;
 import dev.naru.partition.FlushRound;
 import dev.naru.partition.PartitionLoop;
 import dev.naru.record.BatchInspector;
@@ -68,10 +69,17 @@ final class Life {
         for (var loop : env.loops()) {
             var shared = new PartitionLoop(loop, env.clock(), env.codecs(),
                 new BatchInspector(env.codecs()),
-                new FlushRound(loop, env.disk(), this::diskFailed), this::diskFailed);
+                new FlushRound(loop, env.disk(), this::diskFailed), cleaner(loop),
+                this::diskFailed);
             tables.add(new PartitionTable(shared, directory, cluster));
         }
         return new Partitions(tables);
+    }
+
+    private Cleaner cleaner(Loop loop) {
+        int loops = env.loops().size();
+        return new Cleaner(loop, env.clock(), env.disk(), env.codecs(),
+            () -> TopicShapes.cleaner(cluster.live(), loops));
     }
 
     private ConnectionTable connectionTable(Loop loop) {
@@ -117,6 +125,8 @@ final class Life {
         loopsRecovering = partitions.loopCount();
         for (int loop = 0; loop < partitions.loopCount(); loop++)
             recover(loop);
+        for (var table : partitions.all())
+            Partitions.on(table.shared().loop(), () -> table.shared().cleaner().start());
         for (var table : connections.values()) {
             Partitions.on(table.loop(), table::serve);
         }

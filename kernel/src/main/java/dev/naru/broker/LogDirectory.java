@@ -39,12 +39,14 @@ final class LogDirectory {
         ClusterImage image) throws DiskFault {
         var left = new TreeMap<String, LeftBehind>();
         var found = cleanStop.isPresent() ? cleanStop.get() : search(disk);
+        var cleaned = OffsetCheckpoint.read(disk, OffsetCheckpoint.CLEANED);
         for (var each : found) {
             var topic = image.topic(each.topic());
             boolean isOurs = topic.isPresent() && each.index() < topic.get().partitionCount()
                 && (each.topicId().isZero() || each.topicId().equals(topic.get().topicId()));
             if (isOurs) {
-                left.put(each.directory(), each);
+                left.put(each.directory(),
+                    each.cleaned(cleaned.getOrDefault(each.directory(), 0L)));
             } else {
                 moveAside(disk, trace, each);
             }
@@ -69,7 +71,7 @@ final class LogDirectory {
             found.add(new LeftBehind(topicId(disk, directory), directory.substring(0, dash),
                 Integer.parseInt(directory.substring(dash + 1)), Optional.empty(),
                 recoveryPoints.getOrDefault(directory, 0L), logStarts.getOrDefault(directory, 0L),
-                true));
+                true, 0));
         }
         return found;
     }
@@ -116,7 +118,7 @@ final class LogDirectory {
             return OpenHow.afterCrash(0, 0, id.topicId());
         }
         moveAside(disk, trace,
-            new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0, false));
+            new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0, false, 0));
         return OpenHow.created(id.topicId());
     }
 

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class OffsetCheckpoint {
     static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     static final String LOG_STARTS = "log-start-offset-checkpoint";
+    static final String CLEANED = "cleaner-offset-checkpoint";
 
     private OffsetCheckpoint() {}
 

@@ -154,7 +154,7 @@ final class PartitionTable {
             if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
         }
         return new LeftBehind(id.topicId(), id.topic(), id.index(), manifest, log.recoveryPoint(),
-            log.logStartOffset(), false);
+            log.logStartOffset(), false, log.cleanedUpTo());
     }
 
     private boolean isStillClosed(LeftBehind left, Partitions partitions, int loopIndex) {

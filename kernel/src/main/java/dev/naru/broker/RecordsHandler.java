@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 
 /// DeleteRecords and DescribeProducers.
 final class RecordsHandler {
+    /// In place of an offset: delete what compaction may drop.
+    private static final long COMPACT_NOW = -2;
+
     private final Cluster cluster;
     private final Partitions partitions;
     private final Consumer<Checkpoints.Written> checkpoint;
@@ -33,26 +36,27 @@ final class RecordsHandler {
     void delete(Call call) {
         var request = (DeleteRecordsRequest) call.request();
         var asks = new ArrayList<Scatter.Ask<DeleteRecordsRequest.DeleteRecordsPartition>>();
+        var compactions = new ArrayList<Scatter.Ask<Integer>>();
         Map<String, List<DeleteRecordsPartitionResult>> byTopic = new LinkedHashMap<>();
         for (var topic : request.topics()) {
             var results = byTopic.computeIfAbsent(topic.name(), _ -> new ArrayList<>());
             var image = cluster.image().topic(topic.name());
             for (var partition : topic.partitions()) {
                 int index = partition.partitionIndex();
-                var refusal = ErrorCode.NONE;
+                boolean compacts = partition.offset() == COMPACT_NOW;
                 if (image.isEmpty() || image.get().partition(index).isEmpty()) {
-                    refusal = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+                    results.add(deleted(index, -1, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+                } else if (compacts) {
+                    compactions.add(new Scatter.Ask<>(index, image.get(), index));
                 } else if (image.get().isInternal()) {
-                    refusal = ErrorCode.INVALID_TOPIC_EXCEPTION;
-                }
-                if (refusal == ErrorCode.NONE) {
-                    asks.add(new Scatter.Ask<>(partition, image.orElseThrow(), index));
+                    results.add(deleted(index, -1, ErrorCode.INVALID_TOPIC_EXCEPTION));
                 } else {
-                    results.add(deleted(index, -1, refusal));
+                    asks.add(new Scatter.Ask<>(partition, image.get(), index));
                 }
             }
         }
-        Scatter.ask(call.connection().loop(), partitions, asks, RecordsHandler::delete,
+        var home = call.connection().loop();
+        Runnable delete = () -> Scatter.ask(home, partitions, asks, RecordsHandler::delete,
             answers -> {
                 for (int at = 0; at < asks.size(); at++) {
                     byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
@@ -62,6 +66,19 @@ final class RecordsHandler {
                 checkpoint.accept(isDurable -> call.reply(
                     isDurable ? deleted(byTopic) : notDurable(byTopic)));
             });
+        if (compactions.isEmpty()) {
+            delete.run();
+            return;
+        }
+        new CompactNow(home, partitions, checkpoint, compactions, results -> {
+            for (int at = 0; at < compactions.size(); at++) {
+                var ask = compactions.get(at);
+                byTopic.computeIfAbsent(ask.topic().name(), _ -> new ArrayList<>())
+                    .add(deleted(ask.partition(), results.get(at).logStartOffset(),
+                        results.get(at).error()));
+            }
+            delete.run();
+        }).start(request.timeoutMs());
     }
 
     /// There is no room to write down where the logs start now: what was deleted may come back.

@@ -4,6 +4,7 @@ import dev.naru.base.DiskFault;
 import dev.naru.base.Loop;
 import dev.naru.base.Uuid;
 import java.util.List;
+import java.util.TreeMap;
 
 /// The clean end of a life: every partition is flushed, then closed, then what they leave is
 /// written down. If any step fails there is no manifest, and the next start scans. Owned by the
@@ -37,7 +38,10 @@ final class Stopping {
         }
         loopsLeft = partitions.loopCount();
         for (var table : partitions.all()) {
-            Partitions.on(table.shared().loop(), () -> flush(table, FLUSH_ROUNDS));
+            Partitions.on(table.shared().loop(), () -> {
+                table.shared().cleaner().stop();
+                flush(table, FLUSH_ROUNDS);
+            });
         }
     }
 
@@ -71,10 +75,20 @@ final class Stopping {
         loopsLeft--;
         if (loopsLeft > 0) return;
         try {
+            writeCleaned(left);
             CleanStop.write(env.disk(), directoryId, left);
         } catch (DiskFault fault) {
             env.trace().emit(new BrokerEvent.DiskFenced("no manifest: " + fault.getMessage()));
         }
         done.run();
+    }
+
+    private void writeCleaned(List<LeftBehind> left) throws DiskFault {
+        var cleaned = new TreeMap<String, Long>();
+        for (var each : left) {
+            if (each.cleanedUpTo() > 0) cleaned.put(each.directory(), each.cleanedUpTo());
+        }
+        if (cleaned.isEmpty()) return;
+        SmallFiles.replace(env.disk(), OffsetCheckpoint.CLEANED, OffsetCheckpoint.text(cleaned));
     }
 }

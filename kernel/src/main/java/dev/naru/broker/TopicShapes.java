@@ -1,9 +1,13 @@
 package dev.naru.broker;
 
 import dev.naru.base.Codecs;
+import dev.naru.config.BrokerNames;
+import dev.naru.config.Settings;
 import dev.naru.config.TopicNames;
 import dev.naru.config.TopicSettings;
+import dev.naru.log.CleaningRules;
 import dev.naru.log.LogSettings;
+import dev.naru.partition.CleanerSettings;
 import dev.naru.partition.PartitionSettings;
 import dev.naru.record.BatchRules;
 import dev.naru.record.Codec;
@@ -31,8 +35,21 @@ final class TopicShapes {
             .withRetention(Math.max(-1, topic.number(TopicNames.RETENTION_BYTES)),
                 Math.max(-1, topic.number(TopicNames.RETENTION_MS)))
             .withCleanup(topic.isDeleting(), topic.isCompacting(),
-                topic.number(TopicNames.DELETE_RETENTION_MS))
+                new CleaningRules(topic.number(TopicNames.DELETE_RETENTION_MS),
+                    topic.fraction(TopicNames.MIN_CLEANABLE_DIRTY_RATIO),
+                    topic.number(TopicNames.MIN_COMPACTION_LAG_MS),
+                    topic.number(TopicNames.MAX_COMPACTION_LAG_MS)))
             .withProducerExpirationMs(producerExpirationMs);
+    }
+
+    /// What the cleaner of one of `loops` loops may do: they share the memory and the speed.
+    static CleanerSettings cleaner(Settings broker, int loops) {
+        return new CleanerSettings(broker.flag(BrokerNames.LOG_CLEANER_ENABLE),
+            broker.number(BrokerNames.LOG_CLEANER_BACKOFF_MS),
+            broker.number(BrokerNames.LOG_CLEANER_DEDUPE_BUFFER_SIZE) / loops,
+            broker.fraction(BrokerNames.LOG_CLEANER_IO_BUFFER_LOAD_FACTOR),
+            broker.fraction(BrokerNames.LOG_CLEANER_IO_MAX_BYTES_PER_SECOND) / loops,
+            broker.integer(BrokerNames.LOG_CLEANER_IO_BUFFER_SIZE));
     }
 
     private static BatchRules rules(TopicSettings topic) {

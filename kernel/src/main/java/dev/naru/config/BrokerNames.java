@@ -28,6 +28,12 @@ public interface BrokerNames {
     String GROUP_MIN_SESSION_TIMEOUT_MS = "group.min.session.timeout.ms";
     String LISTENER_SECURITY_PROTOCOL_MAP = "listener.security.protocol.map";
     String LISTENERS = "listeners";
+    String LOG_CLEANER_BACKOFF_MS = "log.cleaner.backoff.ms";
+    String LOG_CLEANER_DEDUPE_BUFFER_SIZE = "log.cleaner.dedupe.buffer.size";
+    String LOG_CLEANER_ENABLE = "log.cleaner.enable";
+    String LOG_CLEANER_IO_BUFFER_LOAD_FACTOR = "log.cleaner.io.buffer.load.factor";
+    String LOG_CLEANER_IO_BUFFER_SIZE = "log.cleaner.io.buffer.size";
+    String LOG_CLEANER_IO_MAX_BYTES_PER_SECOND = "log.cleaner.io.max.bytes.per.second";
     String LOG_CLEANUP_POLICY = "log.cleanup.policy";
     String LOG_DIR = "log.dir";
     String LOG_DIRS = "log.dirs";

@@ -38,7 +38,7 @@ public record Handling(Kind kind, String why) {
     static final Handling ONE_NODE = ignored("this release runs one node");
     static final Handling OS_CHOOSES = ignored("the operating system chooses and adapts it");
     static final Handling OWN_CLEANER = ignored(
-        "this release compacts its internal topics only, in its own way");
+        "every loop cleans the partitions it owns, one at a time");
     static final Handling OWN_METADATA_LOG = ignored(
         "the metadata lives in the data directory and looks after itself");
     static final Handling SHARED_AT_ONCE = ignored(

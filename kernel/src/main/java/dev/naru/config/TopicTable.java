@@ -11,7 +11,6 @@ import static dev.naru.config.Handling.LEASED_FILES;
 import static dev.naru.config.Handling.NO_SUCH_PART;
 import static dev.naru.config.Handling.NO_TIERS;
 import static dev.naru.config.Handling.ONE_NODE;
-import static dev.naru.config.Handling.OWN_CLEANER;
 import static dev.naru.config.Handling.REFUSE_TIERS;
 import static dev.naru.config.Mode.OPEN;
 import static dev.naru.config.Type.BOOLEAN;
@@ -47,7 +46,7 @@ final class TopicTable {
             "Level for batches that the broker compresses with zstd; negative levels are "
                 + "fastest."),
         new SettingDefinition("delete.retention.ms", LONG, 86_400_000L, atLeast(0), OPEN,
-            OWN_CLEANER,
+            HONOURED,
             "How long the tombstones of deleted keys are kept once they are compacted."),
         new SettingDefinition("errors.deadletterqueue.group.enable", BOOLEAN, false, ANY, OPEN,
             HONOURED,
@@ -79,7 +78,7 @@ final class TopicTable {
             "Age up to which records are kept on the node when older ones are in a remote tier; "
                 + "-2 follows retention.ms."),
         new SettingDefinition("max.compaction.lag.ms", LONG, Long.MAX_VALUE, atLeast(1), OPEN,
-            OWN_CLEANER,
+            HONOURED,
             "Age at which a record must have been compacted, however little there is to gain."),
         new SettingDefinition("max.decompressed.message.bytes", INT, 2_147_483_639L,
             between(1, 2_147_483_639), OPEN, HONOURED,
@@ -97,9 +96,9 @@ final class TopicTable {
             "Whether a record keeps the producer's timestamp (CreateTime) or gets the broker's "
                 + "(LogAppendTime)."),
         new SettingDefinition("min.cleanable.dirty.ratio", DOUBLE, 0.5, share(0, 1), OPEN,
-            OWN_CLEANER,
+            HONOURED,
             "Share of a log that must not be compacted yet before the cleaner takes it up."),
-        new SettingDefinition("min.compaction.lag.ms", LONG, 0L, atLeast(0), OPEN, OWN_CLEANER,
+        new SettingDefinition("min.compaction.lag.ms", LONG, 0L, atLeast(0), OPEN, HONOURED,
             "Age below which a record is left alone by compaction."),
         new SettingDefinition("min.insync.replicas", INT, 1L, atLeast(1), OPEN, HONOURED,
             "Replicas that must hold a record before acks=all is answered. A partition with "

@@ -108,6 +108,13 @@ final class BatchScan {
         return position;
     }
 
+    /// About the next `bytes` that the walk will read.
+    Ahead ahead(int bytes) {
+        int from = Math.max(nextPosition, chunkPosition + chunk.limit());
+        int size = Math.min(bytes, limit - from);
+        return size <= 0 ? Ahead.NOTHING : new Ahead(file, from, size);
+    }
+
     /// Whether the walk ended before its limit.
     boolean isTorn() {
         return isTorn;

@@ -2,46 +2,53 @@ package dev.naru.log;
 
 import dev.naru.base.Codecs;
 import dev.naru.base.DiskFault;
-import dev.naru.base.Limits;
-import dev.naru.record.BatchView;
 import dev.naru.record.RecordCursor;
 import dev.naru.record.Unreadable;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The newest offset of each key in a stretch of a log, learnt in steps. Owned by a compaction. Markers and
-/// transactional records are left out: whether they count is not known here.
+/// Learns the newest offset of each key in the part of a log that was not cleaned yet, in steps. Owned by a
+/// pass of cleaning. Aborted batches and markers do not count.
 final class KeyMap {
+    /// How far a walk has come.
     enum Progress {
         MORE, DONE, UNREADABLE
     }
 
     private final LogParts parts;
-    private final Codecs codecs;
     private final RecordCursor cursor;
-    private final Map<ByteBuffer, Long> newest = new HashMap<>();
+    private final TransactionTrail trail;
+    private final CleaningTools tools;
+    private final long firstDirty;
     private final long passEnd;
+    private KeyTable keys;
     private long nextOffset;
-    private long keyBytes;
     private long segmentBase = -1;
     private @Nullable BatchScan scan;
 
-    KeyMap(LogParts parts, Codecs codecs, long fromOffset, long passEnd) {
+    KeyMap(LogParts parts, CleaningTools tools, Cleanable what) {
         this.parts = parts;
-        this.codecs = codecs;
-        this.cursor = new RecordCursor(codecs);
-        this.nextOffset = fromOffset;
-        this.passEnd = passEnd;
+        this.tools = tools;
+        this.cursor = new RecordCursor(tools.codecs());
+        this.trail = new TransactionTrail(parts);
+        this.firstDirty = what.firstDirtyOffset();
+        this.nextOffset = firstDirty;
+        this.passEnd = what.endOffset();
+        this.keys = new KeyTable((int) Math.min(tools.keysMax(), passEnd - firstDirty),
+            tools.loadFactor());
     }
 
     Codecs codecs() {
-        return codecs;
+        return tools.codecs();
     }
 
     RecordCursor cursor() {
         return cursor;
+    }
+
+    /// Keys are known from there.
+    long firstDirty() {
+        return firstDirty;
     }
 
     /// Every key below is known.
@@ -49,24 +56,34 @@ final class KeyMap {
         return nextOffset;
     }
 
+    /// Where the pass would end if all keys fitted.
+    long passEnd() {
+        return passEnd;
+    }
+
+    int keyCount() {
+        return keys.keyCount();
+    }
+
     /// Whether a newer record with this key is known.
     boolean isSuperseded(ByteBuffer key, long offset) {
-        var latest = newest.get(key);
-        return latest != null && offset < latest;
+        return offset < keys.newest(key);
     }
 
-    /// Whether compaction must leave the batch as it is.
-    static boolean isKeptWhole(BatchView batch) {
-        return batch.isControl() || batch.isTransactional();
+    /// What the next step reads.
+    Ahead ahead() {
+        var at = scan;
+        return at == null ? Ahead.NOTHING : at.ahead(tools.stepBytes());
     }
 
-    Progress step() throws DiskFault {
-        int bytes = 0;
-        while (bytes < Limits.COMPACTION_STEP_BYTES) {
+    /// Learns about `stepBytes`; adds what was read to `bytesRead`.
+    Progress step(ByteCount bytesRead) throws DiskFault {
+        long until = bytesRead.total() + tools.stepBytes();
+        while (bytesRead.total() < until) {
             var at = scan;
             if (at == null) {
                 if (!openNext()) return Progress.DONE;
-                continue;
+                return Progress.MORE;
             }
             if (!at.next()) {
                 if (at.isTorn()) return report(at, "no batch header");
@@ -75,26 +92,40 @@ final class KeyMap {
             }
             var batch = at.view();
             if (!batch.crcMatches()) return report(at, "wrong checksum");
-            if (isFull()) return Progress.DONE;
-            if (!isKeptWhole(batch) && !learn(at)) return Progress.UNREADABLE;
+            bytesRead.add(batch.sizeBytes());
+            if (batch.lastOffset() < firstDirty) continue;
+            if (batch.isControl()) {
+                trail.ending(batch);
+            } else if (!trail.isAborted(batch)) {
+                if (!hasRoomFor(batch.recordCount())) return Progress.DONE;
+                if (!learn(at)) return Progress.UNREADABLE;
+            }
             nextOffset = batch.nextOffset();
-            bytes += batch.sizeBytes();
         }
         return Progress.MORE;
     }
 
-    private boolean isFull() {
-        return newest.size() >= Limits.COMPACTION_KEYS_MAX
-            || keyBytes >= Limits.COMPACTION_KEY_BYTES_MAX;
+    /// The first batch is taken even if it has more keys than there is room for: else no pass would
+    /// ever come past it.
+    private boolean hasRoomFor(int count) {
+        if (keys.hasRoomFor(count)) return true;
+        if (keys.keyCount() > 0) return false;
+        keys = new KeyTable(count, tools.loadFactor());
+        return true;
     }
 
-    private boolean openNext() {
+    private boolean openNext() throws DiskFault {
         for (int at = 0; at < parts.segments.size() - 1; at++) {
             var segment = parts.segments.get(at);
+            long end = parts.segments.endOf(at, passEnd);
             if (segment.baseOffset() <= segmentBase || segment.baseOffset() >= passEnd) continue;
-            if (parts.segments.endOf(at, passEnd) <= nextOffset) continue;
+            if (end <= nextOffset) continue;
             segmentBase = segment.baseOffset();
-            scan = BatchScan.batches(segment.log(), 0, segment.sizeBytes());
+            trail.enter(Math.max(segmentBase, firstDirty), end);
+            int position = segmentBase >= firstDirty
+                ? 0
+                : segment.find(firstDirty, parts.indexIntervalBytes()).position();
+            scan = BatchScan.batches(segment.log(), position, segment.sizeBytes());
             return true;
         }
         nextOffset = Math.max(nextOffset, passEnd);
@@ -106,9 +137,7 @@ final class KeyMap {
             cursor.open(at.view());
             while (cursor.next()) {
                 var key = cursor.key();
-                if (key == null) continue;
-                var known = newest.put(copy(key), cursor.offset());
-                if (known == null) keyBytes += key.remaining();
+                if (key != null && cursor.offset() >= firstDirty) keys.put(key, cursor.offset());
             }
             return true;
         } catch (Unreadable unreadable) {
@@ -123,9 +152,5 @@ final class KeyMap {
         parts.trace.emit(new LogEvent.BadBatch(parts.directory(), segmentBase, at.position(),
             what));
         return Progress.UNREADABLE;
-    }
-
-    private static ByteBuffer copy(ByteBuffer key) {
-        return ByteBuffer.allocate(key.remaining()).put(key.duplicate()).flip();
     }
 }

@@ -40,7 +40,7 @@ final class LogCut {
         parts.logEndOffset = end;
         parts.lastEpoch = parts.epochs().last().orElse(-1);
         if (parts.snapshots().deleteAbove(end)) parts.durability.changedDirectory();
-        parts.loadProducers(producers, end, parts.firstOffset());
+        parts.loadProducers(producers, end, parts.firstOffsetOnDisk());
         producers.transactions().keepDecided(decided, end);
         parts.producers(producers);
         parts.trace.emit(new LogEvent.Truncated(parts.directory(), before, end));

@@ -73,7 +73,16 @@ public sealed interface LogEvent extends Trace.Event {
 
     record Truncated(String directory, long fromEndOffset, long toEndOffset) implements LogEvent {}
 
-    record Compacted(String directory, long segmentBaseOffset, int bytesBefore, int bytesAfter)
+    /// `segments` neighbouring segments were replaced by one without what cleaning drops.
+    record Compacted(String directory, long segmentBaseOffset, int segments, long bytesBefore,
+        long bytesAfter) implements LogEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.DEBUG;
+        }
+    }
+
+    /// A pass of cleaning has ended: of `keys` keys between the two offsets the older records are gone.
+    record Cleaned(String directory, long firstDirtyOffset, long endOffset, int keys)
         implements
             LogEvent {}
 

@@ -13,6 +13,8 @@ final class LogFiles {
     static final String ABORT_INDEX = ".txnindex";
     static final String SNAPSHOT = ".snapshot";
     static final String CLEANED = ".cleaned";
+    /// Says which segments are being replaced by the one with this offset.
+    static final String MERGE = ".merge";
     static final String EPOCHS = "leader-epoch-checkpoint";
     static final String EPOCHS_NEXT = "leader-epoch-checkpoint.tmp";
     static final String TOPIC_ID = "partition.metadata";

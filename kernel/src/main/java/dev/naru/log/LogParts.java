@@ -49,6 +49,12 @@ final class LogParts {
         return segments.isEmpty() ? logStartOffset : segments.get(0).baseOffset();
     }
 
+    /// The same with the segments that were taken out, as long as their files are there: what they tell of
+    /// producers, recovery after a crash would know, too.
+    long firstOffsetOnDisk() {
+        return doomed.isEmpty() ? firstOffset() : doomed.getFirst().segment.baseOffset();
+    }
+
     EpochChain epochs() throws DiskFault {
         var known = epochs;
         if (known == null) {
@@ -93,16 +99,32 @@ final class LogParts {
     /// Fills `table` as of `offset`: a snapshot, then the log. Where there is no snapshot at all, nobody
     /// wrote with an id below `emptyBelow`.
     void loadProducers(ProducerTable table, long offset, long emptyBelow) throws DiskFault {
-        long wallMs = clock.wallMs();
-        long from = snapshots().load(firstOffset(), offset, table, emptyBelow);
-        for (int at = Math.max(0, segments.floor(from)); at < segments.size(); at++) {
-            var scan = segments.get(at).find(from, indexIntervalBytes());
-            if (!scan.isAtBatch()) continue;
-            scan.stay();
-            while (scan.next() && scan.view().baseOffset() < offset) {
-                table.record(scan.viewWithMarker(), wallMs);
-            }
+        long from = snapshots().load(firstOffsetOnDisk(), offset, table, emptyBelow);
+        for (var each : doomed) {
+            if (each.endOffset > from) replay(each.segment, table, from, offset);
         }
+        for (int at = Math.max(0, segments.floor(from)); at < segments.size(); at++)
+            replay(segments.get(at), table, from, offset);
+    }
+
+    private void replay(Segment segment, ProducerTable table, long from, long offset)
+        throws DiskFault {
+        long wallMs = clock.wallMs();
+        var scan = segment.find(from, indexIntervalBytes());
+        if (!scan.isAtBatch()) return;
+        scan.stay();
+        while (scan.next() && scan.view().baseOffset() < offset) {
+            table.record(scan.viewWithMarker(), wallMs);
+        }
+    }
+
+    /// The aborted transactions that meet a stretch of the log.
+    List<AbortedTransaction> abortedBetween(long fromOffset, long upToOffset) throws DiskFault {
+        var aborted = new ArrayList<AbortedTransaction>(0);
+        for (int at = Math.max(0, segments.floor(fromOffset)); at < segments.size(); at++) {
+            if (segments.get(at).aborts().collect(fromOffset, upToOffset, aborted)) break;
+        }
+        return aborted;
     }
 
     /// The epochs of all batches in the log, read from their headers.

@@ -2,7 +2,6 @@ package dev.naru.log;
 
 import dev.naru.base.DiskFault;
 import dev.naru.base.Limits;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the bytes that a reader asked for. Owned by its log. A reader at the tail costs no read and no
@@ -49,12 +48,7 @@ final class LogReads {
             bound = segment.offsetBoundAt(Math.toIntExact(end),
                 parts.segments.endOf(first, parts.logEndOffset), parts.indexIntervalBytes());
         }
-        var aborted = new ArrayList<AbortedTransaction>(0);
-        for (int at = first; at < parts.segments.size(); at++) {
-            var index = parts.segments.get(at).aborts();
-            if (index.collect(found.baseOffset(), Math.min(bound, upToOffset), aborted)) break;
-        }
-        return aborted;
+        return parts.abortedBetween(found.baseOffset(), Math.min(bound, upToOffset));
     }
 
     private Read damaged(Segment segment, BatchScan scan, long offset) {

@@ -32,7 +32,8 @@ final class LogRecovery {
 
     void run(List<String> names) throws DiskFault {
         if (!names.isEmpty()) parts.durability.namesUncertain();
-        findSegments(names);
+        SegmentSwap.recover(parts.files, names);
+        findSegments(parts.files.disk().list(parts.directory()));
         parts.snapshots().list(names);
         if (parts.snapshots().deleteAbove(recoveryPoint)) parts.durability.changedDirectory();
         if (parts.segments.isEmpty()) {

@@ -14,11 +14,11 @@ import dev.naru.base.Invariant;
 /// @param retentionMs segments go whose newest record is older than this
 /// @param deletes whether retention by time and size applies (`cleanup.policy` contains `delete`)
 /// @param compacts whether only the newest record of a key is kept (`cleanup.policy` contains `compact`)
-/// @param deleteRetentionMs how long a compacted topic keeps a tombstone for readers to see
+/// @param cleaning what the cleaner does in a compacted log
 /// @param producerExpirationMs a producer that wrote nothing for this long is forgotten
 public record LogSettings(int segmentBytes, long segmentMs, long segmentJitterMs, int indexBytes,
     int indexIntervalBytes, long retentionBytes, long retentionMs, boolean deletes,
-    boolean compacts, long deleteRetentionMs, long producerExpirationMs) {
+    boolean compacts, CleaningRules cleaning, long producerExpirationMs) {
     private static final int GIB = 1024 * 1024 * 1024;
     private static final long DAY_MS = 24L * 60 * 60 * 1000;
 
@@ -31,49 +31,54 @@ public record LogSettings(int segmentBytes, long segmentMs, long segmentJitterMs
         Invariant.check(indexIntervalBytes >= 0, "index.interval.bytes is not negative");
         Invariant.check(retentionBytes >= -1, "retention.bytes is -1 or more");
         Invariant.check(retentionMs >= -1, "retention.ms is -1 or more");
-        Invariant.check(deleteRetentionMs >= 0, "delete.retention.ms is not negative");
         Invariant.check(producerExpirationMs > 0, "producer.id.expiration.ms is positive");
     }
 
     /// What a topic has whose creator says nothing.
     public static LogSettings standard() {
         return new LogSettings(GIB, 7 * DAY_MS, 0, 10 * 1024 * 1024, 4096, -1, 7 * DAY_MS, true,
-            false, DAY_MS, DAY_MS);
+            false, CleaningRules.standard(), DAY_MS);
     }
 
     public LogSettings withSegmentBytes(int bytes) {
         return new LogSettings(bytes, segmentMs, segmentJitterMs, indexBytes, indexIntervalBytes,
-            retentionBytes, retentionMs, deletes, compacts, deleteRetentionMs,
+            retentionBytes, retentionMs, deletes, compacts, cleaning,
             producerExpirationMs);
     }
 
     public LogSettings withSegmentMs(long ms, long jitterMs) {
         return new LogSettings(segmentBytes, ms, jitterMs, indexBytes, indexIntervalBytes,
-            retentionBytes, retentionMs, deletes, compacts, deleteRetentionMs,
+            retentionBytes, retentionMs, deletes, compacts, cleaning,
             producerExpirationMs);
     }
 
     public LogSettings withIndex(int bytes, int intervalBytes) {
         return new LogSettings(segmentBytes, segmentMs, segmentJitterMs, bytes, intervalBytes,
-            retentionBytes, retentionMs, deletes, compacts, deleteRetentionMs,
+            retentionBytes, retentionMs, deletes, compacts, cleaning,
             producerExpirationMs);
     }
 
     public LogSettings withRetention(long bytes, long ms) {
         return new LogSettings(segmentBytes, segmentMs, segmentJitterMs, indexBytes,
-            indexIntervalBytes, bytes, ms, deletes, compacts, deleteRetentionMs,
+            indexIntervalBytes, bytes, ms, deletes, compacts, cleaning,
             producerExpirationMs);
     }
 
-    public LogSettings withCleanup(boolean isDeleted, boolean isCompacted, long tombstoneMs) {
+    public LogSettings withCleanup(boolean isDeleted, boolean isCompacted,
+        CleaningRules rules) {
         return new LogSettings(segmentBytes, segmentMs, segmentJitterMs, indexBytes,
-            indexIntervalBytes, retentionBytes, retentionMs, isDeleted, isCompacted, tombstoneMs,
+            indexIntervalBytes, retentionBytes, retentionMs, isDeleted, isCompacted, rules,
             producerExpirationMs);
+    }
+
+    /// How old a segment may become: no older than its records may stay without being cleaned.
+    long segmentAgeMsMax() {
+        return compacts ? Math.min(segmentMs, cleaning.maxLagMs()) : segmentMs;
     }
 
     public LogSettings withProducerExpirationMs(long ms) {
         return new LogSettings(segmentBytes, segmentMs, segmentJitterMs, indexBytes,
-            indexIntervalBytes, retentionBytes, retentionMs, deletes, compacts, deleteRetentionMs,
+            indexIntervalBytes, retentionBytes, retentionMs, deletes, compacts, cleaning,
             ms);
     }
 }

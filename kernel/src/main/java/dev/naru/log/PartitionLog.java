@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionLog {
     private final LogParts parts;
     private final LogReads reads;
-    private @Nullable Compaction compaction;
+    private @Nullable LogCleaning cleaning;
+    private long cleanedBefore;
     private final Uuid topicId;
     private boolean directoryExists;
     private boolean isReadyToAppend;
@@ -61,7 +62,9 @@ public final class PartitionLog {
             exists = !names.isEmpty();
             new LogRecovery(parts, how).run(names);
         }
-        return new PartitionLog(parts, how.topicId(), exists);
+        var log = new PartitionLog(parts, how.topicId(), exists);
+        log.cleanedBefore = Math.min(how.cleanedUpTo(), parts.logEndOffset);
+        return log;
     }
 
     /// The topic whose partition wrote the directory, as its `partition.metadata` says.
@@ -229,15 +232,30 @@ public final class PartitionLog {
         return parts.durability.take(parts.logEndOffset);
     }
 
-    /// Whether a flush would let the recovery point or a compaction move on (for those who do not flush on
+    /// Whether a flush would let the recovery point or cleaning move on (for those who do not flush on
     /// every append).
     public boolean isCheckpointWaiting() {
-        return parts.durability.isWaiting() || isCompactionWaiting();
+        return parts.durability.isWaiting() || isCleaningWaiting();
     }
 
-    /// Whether compaction goes on after the next flush.
-    public boolean isCompactionWaiting() {
-        return compaction != null && compaction.isWaiting();
+    /// Whether cleaning goes on after the next flush.
+    public boolean isCleaningWaiting() {
+        return cleaning != null && cleaning.isWaiting();
+    }
+
+    /// The cleaner of this log.
+    public LogCleaning cleaning() {
+        var known = cleaning;
+        if (known == null) {
+            known = new LogCleaning(parts, cleanedBefore);
+            cleaning = known;
+        }
+        return known;
+    }
+
+    /// Everything below has been cleaned once, durably.
+    public long cleanedUpTo() {
+        return cleaning == null ? cleanedBefore : cleaning.cleanedUpTo();
     }
 
     /// What was taken is durable now.
@@ -276,7 +294,7 @@ public final class PartitionLog {
     public void lowerRecoveryPoint(long offset) throws DiskFault {
         long lower = Math.min(offset, recoveryPoint());
         if (!parts.segments.isEmpty() && !parts.snapshots().isEmpty()) {
-            long known = parts.snapshots().newest(parts.firstOffset(), lower);
+            long known = parts.snapshots().newest(parts.firstOffsetOnDisk(), lower);
             lower = known < 0 ? Math.min(lower, new LogCut(parts).unbrokenBelow(lower)) : known;
         }
         if (parts.durability.isSavingEpochs()) parts.epochsChanged = true;
@@ -286,6 +304,7 @@ public final class PartitionLog {
     /// Removes all batches that end above `offset`. The recovery point was lowered and recorded before.
     public void truncateTo(long offset) throws DiskFault {
         if (offset >= parts.logEndOffset) return;
+        if (cleaning != null) cleaning.settleNow();
         new LogCut(parts).truncateTo(offset);
         isReadyToAppend = false;
     }
@@ -311,19 +330,6 @@ public final class PartitionLog {
         return drop(new LogCut(parts), verdict.count(), verdict.why());
     }
 
-    /// Does a bounded piece of cleaning: of each key in closed, durable segments below the high watermark
-    /// only the newest record stays, and tombstones go after a time. True when it would go on at once;
-    /// between some steps it waits for a flush ([#isCompactionWaiting]).
-    public boolean compact(long highWatermark, Codecs codecs, Now now) throws DiskFault {
-        if (!parts.settings.compacts()) return false;
-        var work = compaction;
-        if (work == null) {
-            work = new Compaction(parts);
-            compaction = work;
-        }
-        return work.step(highWatermark, codecs, now);
-    }
-
     /// Closes the active segment, unless it is empty; the next append starts a new one.
     public void roll(Now now) throws DiskFault {
         if (parts.segments.isEmpty() || parts.segments.active().sizeBytes() == 0) return;
@@ -336,6 +342,14 @@ public final class PartitionLog {
         parts.trace.emit(new LogEvent.Rolled(directory(), parts.logEndOffset));
     }
 
+    /// Closes the active segment of a compacted log when its first record is older than it may be without
+    /// being cleaned. True when it did.
+    public boolean rollIfOverdue(Now now) throws DiskFault {
+        if (!Rolling.isOverdue(parts, now)) return false;
+        roll(now);
+        return true;
+    }
+
     public List<ProducerState> producers() throws DiskFault {
         parts.producers().expire(parts.clock.wallMs(), parts.settings.producerExpirationMs());
         return parts.producers().states();
@@ -345,6 +359,7 @@ public final class PartitionLog {
     /// again. For shutdown; to stop many logs, checkpoint all, flush what they have together, twice, and
     /// there is nothing left to wait for.
     public void close() throws DiskFault {
+        if (cleaning != null) cleaning.settleNow();
         for (var taken : List.copyOf(parts.durability.inFlight())) {
             parts.files.disk().flushNow(taken.files(), taken.directories());
             flushed(taken);
@@ -368,7 +383,8 @@ public final class PartitionLog {
 
     /// What the manifest of a clean stop says about this log; empty while it has anything unflushed.
     public Optional<LogManifestEntry> manifestEntry() throws DiskFault {
-        if (recoveryPoint() != parts.logEndOffset || !parts.durability.isIdle()) {
+        boolean isCleaning = cleaning != null && cleaning.isUnderWay();
+        if (isCleaning || recoveryPoint() != parts.logEndOffset || !parts.durability.isIdle()) {
             return Optional.empty();
         }
         var notes = new ArrayList<SegmentNote>(parts.segments.size());
@@ -424,7 +440,7 @@ public final class PartitionLog {
             isReadyToAppend = true;
         }
         readyToAppend(now);
-        if (mustRoll(parts.segments.active(), batch, now)) roll(now);
+        if (Rolling.isDue(parts, batch, activeSinceMs, now)) roll(now);
         return parts.segments.active();
     }
 
@@ -458,24 +474,6 @@ public final class PartitionLog {
         parts.epochs();
         activeSinceMs = now.wallMs();
         isReadyToAppend = true;
-    }
-
-    private boolean mustRoll(Segment active, BatchView batch, Now now) throws DiskFault {
-        if (active.sizeBytes() == 0) return false;
-        if (active.sizeBytes() > parts.settings.segmentBytes() - batch.sizeBytes()) return true;
-        if (active.isIndexFull(parts.settings.indexBytes())) return true;
-        if (batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE) return true;
-        long first = active.firstTimestamp();
-        boolean hasTimes = first >= 0 && batch.maxTimestamp() >= 0;
-        long ageMs = hasTimes ? batch.maxTimestamp() - first : now.wallMs() - activeSinceMs;
-        return ageMs > parts.settings.segmentMs() - jitterMs(active.baseOffset());
-    }
-
-    /// Spread over partitions and segments, so that they do not all roll at once.
-    private long jitterMs(long baseOffset) {
-        long most = Math.min(parts.settings.segmentJitterMs(), parts.settings.segmentMs() - 1);
-        if (most == 0) return 0;
-        return Math.floorMod(directory().hashCode() * 31L + baseOffset, most);
     }
 
     private int drop(LogCut cut, int count, String why) throws DiskFault {

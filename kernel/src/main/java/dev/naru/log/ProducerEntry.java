@@ -12,6 +12,7 @@ final class ProducerEntry {
     private long openTransactionOffset = -1;
     private long lastTimestampMs = -1;
     private long lastUseMs;
+    private long latestOffset = -1;
     private int batchCount;
     private int newest;
     private final int[] firstSequences = new int[PRODUCER_BATCHES_KEPT];
@@ -51,6 +52,15 @@ final class ProducerEntry {
 
     void used(long wallMs) {
         lastUseMs = wallMs;
+    }
+
+    /// Of its latest batch in the log, whatever it holds; -1 when a snapshot told of it.
+    long latestOffset() {
+        return latestOffset;
+    }
+
+    void wroteAt(long offset) {
+        latestOffset = offset;
     }
 
     int batchCount() {

@@ -145,6 +145,7 @@ final class ProducerTable {
         if (entry == null) entry = create(batch.producerId(), batch.producerEpoch());
         if (batch.producerEpoch() > entry.producerEpoch()) entry.moveTo(batch.producerEpoch());
         entry.used(wallMs);
+        entry.wroteAt(batch.lastOffset());
         return entry;
     }
 

@@ -2,8 +2,6 @@ package dev.naru.log;
 
 import dev.naru.base.Codecs;
 import dev.naru.base.DiskFault;
-import dev.naru.base.DiskFile;
-import dev.naru.base.Limits;
 import dev.naru.log.KeyMap.Progress;
 import dev.naru.record.BatchBuilder;
 import dev.naru.record.BatchView;
@@ -14,56 +12,81 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes segments anew, beside the old ones, without the records that a compaction drops. Owned by a
-/// compaction. Offsets stay; a batch of which all stays is copied as it is.
+/// Writes a few neighbouring segments anew as one, beside them, without the records that cleaning drops.
+/// Owned by a pass of cleaning. Offsets stay; a batch of which all stays is copied as it is.
 final class Rewriting {
-    /// A segment whose new file is written. No bytes: nothing of it is left.
-    record Rewritten(long baseOffset, DiskFile file, int sizeBytes, long maxTimestamp) {}
+    /// What holds for all of a pass.
+    ///
+    /// @param wallMs the time at which delete horizons are judged
+    /// @param last batches of which at least the header stays
+    record Rules(long wallMs, long deleteRetentionMs, LastBatches last) {}
 
     private static final int OUT_BYTES = 256 * 1024;
+    private static final long NO_HORIZON = -1;
 
     private final LogParts parts;
     private final KeyMap keys;
-    private final Codecs codecs;
+    private final Rules rules;
+    private final TransactionTrail trail;
+    private final List<Segment> group;
+    private final Segment cleaned;
     private final RecordCursor cursor;
-    private final long tombstonesBelow;
-    private final long tombstonesBeforeMs;
     private ByteBuffer out = ByteBuffer.allocate(OUT_BYTES);
-    private @Nullable Segment segment;
+    private int nextInGroup;
     private @Nullable BatchScan scan;
-    private @Nullable DiskFile file;
-    private long segmentBase = -1;
-    private int writtenBytes;
-    private long maxTimestamp;
-    private boolean hasKeptWhole;
+    private @Nullable ByteBuffer standIn;
+    private boolean isChanged;
+    private boolean hasTombstone;
 
-    /// Tombstones below that offset go when they are older than that time.
-    Rewriting(LogParts parts, KeyMap keys, long tombstonesBelow, long tombstonesBeforeMs) {
+    Rewriting(LogParts parts, KeyMap keys, Rules rules, TransactionTrail trail,
+        List<Segment> group) {
         this.parts = parts;
         this.keys = keys;
-        this.codecs = keys.codecs();
+        this.rules = rules;
+        this.trail = trail;
+        this.group = group;
         this.cursor = keys.cursor();
-        this.tombstonesBelow = tombstonesBelow;
-        this.tombstonesBeforeMs = tombstonesBeforeMs;
+        this.cleaned = Segment.beside(parts.files, parts.trace, group.getFirst().baseOffset());
+        this.isChanged = group.size() > 1;
     }
 
-    /// Goes on for a bounded piece; adds the segments that became smaller to `rewritten`.
-    Progress step(List<Rewritten> rewritten) throws DiskFault {
-        int bytes = 0;
-        while (bytes < Limits.COMPACTION_STEP_BYTES) {
+    List<Segment> group() {
+        return group;
+    }
+
+    Segment cleaned() {
+        return cleaned;
+    }
+
+    /// Whether anything differs from what is there.
+    boolean isChanged() {
+        return isChanged;
+    }
+
+    /// What the next step reads.
+    Ahead ahead(int bytes) {
+        var at = scan;
+        return at == null ? Ahead.NOTHING : at.ahead(bytes);
+    }
+
+    /// Goes on for `stepBytes`; adds what was read and written to `moved`.
+    Progress step(int stepBytes, ByteCount moved) throws DiskFault {
+        long until = moved.total() + stepBytes;
+        while (moved.total() < until) {
             var at = scan;
             if (at == null) {
-                if (!openNext()) return Progress.DONE;
-                continue;
+                if (nextInGroup == group.size()) return finish(moved);
+                open(group.get(nextInGroup++));
+                return Progress.MORE;
             }
             if (!at.next()) {
                 if (at.isTorn()) return Progress.UNREADABLE;
-                finish(rewritten);
+                scan = null;
                 continue;
             }
-            bytes += at.view().sizeBytes();
+            moved.add(at.view().sizeBytes());
             try {
-                rewrite(at.view());
+                rewrite(at.view(), moved);
             } catch (Unreadable | Codecs.CodecFault unreadable) {
                 return Progress.UNREADABLE;
             } finally {
@@ -73,107 +96,169 @@ final class Rewriting {
         return Progress.MORE;
     }
 
-    /// Deletes what was begun.
-    void giveUp() throws DiskFault {
-        var begun = file;
-        if (begun != null) parts.files.disk().delete(begun.path());
+    private void open(Segment segment) throws DiskFault {
+        int at = parts.segments.floor(segment.baseOffset());
+        trail.enter(segment.baseOffset(), parts.segments.endOf(at, parts.logEndOffset));
+        scan = BatchScan.batches(segment.log(), 0, segment.sizeBytes());
     }
 
-    private boolean openNext() throws DiskFault {
-        for (int at = 0; at < parts.segments.size() - 1; at++) {
-            var next = parts.segments.get(at);
-            if (next.baseOffset() <= segmentBase || next.baseOffset() >= keys.endOffset()) continue;
-            segmentBase = next.baseOffset();
-            segment = next;
-            scan = BatchScan.batches(next.log(), 0, next.sizeBytes());
-            var cleaned = parts.files.file(segmentBase, LogFiles.LOG + LogFiles.CLEANED);
-            parts.files.disk().delete(cleaned.path());
-            file = cleaned;
-            writtenBytes = 0;
-            maxTimestamp = Segment.NO_TIMESTAMP;
-            return true;
+    private Progress finish(ByteCount moved) throws DiskFault {
+        var lonely = standIn;
+        if (sizeBytes() == 0 && lonely != null) put(lonely, moved);
+        writeOut(moved);
+        cleaned.seal();
+        cleaned.saveIndexes();
+        cleaned.saveAborts();
+        return Progress.DONE;
+    }
+
+    private int sizeBytes() {
+        return cleaned.sizeBytes() + out.position();
+    }
+
+    private void rewrite(BatchView batch, ByteCount moved)
+        throws DiskFault, Unreadable, Codecs.CodecFault {
+        boolean isCovered = batch.lastOffset() < keys.endOffset();
+        if (batch.isControl()) {
+            var ending = trail.ending(batch);
+            if (ending.aborted() != null) cleaned.aborted(ending.aborted());
+            if (isCovered) rewriteMarker(batch, ending.left(), moved);
+            else
+                copy(batch, moved);
+            return;
         }
-        return false;
+        boolean isAborted = trail.isAborted(batch);
+        if (isCovered) rewriteData(batch, isAborted, moved);
+        else
+            copy(batch, moved);
     }
 
-    private void finish(List<Rewritten> rewritten) throws DiskFault {
-        var old = segment;
-        var cleaned = file;
-        if (old == null || cleaned == null) return;
-        writeOut(cleaned);
-        if (writtenBytes < old.sizeBytes()) {
-            rewritten.add(new Rewritten(segmentBase, cleaned, writtenBytes, maxTimestamp));
+    /// A marker goes once nothing of its transaction was left for a time.
+    private void rewriteMarker(BatchView batch, TransactionTrail.Left left, ByteCount moved)
+        throws DiskFault, Unreadable, Codecs.CodecFault {
+        boolean isLeftAlone = left != TransactionTrail.Left.SOME;
+        boolean isGone = left == TransactionTrail.Left.NOTHING
+            && batch.isPastDeleteHorizon(rules.wallMs());
+        isChanged |= left == TransactionTrail.Left.IN_INDEX;
+        if (isGone || batch.recordCount() == 0) {
+            drop(batch, moved);
+        } else if (isLeftAlone && !batch.hasDeleteHorizon()) {
+            change(rebuilt(batch, rules.wallMs() + rules.deleteRetentionMs()), moved);
         } else {
-            parts.files.disk().delete(cleaned.path());
+            copy(batch, moved);
         }
-        segment = null;
-        scan = null;
-        file = null;
     }
 
-    private void rewrite(BatchView batch) throws DiskFault, Unreadable, Codecs.CodecFault {
-        boolean isKeptWhole = KeyMap.isKeptWhole(batch);
-        hasKeptWhole |= isKeptWhole;
-        int kept = isKeptWhole ? batch.recordCount() : countKept(batch);
-        if (kept == batch.recordCount()) {
-            var bytes = batch.buffer().slice(batch.position(), batch.sizeBytes());
-            put(bytes, batch.maxTimestamp());
-        } else if (kept > 0) {
-            var smaller = withoutDropped(batch);
-            put(smaller, BatchView.over(smaller, 0).maxTimestamp());
+    private void rewriteData(BatchView batch, boolean isAborted, ByteCount moved)
+        throws DiskFault, Unreadable, Codecs.CodecFault {
+        int kept = isAborted ? 0 : countKept(batch);
+        if (kept == 0) {
+            drop(batch, moved);
+            return;
         }
+        boolean setsHorizon = hasTombstone && !batch.hasDeleteHorizon()
+            && batch.lastOffset() >= keys.firstDirty();
+        if (kept == batch.recordCount() && !setsHorizon) {
+            copy(batch, moved);
+            return;
+        }
+        long horizonMs = NO_HORIZON;
+        if (setsHorizon) horizonMs = rules.wallMs() + rules.deleteRetentionMs();
+        else if (batch.hasDeleteHorizon())
+            horizonMs = batch.baseTimestamp();
+        change(rebuilt(batch, horizonMs), moved);
     }
 
     private int countKept(BatchView batch) throws Unreadable {
         int kept = 0;
+        hasTombstone = false;
         cursor.open(batch);
         while (cursor.next()) {
-            if (isKept()) kept++;
+            if (!isKept(batch)) continue;
+            kept++;
+            hasTombstone |= cursor.isTombstone();
         }
         return kept;
     }
 
-    /// Behind transactional records, which stay whatever their keys, a tombstone stays, too.
-    private boolean isKept() {
+    /// Law I10: a tombstone goes only after a pass that removed what it deletes is durable: that is, below
+    /// where this pass began.
+    private boolean isKept(BatchView batch) {
+        if (batch.isControl()) return true;
         var key = cursor.key();
-        if (key == null) return true;
-        if (keys.isSuperseded(key, cursor.offset())) return false;
-        return !cursor.isTombstone() || hasKeptWhole || cursor.offset() >= tombstonesBelow
-            || cursor.timestamp() >= tombstonesBeforeMs;
+        if (key == null || keys.isSuperseded(key, cursor.offset())) return false;
+        return !cursor.isTombstone() || cursor.offset() >= keys.firstDirty()
+            || !batch.isPastDeleteHorizon(rules.wallMs());
     }
 
-    private ByteBuffer withoutDropped(BatchView batch) throws Unreadable, Codecs.CodecFault {
-        var builder = new BatchBuilder(batch.baseOffset(), batch.sizeBytes())
-            .leaderEpoch(batch.leaderEpoch());
-        if (batch.hasProducer()) {
-            builder.producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
+    /// Leaves out a batch, or all but its header where that tells something: how far its producer has
+    /// come, or where the pass ended.
+    private void drop(BatchView batch, ByteCount moved) throws DiskFault {
+        boolean isKeptEmpty = rules.last().has(batch) || batch.nextOffset() == keys.passEnd();
+        if (isKeptEmpty && batch.recordCount() == 0) {
+            copy(batch, moved);
+        } else if (isKeptEmpty) {
+            change(emptied(batch), moved);
+        } else {
+            isChanged = true;
+            if (sizeBytes() == 0) standIn = emptied(batch);
         }
-        if (batch.isLogAppendTime()) builder.logAppendTime(batch.maxTimestamp());
+    }
+
+    private static ByteBuffer emptied(BatchView batch) {
+        return like(batch).nothingUpTo(batch.lastOffsetDelta(), batch.maxTimestamp()).build();
+    }
+
+    /// The batch with the records that stay.
+    private ByteBuffer rebuilt(BatchView batch, long horizonMs)
+        throws Unreadable, Codecs.CodecFault {
+        var builder = like(batch);
+        if (horizonMs != NO_HORIZON) builder.deleteHorizon(horizonMs);
         cursor.open(batch);
         while (cursor.next()) {
-            if (!isKept()) continue;
+            if (!isKept(batch)) continue;
             builder.append((int) (cursor.offset() - batch.baseOffset()), cursor.timestamp(),
                 cursor.key(), cursor.value(), cursor.headers());
         }
         builder.reachesTo(batch.lastOffsetDelta());
         var codec = Codec.of(batch.codecId()).orElse(Codec.NONE);
-        return builder.build(codecs, codec, Codecs.DEFAULT_LEVEL);
+        return builder.build(keys.codecs(), codec, Codecs.DEFAULT_LEVEL);
     }
 
-    private void put(ByteBuffer batch, long timestamp) throws DiskFault {
-        maxTimestamp = Math.max(maxTimestamp, timestamp);
-        var cleaned = file;
-        if (cleaned == null) return;
-        if (out.remaining() < batch.remaining()) writeOut(cleaned);
-        if (out.remaining() < batch.remaining()) out = ByteBuffer.allocate(batch.remaining());
+    private static BatchBuilder like(BatchView batch) {
+        var builder = new BatchBuilder(batch.baseOffset(), batch.sizeBytes())
+            .leaderEpoch(batch.leaderEpoch());
+        if (batch.hasProducer()) {
+            builder.producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
+        }
+        if (batch.isTransactional()) builder.transactional();
+        if (batch.isControl()) builder.control();
+        if (batch.isLogAppendTime()) builder.logAppendTime(batch.maxTimestamp());
+        return builder;
+    }
+
+    private void copy(BatchView batch, ByteCount moved) throws DiskFault {
+        put(batch.buffer().slice(batch.position(), batch.sizeBytes()), moved);
+    }
+
+    private void change(ByteBuffer batch, ByteCount moved) throws DiskFault {
+        isChanged = true;
+        put(batch, moved);
+    }
+
+    private void put(ByteBuffer batch, ByteCount moved) throws DiskFault {
+        int bytes = batch.remaining();
+        if (out.remaining() < bytes) writeOut(moved);
+        if (out.remaining() < bytes) out = ByteBuffer.allocate(bytes);
+        var view = BatchView.over(batch, batch.position());
+        cleaned.note(view, sizeBytes(), bytes, parts.indexIntervalBytes());
         out.put(batch);
     }
 
-    private void writeOut(DiskFile cleaned) throws DiskFault {
-        int bytes = out.position();
-        if (bytes == 0) return;
-        cleaned.write(writtenBytes, out.flip());
-        writtenBytes += bytes;
+    private void writeOut(ByteCount moved) throws DiskFault {
+        if (out.position() == 0) return;
+        moved.add(out.position());
+        cleaned.append(out.flip());
         out.clear();
     }
 }

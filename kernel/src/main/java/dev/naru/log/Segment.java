@@ -19,6 +19,8 @@ final class Segment {
     private final LogFiles files;
     private final Trace trace;
     private final long baseOffset;
+    /// What follows the usual names: nothing, but for one that is being written beside another.
+    private final String nameEnd;
     private @Nullable DiskFile log;
     private int sizeBytes;
     private long maxTimestamp;
@@ -30,32 +32,41 @@ final class Segment {
     private int bytesSinceEntry;
     private int writtenFrom;
 
-    private Segment(LogFiles files, Trace trace, long baseOffset, int sizeBytes,
-        long maxTimestamp) {
+    private Segment(LogFiles files, Trace trace, long baseOffset, String nameEnd, int sizeBytes) {
         this.files = files;
         this.trace = trace;
         this.baseOffset = baseOffset;
+        this.nameEnd = nameEnd;
         this.sizeBytes = sizeBytes;
-        this.maxTimestamp = maxTimestamp;
+        this.maxTimestamp = NO_TIMESTAMP;
         this.writtenFrom = sizeBytes;
     }
 
     /// One that is about to be written.
     static Segment fresh(LogFiles files, Trace trace, long baseOffset) {
-        var segment = new Segment(files, trace, baseOffset, 0, NO_TIMESTAMP);
+        return fresh(files, trace, baseOffset, "");
+    }
+
+    /// One that is written beside another, to take its place.
+    static Segment beside(LogFiles files, Trace trace, long baseOffset) {
+        return fresh(files, trace, baseOffset, LogFiles.CLEANED);
+    }
+
+    private static Segment fresh(LogFiles files, Trace trace, long baseOffset, String nameEnd) {
+        var segment = new Segment(files, trace, baseOffset, nameEnd, 0);
         segment.firstTimestamp = NO_TIMESTAMP;
-        segment.offsets = SparseIndex.empty(files.file(baseOffset, LogFiles.INDEX),
-            SparseIndex.OFFSET_KEY_BYTES);
-        segment.times = SparseIndex.empty(files.file(baseOffset, LogFiles.TIME_INDEX),
-            SparseIndex.TIME_KEY_BYTES);
-        segment.aborts = AbortIndex.empty(files.file(baseOffset, LogFiles.ABORT_INDEX));
+        segment.offsets = SparseIndex.empty(segment.offsetsFile(), SparseIndex.OFFSET_KEY_BYTES);
+        segment.times = SparseIndex.empty(segment.timesFile(), SparseIndex.TIME_KEY_BYTES);
+        segment.aborts = AbortIndex.empty(segment.abortsFile());
         return segment;
     }
 
     /// One that is on disk; nothing is read. The largest timestamp may be [#UNKNOWN].
     static Segment stored(LogFiles files, Trace trace, long baseOffset, int sizeBytes,
         long maxTimestamp) {
-        return new Segment(files, trace, baseOffset, sizeBytes, maxTimestamp);
+        var segment = new Segment(files, trace, baseOffset, "", sizeBytes);
+        segment.maxTimestamp = maxTimestamp;
+        return segment;
     }
 
     long baseOffset() {
@@ -65,7 +76,7 @@ final class Segment {
     DiskFile log() {
         var file = log;
         if (file == null) {
-            file = files.file(baseOffset, LogFiles.LOG);
+            file = files.file(baseOffset, LogFiles.LOG + nameEnd);
             log = file;
         }
         return file;
@@ -93,6 +104,13 @@ final class Segment {
         sizeBytes = position + batchBytes;
         note(view, position, batchBytes, indexIntervalBytes);
         saveFullPages();
+    }
+
+    /// Adds bytes of batches that are noted by the caller.
+    void append(ByteBuffer batches) throws DiskFault {
+        int bytes = batches.remaining();
+        log().write(sizeBytes, batches);
+        sizeBytes += bytes;
     }
 
     /// Makes the file be there without a byte in it.
@@ -293,15 +311,15 @@ final class Segment {
     }
 
     DiskFile abortsFile() {
-        return files.file(baseOffset, LogFiles.ABORT_INDEX);
+        return files.file(baseOffset, LogFiles.ABORT_INDEX + nameEnd);
     }
 
     DiskFile offsetsFile() {
-        return files.file(baseOffset, LogFiles.INDEX);
+        return files.file(baseOffset, LogFiles.INDEX + nameEnd);
     }
 
     DiskFile timesFile() {
-        return files.file(baseOffset, LogFiles.TIME_INDEX);
+        return files.file(baseOffset, LogFiles.TIME_INDEX + nameEnd);
     }
 
     /// Cuts the log at `position`, where a batch starts whose offset is `offset`. Law I16: the caller has
@@ -404,6 +422,8 @@ final class Segment {
         var index = SparseIndex.open(offsetsFile, SparseIndex.OFFSET_KEY_BYTES);
         var timeIndex = SparseIndex.open(timesFile, SparseIndex.TIME_KEY_BYTES);
         if (!fits(index, true) || !fits(timeIndex, false)) return false;
+        int last = index.count() - 1;
+        if (last >= 0 && !isAt(index.value(last), index.key(last))) return false;
         offsets = index;
         times = timeIndex;
         return true;

@@ -24,6 +24,7 @@ public final class Partition {
     private final AckQueue promises = new AckQueue();
     private final ArrayList<Watch> watches = new ArrayList<>(0);
     private final ArrayList<Follower> followers = new ArrayList<>(0);
+    private final ArrayList<Closing> closings = new ArrayList<>(0);
     private PartitionSettings settings;
     private int leaderEpoch;
     private long highWatermark;
@@ -55,6 +56,7 @@ public final class Partition {
     /// Flushes what a crash left written but not flushed, so that it becomes committed.
     public void serve() {
         if (closedBecause != ErrorCode.NONE) return;
+        shared.cleaner().follow(this);
         if (log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
     }
 
@@ -211,7 +213,8 @@ public final class Partition {
         }
         advance();
         if (countsFlushed && log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
-        if (log.isCompactionWaiting()) shared.loop().execute(this::clean);
+        shared.cleaner().flushed(this);
+        tellClosed();
     }
 
     private void advance() {
@@ -304,6 +307,7 @@ public final class Partition {
     public void settings(PartitionSettings changed) {
         settings = changed;
         log.settings(changed.log());
+        shared.cleaner().follow(this);
         if (!changed.isFlushOnAck()) {
             countsFlushed = false;
             advance();
@@ -332,7 +336,7 @@ public final class Partition {
         return ErrorCode.NONE;
     }
 
-    /// Deletes what the topic's retention no longer keeps, and cleans an internal compacted topic.
+    /// Deletes what the topic's retention no longer keeps.
     public void tidy(Now now) {
         if (closedBecause != ErrorCode.NONE) return;
         try {
@@ -341,21 +345,45 @@ public final class Partition {
         } catch (DiskFault fault) {
             failed(fault);
         }
-        clean();
     }
 
-    /// A bounded piece of compaction; the next one has a turn of its own, or comes after a flush.
-    private void clean() {
+    /// Closes the active segment when its records have waited too long to be cleaned.
+    void rollIfOverdue() {
         if (closedBecause != ErrorCode.NONE) return;
         try {
-            if (log.compact(highWatermark, shared.codecs(), shared.clock().now())) {
-                shared.loop().execute(this::clean);
-            } else if (log.isCompactionWaiting()) {
-                shared.flushRound().join(this);
-            }
+            if (log.rollIfOverdue(shared.clock().now())) checkpoint();
         } catch (DiskFault fault) {
             failed(fault);
         }
+    }
+
+    /// Closes the active segment; calls back when all that was written is durable, so that it can be
+    /// recorded and cleaned.
+    public void closeActive(Consumer<ErrorCode> done) {
+        if (closedBecause != ErrorCode.NONE) {
+            done.accept(closedBecause);
+            return;
+        }
+        try {
+            log.roll(shared.clock().now());
+        } catch (DiskFault fault) {
+            done.accept(failed(fault));
+            return;
+        }
+        closings.add(new Closing(log.logEndOffset(), done));
+        tellClosed();
+    }
+
+    private record Closing(long endOffset, Consumer<ErrorCode> done) {}
+
+    private void tellClosed() {
+        if (closings.isEmpty()) return;
+        for (var each : List.copyOf(closings)) {
+            if (log.recoveryPoint() < each.endOffset()) continue;
+            closings.remove(each);
+            each.done().accept(ErrorCode.NONE);
+        }
+        if (!closings.isEmpty()) checkpoint();
     }
 
     /// Writes down what the next start needs to scan less, and lets it be flushed.
@@ -391,7 +419,11 @@ public final class Partition {
     /// Stops serving: fails what waits with `why` and wakes readers. The log is left to the caller.
     public void close(ErrorCode why) {
         closedBecause = why;
+        shared.cleaner().forget(this);
         promises.failAll(why);
+        for (var closing : List.copyOf(closings))
+            closing.done().accept(why);
+        closings.clear();
         var last = List.copyOf(followers);
         followers.clear();
         for (var follower : last)

@@ -9,4 +9,4 @@ import java.util.function.Consumer;
 
 /// What the partitions of one loop share. `onDiskFailed` fences the data directory.
 public record PartitionLoop(Loop loop, Clock clock, Codecs codecs, BatchInspector inspector,
-    FlushRound flushRound, Consumer<DiskFault> onDiskFailed) {}
+    FlushRound flushRound, Cleaner cleaner, Consumer<DiskFault> onDiskFailed) {}

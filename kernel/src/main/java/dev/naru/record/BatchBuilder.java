@@ -88,6 +88,13 @@ public final class BatchBuilder {
         return this;
     }
 
+    /// Nothing is left of the batch but its offsets, and its latest time.
+    public BatchBuilder nothingUpTo(int offsetDelta, long latestMs) {
+        Invariant.check(recordCount == 0, "a batch without records has none");
+        maxTimestamp = latestMs;
+        return reachesTo(offsetDelta);
+    }
+
     /// A record at the next offset, without headers.
     public BatchBuilder append(long timestampMs, @Nullable ByteBuffer key,
         @Nullable ByteBuffer value) {

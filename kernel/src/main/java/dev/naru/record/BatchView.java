@@ -133,6 +133,11 @@ public final class BatchView {
         return (attributes() & BatchLayout.DELETE_HORIZON_BIT) != 0;
     }
 
+    /// The tombstones in here may go, or the marker.
+    public boolean isPastDeleteHorizon(long wallMs) {
+        return hasDeleteHorizon() && baseTimestamp() <= wallMs;
+    }
+
     public int lastOffsetDelta() {
         return buffer.getInt(position + BatchLayout.LAST_OFFSET_DELTA);
     }

@@ -15,11 +15,11 @@ class CleanStopTest {
     private static LeftBehind closed(int index) {
         var segment = new LogManifestEntry.SegmentNote(0, 500, 99);
         var entry = new LogManifestEntry(3, 10, 4, List.of(segment));
-        return new LeftBehind(TOPIC, "orders", index, Optional.of(entry), 10, 3, false);
+        return new LeftBehind(TOPIC, "orders", index, Optional.of(entry), 10, 3, false, 0);
     }
 
     private static LeftBehind unclosed(int index) {
-        return new LeftBehind(TOPIC, "orders", index, Optional.empty(), 8, 2, false);
+        return new LeftBehind(TOPIC, "orders", index, Optional.empty(), 8, 2, false, 0);
     }
 
     @Test void what_is_written_is_read_by_the_next_life() {

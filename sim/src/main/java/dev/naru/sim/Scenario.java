@@ -21,6 +21,8 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
     static final String PAID = "payments";
     /// Made of what was paid, by a chain.
     static final String RECEIPTS = "receipts";
+    /// Only [CompactedRole] uses it.
+    static final String COMPACTED = "accounts";
 
     static Scenario draw(SimEntropy chance, boolean isFlushMode) {
         var node = nodeSettings(chance, isFlushMode);
@@ -29,7 +31,8 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
             new TopicPlan(SHORTENED, 1 + chance.below(2), small(chance)),
             new TopicPlan(TRIMMED, 1, trimmed(chance)),
             new TopicPlan(PAID, 2 + chance.below(2), small(chance)),
-            new TopicPlan(RECEIPTS, 1 + chance.below(2), small(chance)));
+            new TopicPlan(RECEIPTS, 1 + chance.below(2), small(chance)),
+            new TopicPlan(COMPACTED, 1, compacted()));
         var paces = new ArrayList<ProducerRole.Pace>();
         int producers = 2 + chance.below(3);
         for (int index = 0; index < producers; index++) {
@@ -48,6 +51,8 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         given.put(BrokerNames.NARU_FLUSH_ON_ACK, String.valueOf(isFlushMode));
         given.put(BrokerNames.LOG_RETENTION_CHECK_INTERVAL_MS, "900");
         given.put(BrokerNames.LOG_INITIAL_TASK_DELAY_MS, "900");
+        given.put(BrokerNames.LOG_CLEANER_BACKOFF_MS, "300");
+        given.put(BrokerNames.LOG_CLEANER_DEDUPE_BUFFER_SIZE, "1048577");
         given.put(BrokerNames.LOG_FLUSH_OFFSET_CHECKPOINT_INTERVAL_MS,
             String.valueOf(isFlushMode ? 200 + chance.below(2_000) : 20_000));
         given.put(BrokerNames.OFFSETS_TOPIC_NUM_PARTITIONS, "2");
@@ -81,6 +86,17 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
     private static Map<String, String> trimmed(SimEntropy chance) {
         var configs = small(chance);
         configs.put(TopicNames.RETENTION_BYTES, String.valueOf(8_000 + chance.below(16_000)));
+        return configs;
+    }
+
+    private static Map<String, String> compacted() {
+        var configs = new TreeMap<String, String>();
+        configs.put(TopicNames.CLEANUP_POLICY, "compact");
+        configs.put(TopicNames.INTERNAL_SEGMENT_BYTES, "3000");
+        configs.put(TopicNames.INDEX_INTERVAL_BYTES, "64");
+        configs.put(TopicNames.MIN_CLEANABLE_DIRTY_RATIO, "0.3");
+        configs.put(TopicNames.DELETE_RETENTION_MS, "500");
+        configs.put(TopicNames.MESSAGE_TIMESTAMP_AFTER_MAX_MS, String.valueOf(Long.MAX_VALUE));
         return configs;
     }
 

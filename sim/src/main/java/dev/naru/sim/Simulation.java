@@ -9,6 +9,7 @@ import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One run of one seed: the world is made, trouble and clients are let loose (safety), then
 /// everything is mended and must come right within a bound (liveness); in the end all that was seen
@@ -37,6 +38,7 @@ public final class Simulation {
     private final List<GroupRole> members = new ArrayList<>();
     private final List<EpochRole> epochs = new ArrayList<>();
     private final Transactors transactors;
+    private @Nullable CompactedRole compacted;
     private int hostNumber = 1;
 
     private Simulation(long seed, Options options) {
@@ -107,6 +109,9 @@ public final class Simulation {
         }
         for (var each : epochs)
             each.start();
+        var accounts = new CompactedRole(site("accounts"));
+        compacted = accounts;
+        accounts.start();
         for (var each : producers)
             each.start();
         for (var each : readers)
@@ -128,6 +133,7 @@ public final class Simulation {
         trace.line(world, "nature", "mended");
         faults.heal();
         admin.calm();
+        if (compacted != null) compacted.stopSending();
         for (var each : producers)
             each.stopSending();
         for (var each : readers)
@@ -158,7 +164,17 @@ public final class Simulation {
         oneMoreLife();
         scan("the last scan", false);
         scanTransactions("the last scan of transactions");
+        checkCompacted();
         leaveNothing();
+    }
+
+    /// In page-cache mode a power cut may take what was acknowledged.
+    private void checkCompacted() {
+        var role = compacted;
+        if (role == null) return;
+        role.read();
+        boolean isRead = await("the compacted topic is read", LIVENESS_BOUND_NS, role::isRead);
+        if (isRead && options.isFlushMode()) role.check();
     }
 
     private boolean isServing() {
@@ -168,7 +184,7 @@ public final class Simulation {
     private boolean isSettled() {
         for (var each : producers)
             if (!each.isSettled()) return false;
-        return true;
+        return compacted == null || compacted.isSettled();
     }
 
     private boolean haveReached(Map<Slot, Long> ends) {
@@ -235,6 +251,7 @@ public final class Simulation {
     private void leaveNothing() {
         for (var each : producers)
             each.close();
+        if (compacted != null) compacted.close();
         admin.close();
         world.runUntil(world.nowNs() + REST_NS);
         int frames = network.framesLent(node.host());

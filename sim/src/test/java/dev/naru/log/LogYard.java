@@ -23,16 +23,19 @@ final class LogYard {
     static final String DIRECTORY = "topic-3";
     static final Uuid TOPIC = new Uuid(1, 2);
     static final Codecs NO_CODECS = new NoCodecs();
+    static final CleaningTools TOOLS = new CleaningTools(NO_CODECS, 1_000, 0.9, 400);
 
     final SimDisk disk;
     final List<Trace.Event> events = new ArrayList<>();
     LogSettings settings;
+    CleaningTools tools = TOOLS;
     PartitionLog log;
     long wallMs = 1_000_000;
     int leaderEpoch;
     /// What the directory's checkpoint files hold, durably.
     long recordedRecoveryPoint;
     long recordedLogStart;
+    long recordedCleaned;
 
     LogYard(long seed, LogSettings settings) throws DiskFault {
         this.disk = new SimDisk(new SimEntropy(seed));
@@ -83,6 +86,7 @@ final class LogYard {
     void record() throws DiskFault {
         recordedRecoveryPoint = log.recoveryPoint();
         recordedLogStart = log.logStartOffset();
+        recordedCleaned = log.cleanedUpTo();
         log.recoveryPointRecorded(recordedRecoveryPoint);
         log.logStartRecorded(recordedLogStart);
     }
@@ -103,13 +107,15 @@ final class LogYard {
     /// Dies and starts again.
     void killed() throws DiskFault {
         disk.kill();
-        log = open(OpenHow.afterCrash(recordedRecoveryPoint, recordedLogStart, TOPIC));
+        log = open(OpenHow.afterCrash(recordedRecoveryPoint, recordedLogStart, TOPIC)
+            .cleaned(recordedCleaned));
     }
 
     /// The same on a machine whose power went.
     void lostPower() throws DiskFault {
         disk.losePower();
-        log = open(OpenHow.afterCrash(recordedRecoveryPoint, recordedLogStart, TOPIC));
+        log = open(OpenHow.afterCrash(recordedRecoveryPoint, recordedLogStart, TOPIC)
+            .cleaned(recordedCleaned));
     }
 
     /// Reads from `offset` as readers do, to the end.
@@ -150,7 +156,7 @@ final class LogYard {
     List<String> valuesFrom(long offset) throws Exception {
         var values = new ArrayList<String>();
         for (var batch : batchesFrom(offset, 100_000))
-            addValues(batch, offset, values);
+            if (!batch.isControl()) addValues(batch, offset, values);
         return values;
     }
 
@@ -162,16 +168,46 @@ final class LogYard {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Cleans until nothing is left to do, flushing and recording as an owner does.
-    void compactFully() throws DiskFault {
-        for (int round = 0; round < 8; round++) {
-            while (log.compact(log.logEndOffset(), NO_CODECS, now())) {
-                // the next step
+    /// One pass of cleaning over all that is closed and recorded, flushing as an owner does.
+    void clean() throws DiskFault {
+        if (!beginCleaning()) return;
+        while (cleanStep()) {
+            // the next step
+        }
+    }
+
+    /// Begins a pass, unless one is under way; false when there is nothing to clean.
+    boolean beginCleaning() throws DiskFault {
+        if (log.cleaning().isUnderWay()) return true;
+        long end = log.logEndOffset();
+        var what = log.cleaning().look(Math.min(end, log.firstUndecidedOffset(end)), now());
+        if (what.isEmpty()) return false;
+        log.cleaning().begin(what.get(), tools, now());
+        return true;
+    }
+
+    /// One step, and a flush if that is needed; false when the pass has ended.
+    boolean cleanStep() throws DiskFault {
+        return switch (log.cleaning().step()) {
+            case MORE -> true;
+            case FLUSH -> {
+                flush();
+                yield true;
             }
+            case DONE -> false;
+        };
+    }
+
+    /// Closes the active segment and cleans until nothing more is to be gained.
+    void cleanFully() throws DiskFault {
+        log.roll(now());
+        for (int round = 0; round < 3; round++) {
             log.checkpoint();
             flush();
             record();
         }
+        for (int pass = 0; pass < 4; pass++)
+            clean();
     }
 
     private static void addValues(BatchView batch, long from, List<String> values)

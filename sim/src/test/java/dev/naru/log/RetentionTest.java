@@ -98,7 +98,8 @@ final class RetentionTest {
     }
 
     @Test void a_compacted_log_keeps_old_records() throws Exception {
-        yard.log.settings(FIVE_EACH.withRetention(1, 1).withCleanup(false, true, 100));
+        yard.log.settings(FIVE_EACH.withRetention(1, 1).withCleanup(false, true,
+            CleaningRules.standard()));
         yard.wallMs = 1_000_000;
 
         assertEquals(0, yard.log.enforceRetention(20, yard.now()));

@@ -35,13 +35,16 @@ final class TransactionTest {
     private static final PartitionId ID = new PartitionId(new Uuid(1, 2), "topic", 0);
     private static final PartitionSettings SETTINGS = new PartitionSettings(LogSettings.standard(),
         BatchRules.defaults(), true, Long.MAX_VALUE, Long.MAX_VALUE);
+    private static final CleanerSettings NO_CLEANING = new CleanerSettings(false, 1, 24, 0.9, 1e9,
+        1);
     private static final Now NOW = new Now(0, 1_000);
 
     private final SimDisk disk = new SimDisk(new SimEntropy(1));
     private final TurnLoop loop = new TurnLoop();
     private final List<DiskFault> faults = new ArrayList<>();
     private final PartitionLoop shared = new PartitionLoop(loop, new StillClock(), new SimCodecs(),
-        new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add), faults::add);
+        new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add),
+        new Cleaner(loop, new StillClock(), disk, new SimCodecs(), () -> NO_CLEANING), faults::add);
     private Partition partition = partition(log(OpenHow.created(ID.topicId())));
 
     TransactionTest() throws DiskFault {}
