@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +23,11 @@ final class Moments {
     private static final int DIGITS_OF_MILLIS = 13;
     private static final DateTimeFormatter KAFKA = new DateTimeFormatterBuilder()
         .append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral('T')
-        .append(DateTimeFormatter.ISO_LOCAL_TIME).optionalStart()
-        .appendPattern("[XXX][XX][X]").optionalEnd().toFormatter(java.util.Locale.ROOT);
+        .append(DateTimeFormatter.ISO_LOCAL_TIME)
+        .optionalStart().appendOffset("+HH:MM", "Z").optionalEnd()
+        .optionalStart().appendOffset("+HHMM", "Z").optionalEnd()
+        .optionalStart().appendOffset("+HHmm", "Z").optionalEnd()
+        .toFormatter(Locale.ROOT);
 
     private Moments() {}
 
