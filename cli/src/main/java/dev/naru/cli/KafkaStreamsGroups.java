@@ -36,18 +36,7 @@ final class KafkaStreamsGroups implements Command {
             .on("--members", "With --describe: the members and their tasks.")
             .maybe("--state", "states", "With --describe: the state; with --list: show, or choose"
                 + " by, state.")
-            .on("--verbose", "More columns.")
-            .on("--to-earliest", "Moves to the oldest record.")
-            .on("--to-latest", "Moves to the end.").on("--to-current", "Stays; for --export.")
-            .text("--to-datetime", "time", "Moves to a time: YYYY-MM-DDThh:mm:ss.sss.")
-            .text("--by-duration", "duration", "Moves to a time so long ago: P1DT2H.")
-            .text("--to-offset", "n", "Moves to an offset.")
-            .text("--shift-by", "n", "Moves by so many records; may be negative.")
-            .text("--from-file", "file",
-                "Moves as a CSV file says: [group,]topic,partition,offset.")
-            .on("--dry-run", "Only shows the plan.").on("--execute", "Does it.")
-            .on("--export", "Writes the plan as CSV.")
-            .text("--timeout", "ms", "How long to wait for the brokers.").kafkaCluster();
+            .on("--verbose", "More columns.").kafkaMoves().kafkaCluster();
     }
 
     @Override public String errorPrefix(String name) {

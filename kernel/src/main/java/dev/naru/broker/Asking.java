@@ -18,26 +18,31 @@ final class Asking<Q extends Ask> {
         this.coordinators = coordinators;
     }
 
-    /// Asks the shard of a group, or of a transactional id. `refused` takes what there is instead of
-    /// an answer: an error that the client knows.
+    /// Asks the shard of a group, a transactional id or a share partition. `refused` takes what
+    /// there is instead of an answer: an error that the client knows.
     <A> void ask(String key, Client client, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
+        ask(key, client.loop(), request, outcome);
+    }
+
+    /// The same for the node itself, which wants its answer on the loop `home`.
+    <A> void ask(String key, Loop home, Function<ReplyTo<A>, Q> request, Outcome<A> outcome) {
         switch (coordinators.find(key)) {
-            case Coordinators.Host<Q> host -> ask(host, client, request, outcome);
-            case Coordinators.NotHere<Q>(ErrorCode why) -> outcome.refused(why);
+            case Coordinators.Host<Q> host -> ask(host, home, request, outcome);
+            case Coordinators.NotHere<Q>(ErrorCode why) ->
+                Partitions.on(home, () -> outcome.refused(why));
         }
     }
 
     <A> void ask(Coordinators.Host<Q> host, Client client, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
-        var asked = request.apply(new Back<>(client.loop(), outcome));
-        run(host.loop(), () -> host.shard().submit(asked));
+        ask(host, client.loop(), request, outcome);
     }
 
-    private static void run(Loop loop, Runnable task) {
-        if (loop.inLoop()) task.run();
-        else
-            loop.execute(task);
+    private <A> void ask(Coordinators.Host<Q> host, Loop home, Function<ReplyTo<A>, Q> request,
+        Outcome<A> outcome) {
+        var asked = request.apply(new Back<>(home, outcome));
+        Partitions.on(host.loop(), () -> host.shard().submit(asked));
     }
 
     /// What the log refused, in the words of a coordinator.
@@ -77,11 +82,11 @@ final class Asking<Q extends Ask> {
 
     private record Back<A>(Loop loop, Outcome<A> outcome) implements ReplyTo<A> {
         @Override public void answer(A answer) {
-            run(loop, () -> outcome.answered(answer));
+            Partitions.on(loop, () -> outcome.answered(answer));
         }
 
         @Override public void refuse(ErrorCode why) {
-            run(loop, () -> outcome.refused(translated(why)));
+            Partitions.on(loop, () -> outcome.refused(translated(why)));
         }
     }
 

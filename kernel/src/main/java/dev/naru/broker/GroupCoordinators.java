@@ -29,8 +29,7 @@ final class GroupCoordinators implements Coordinators<GroupRequest> {
         this.cluster = cluster;
         this.entropy = env.entropy();
         this.patterns = env.patterns();
-        var kind = new HostedCoordinators.Kind(TopicName.CONSUMER_OFFSETS, "groups",
-            GroupShard::partitionOf);
+        var kind = new HostedCoordinators.Kind(TopicName.CONSUMER_OFFSETS, "groups");
         this.hosted = new HostedCoordinators<>(kind, partitions, tools, this::host);
     }
 

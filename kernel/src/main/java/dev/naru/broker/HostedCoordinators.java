@@ -7,6 +7,7 @@ import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.shard.Ask;
+import dev.naru.shard.Shard;
 import dev.naru.shard.ShardHost;
 import dev.naru.shard.ShardLog;
 import java.util.List;
@@ -17,14 +18,8 @@ import java.util.stream.IntStream;
 /// are made on the control loop when the image has the topic, and load on the loops of their
 /// partitions. Any loop may ask.
 final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
-    /// What is coordinated: the topic that stores it, how its shards are called in events, and
-    /// where a key belongs among so many partitions, as Kafka computes it.
-    record Kind(String topic, String name, Placing placing) {}
-
-    /// The partition that a key belongs to.
-    interface Placing {
-        int partitionOf(String key, int partitions);
-    }
+    /// What is coordinated: the topic that stores it, and how its shards are called in events.
+    record Kind(String topic, String name) {}
 
     /// The place of a shard to be made.
     record Place(ShardHost.Seat seat, ShardLog log, int partition) {}
@@ -76,7 +71,7 @@ final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
     @Override public Lookup<Q> find(String key) {
         var all = hosts;
         if (all.isEmpty()) return new NotHere<>(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        return all.get(kind.placing().partitionOf(key, all.size()));
+        return all.get(Shard.partitionOf(key, all.size()));
     }
 
     @Override public List<Host<Q>> all() {

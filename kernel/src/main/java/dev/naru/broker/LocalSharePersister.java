@@ -31,66 +31,35 @@ import org.jspecify.annotations.Nullable;
 /// Share state on this very node: takes a message apart, asks the shard of each share partition, and
 /// puts the answers together. Stateless.
 final class LocalSharePersister implements SharePersister {
-    private final ShareStates states;
+    private final Asking<ShareStateRequest> asking;
 
-    LocalSharePersister(ShareStates states) {
-        this.states = states;
+    LocalSharePersister(Asking<ShareStateRequest> asking) {
+        this.asking = asking;
     }
 
-    /// What came of one share partition.
+    /// What is asked of one share partition.
+    private record Question<A>(ShareKey key, Function<ReplyTo<A>, ShareStateRequest> request) {}
+
+    /// What came of it.
     private record Part<A>(Uuid topicId, int partition, A answer) {}
 
-    /// Gathers what came of all share partitions of one message, on the asker's loop.
-    private final class Gathering<A> {
-        private final Loop home;
-        private final Function<ErrorCode, A> refused;
-        private final List<@Nullable Part<A>> parts = new ArrayList<>();
-        private final Consumer<Map<Uuid, List<Part<A>>>> done;
-        private int missing = 1;
-
-        Gathering(Loop home, Function<ErrorCode, A> refused,
-            Consumer<Map<Uuid, List<Part<A>>>> done) {
-            this.home = home;
-            this.refused = refused;
-            this.done = done;
-        }
-
-        void ask(ShareKey key, Function<ReplyTo<A>, ShareStateRequest> request) {
-            int slot = parts.size();
-            parts.add(null);
-            missing++;
-            states.ask(home, key, request, new ReplyTo<A>() {
-                @Override public void answer(A answer) {
-                    parts.set(slot, new Part<>(key.topicId(), key.partition(), answer));
-                    arrived();
-                }
-
-                @Override public void refuse(ErrorCode why) {
-                    answer(refused.apply(told(why)));
-                }
-            });
-        }
-
-        void arrived() {
-            missing--;
-            if (missing > 0) return;
+    /// Asks all questions of one message; `done` hears what came of them, by topic, on `home`.
+    private <A> void askAll(Loop home, List<Question<A>> questions, Function<ErrorCode, A> refused,
+        Consumer<Map<Uuid, List<Part<A>>>> done) {
+        var gathering = new Asking.Gathering<Part<A>>(parts -> {
             Map<Uuid, List<Part<A>>> byTopic = new LinkedHashMap<>();
-            for (var part : parts) {
-                if (part == null) continue;
+            for (var part : parts)
                 byTopic.computeIfAbsent(part.topicId(), _ -> new ArrayList<>()).add(part);
-            }
             done.accept(byTopic);
+        });
+        for (var question : questions) {
+            var key = question.key();
+            asking.<A>ask(key.toString(), home, question.request(), Asking.Outcome.of(
+                answer -> new Part<>(key.topicId(), key.partition(), answer),
+                why -> new Part<>(key.topicId(), key.partition(), refused.apply(why)),
+                gathering.expect()));
         }
-    }
-
-    /// What a log refused, in the words of a coordinator.
-    private static ErrorCode told(ErrorCode why) {
-        return switch (why) {
-            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> ErrorCode.NOT_COORDINATOR;
-            case NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
-                ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            default -> why;
-        };
+        gathering.close();
     }
 
     private static @Nullable String text(ErrorCode error) {
@@ -99,7 +68,16 @@ final class LocalSharePersister implements SharePersister {
 
     @Override public void initialize(Loop home, InitializeShareGroupStateRequest request,
         Consumer<InitializeShareGroupStateResponse> answer) {
-        var gathering = new Gathering<ErrorCode>(home, why -> why, byTopic -> {
+        var questions = new ArrayList<Question<ErrorCode>>();
+        for (var topic : request.topics()) {
+            for (var each : topic.partitions()) {
+                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
+                questions.add(new Question<>(key,
+                    from -> new ShareStateRequest.Initialize(key,
+                        each.stateEpoch(), each.startOffset(), from)));
+            }
+        }
+        askAll(home, questions, why -> why, byTopic -> {
             var results = new ArrayList<InitializeShareGroupStateResponse.InitializeStateResult>();
             byTopic.forEach((topicId, parts) -> results
                 .add(InitializeShareGroupStateResponse.InitializeStateResult.builder()
@@ -114,36 +92,27 @@ final class LocalSharePersister implements SharePersister {
                     .build()));
             answer.accept(InitializeShareGroupStateResponse.builder().results(results).build());
         });
-        for (var topic : request.topics()) {
-            for (var each : topic.partitions()) {
-                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                gathering.ask(key, from -> new ShareStateRequest.Initialize(key,
-                    each.stateEpoch(), each.startOffset(), from));
-            }
-        }
-        gathering.arrived();
     }
 
     @Override public void read(Loop home, ReadShareGroupStateRequest request,
         Consumer<ReadShareGroupStateResponse> answer) {
-        var gathering = new Gathering<ShareStateRequest.Found>(home,
-            ShareStateRequest.Found::refused, byTopic -> {
-                var results = new ArrayList<ReadShareGroupStateResponse.ReadStateResult>();
-                byTopic.forEach((topicId, parts) -> results
-                    .add(ReadShareGroupStateResponse.ReadStateResult.builder()
-                        .topicId(topicId)
-                        .partitions(parts.stream().map(LocalSharePersister::found).toList())
-                        .build()));
-                answer.accept(ReadShareGroupStateResponse.builder().results(results).build());
-            });
+        var questions = new ArrayList<Question<ShareStateRequest.Found>>();
         for (var topic : request.topics()) {
             for (var each : topic.partitions()) {
                 var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                gathering.ask(key,
-                    from -> new ShareStateRequest.Read(key, each.leaderEpoch(), from));
+                questions.add(new Question<>(key,
+                    from -> new ShareStateRequest.Read(key, each.leaderEpoch(), from)));
             }
         }
-        gathering.arrived();
+        askAll(home, questions, ShareStateRequest.Found::refused, byTopic -> {
+            var results = new ArrayList<ReadShareGroupStateResponse.ReadStateResult>();
+            byTopic.forEach((topicId, parts) -> results
+                .add(ReadShareGroupStateResponse.ReadStateResult.builder()
+                    .topicId(topicId)
+                    .partitions(parts.stream().map(LocalSharePersister::found).toList())
+                    .build()));
+            answer.accept(ReadShareGroupStateResponse.builder().results(results).build());
+        });
     }
 
     private static ReadShareGroupStateResponse.PartitionResult found(
@@ -169,7 +138,16 @@ final class LocalSharePersister implements SharePersister {
 
     @Override public void write(Loop home, WriteShareGroupStateRequest request,
         Consumer<WriteShareGroupStateResponse> answer) {
-        var gathering = new Gathering<ErrorCode>(home, why -> why, byTopic -> {
+        var questions = new ArrayList<Question<ErrorCode>>();
+        for (var topic : request.topics()) {
+            for (var each : topic.partitions()) {
+                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
+                questions.add(new Question<>(key,
+                    from -> new ShareStateRequest.Write(key, each.stateEpoch(),
+                        each.leaderEpoch(), change(each), from)));
+            }
+        }
+        askAll(home, questions, why -> why, byTopic -> {
             var results = new ArrayList<WriteShareGroupStateResponse.WriteStateResult>();
             byTopic.forEach((topicId, parts) -> results
                 .add(WriteShareGroupStateResponse.WriteStateResult.builder()
@@ -184,14 +162,6 @@ final class LocalSharePersister implements SharePersister {
                     .build()));
             answer.accept(WriteShareGroupStateResponse.builder().results(results).build());
         });
-        for (var topic : request.topics()) {
-            for (var each : topic.partitions()) {
-                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                gathering.ask(key, from -> new ShareStateRequest.Write(key, each.stateEpoch(),
-                    each.leaderEpoch(), change(each), from));
-            }
-        }
-        gathering.arrived();
     }
 
     private static Change change(WriteShareGroupStateRequest.PartitionData written) {
@@ -206,7 +176,15 @@ final class LocalSharePersister implements SharePersister {
 
     @Override public void delete(Loop home, DeleteShareGroupStateRequest request,
         Consumer<DeleteShareGroupStateResponse> answer) {
-        var gathering = new Gathering<ErrorCode>(home, why -> why, byTopic -> {
+        var questions = new ArrayList<Question<ErrorCode>>();
+        for (var topic : request.topics()) {
+            for (var each : topic.partitions()) {
+                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
+                questions.add(new Question<>(key,
+                    from -> new ShareStateRequest.Delete(key, from)));
+            }
+        }
+        askAll(home, questions, why -> why, byTopic -> {
             var results = new ArrayList<DeleteShareGroupStateResponse.DeleteStateResult>();
             byTopic.forEach((topicId, parts) -> results
                 .add(DeleteShareGroupStateResponse.DeleteStateResult.builder()
@@ -221,36 +199,28 @@ final class LocalSharePersister implements SharePersister {
                     .build()));
             answer.accept(DeleteShareGroupStateResponse.builder().results(results).build());
         });
-        for (var topic : request.topics()) {
-            for (var each : topic.partitions()) {
-                var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                gathering.ask(key, from -> new ShareStateRequest.Delete(key, from));
-            }
-        }
-        gathering.arrived();
     }
 
     @Override public void summarize(Loop home, ReadShareGroupStateSummaryRequest request,
         Consumer<ReadShareGroupStateSummaryResponse> answer) {
-        var gathering = new Gathering<ShareStateRequest.Found>(home,
-            ShareStateRequest.Found::refused, byTopic -> {
-                var results = new ArrayList<ReadStateSummaryResult>();
-                byTopic.forEach((topicId, parts) -> results
-                    .add(ReadStateSummaryResult.builder()
-                        .topicId(topicId)
-                        .partitions(parts.stream().map(LocalSharePersister::summary).toList())
-                        .build()));
-                answer
-                    .accept(ReadShareGroupStateSummaryResponse.builder().results(results).build());
-            });
+        var questions = new ArrayList<Question<ShareStateRequest.Found>>();
         for (var topic : request.topics()) {
             for (var each : topic.partitions()) {
                 var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                gathering.ask(key,
-                    from -> new ShareStateRequest.Summary(key, each.leaderEpoch(), from));
+                questions.add(new Question<>(key,
+                    from -> new ShareStateRequest.Summary(key, each.leaderEpoch(), from)));
             }
         }
-        gathering.arrived();
+        askAll(home, questions, ShareStateRequest.Found::refused, byTopic -> {
+            var results = new ArrayList<ReadStateSummaryResult>();
+            byTopic.forEach((topicId, parts) -> results
+                .add(ReadStateSummaryResult.builder()
+                    .topicId(topicId)
+                    .partitions(parts.stream().map(LocalSharePersister::summary).toList())
+                    .build()));
+            answer
+                .accept(ReadShareGroupStateSummaryResponse.builder().results(results).build());
+        });
     }
 
     private static ReadShareGroupStateSummaryResponse.PartitionResult summary(

@@ -22,8 +22,9 @@ final class ShareGroups {
         this.env = env;
         this.cluster = cluster;
         this.partitions = partitions;
-        this.states = new ShareStates(cluster, partitions, env.clock(), env.trace());
-        this.persister = new LocalSharePersister(states);
+        this.states = new ShareStates(cluster, partitions,
+            new HostedCoordinators.Tools(env.clock(), env.trace()));
+        this.persister = new LocalSharePersister(states.asking());
         var letters = new DeadLetterWriter(
             new DeadLetterWriter.Rooms(cluster, partitions, env.disk(), env.trace(), controller));
         this.tables = new ArrayList<>();

@@ -24,8 +24,7 @@ final class Transactions {
 
     Transactions(Cluster cluster, Partitions partitions, HostedCoordinators.Tools tools) {
         this.cluster = cluster;
-        var kind = new HostedCoordinators.Kind(TopicName.TRANSACTION_STATE, "transactions",
-            TxnShard::partitionOf);
+        var kind = new HostedCoordinators.Kind(TopicName.TRANSACTION_STATE, "transactions");
         this.coordinators = new HostedCoordinators<>(kind, partitions, tools, this::host);
         this.asking = new Asking<>(coordinators);
         this.gates = partitions.all().stream()

@@ -103,15 +103,14 @@ final class TxnGate {
     }
 
     private void ask(Writer writer, List<Line> about) {
-        var client = new Client("", "", loop);
         var partitions = about.stream().map(Line::partition).toList();
         switch (writer.flow()) {
-            case CLASSIC -> asking.<List<ErrorCode>>ask(writer.transactionalId(), client,
+            case CLASSIC -> asking.<List<ErrorCode>>ask(writer.transactionalId(), loop,
                 from -> new TxnRequest.Verify(writer.transactionalId(), writer.producer(),
                     partitions, from),
                 Asking.Outcome.of(answers -> answers, why -> alike(why, about.size()),
                     answers -> answered(about, answers)));
-            case V2 -> asking.<ErrorCode>ask(writer.transactionalId(), client,
+            case V2 -> asking.<ErrorCode>ask(writer.transactionalId(), loop,
                 from -> new TxnRequest.AddPartitions(writer.transactionalId(), writer.producer(),
                     partitions, TxnFlow.V2, true, from),
                 Asking.Outcome.of(answer -> alike(answer, about.size()),

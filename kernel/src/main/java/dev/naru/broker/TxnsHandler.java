@@ -1,9 +1,9 @@
 package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.group.GroupShard;
 import dev.naru.metadata.TopicName;
 import dev.naru.shard.ReplyTo;
+import dev.naru.shard.Shard;
 import dev.naru.txn.TxnAnswer;
 import dev.naru.txn.TxnFlow;
 import dev.naru.txn.TxnPartition;
@@ -227,7 +227,7 @@ final class TxnsHandler {
     static Optional<TxnPartition> offsetsPartition(Cluster cluster, String group) {
         return cluster.image().topic(TopicName.CONSUMER_OFFSETS)
             .map(topic -> new TxnPartition(topic.name(),
-                GroupShard.partitionOf(group, topic.partitionCount())));
+                Shard.partitionOf(group, topic.partitionCount())));
     }
 
     void endTxn(EndTxnRequest q, short version, Client client, Consumer<Message> reply) {

@@ -7,6 +7,7 @@ import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.FindCoordinatorResponse;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the coordinator of a group or a transactional id: looks for it, asks, and looks again
@@ -37,7 +38,7 @@ final class CoordinatorLink {
             });
             return;
         }
-        view.any().request(ApiKey.FIND_COORDINATOR, _ -> question(), reply -> {
+        view.any().request(ApiKey.FIND_COORDINATOR, _ -> question(key, keyType), reply -> {
             if (isClosed) return;
             if (reply instanceof Reply.Answer answer
                 && found((FindCoordinatorResponse) answer.body())) {
@@ -48,12 +49,14 @@ final class CoordinatorLink {
         });
     }
 
-    private Message question() {
+    /// Who coordinates it, in the words of any version.
+    static Message question(String key, byte keyType) {
         return FindCoordinatorRequest.builder().key(key).keyType(keyType)
             .coordinatorKeys(List.of(key)).build();
     }
 
-    private boolean found(FindCoordinatorResponse answer) {
+    /// Where the coordinator is; empty when nobody knows now.
+    static Optional<Address> addressIn(FindCoordinatorResponse answer) {
         short code = answer.errorCode();
         var address = new Address(answer.host(), answer.port());
         if (!answer.coordinators().isEmpty()) {
@@ -61,9 +64,13 @@ final class CoordinatorLink {
             code = first.errorCode();
             address = new Address(first.host(), first.port());
         }
-        if (code != ErrorCode.NONE.code()) return false;
-        link = view.link(address);
-        return true;
+        return code == ErrorCode.NONE.code() ? Optional.of(address) : Optional.empty();
+    }
+
+    private boolean found(FindCoordinatorResponse answer) {
+        var address = addressIn(answer);
+        address.ifPresent(there -> link = view.link(there));
+        return address.isPresent();
     }
 
     /// It is looked for anew.

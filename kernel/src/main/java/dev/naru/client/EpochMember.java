@@ -6,7 +6,6 @@ import dev.naru.wire.Message;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.ConsumerGroupHeartbeatRequest;
 import dev.naru.wire.message.ConsumerGroupHeartbeatResponse;
-import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.FindCoordinatorResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A member of a consumer group (KIP-848): heartbeats, owns what it is told, gives up what it is not
-/// told any more before it says so, and owns nothing once it has not been answered for most of a session.s
-/// time. Owned by the client's loop.
+/// told any more before it says so, and owns nothing once it has not been answered for most of a
+/// session's time. Owned by the client's loop.
 public final class EpochMember {
     private final ClusterView view;
     private final ClientTools tools;
@@ -99,9 +98,8 @@ public final class EpochMember {
 
     private void findCoordinator() {
         int mine = ++step;
-        view.any().request(ApiKey.FIND_COORDINATOR, _ -> FindCoordinatorRequest.builder()
-            .key(settings.groupId()).coordinatorKeys(List.of(settings.groupId())).build(),
-            reply -> {
+        view.any().request(ApiKey.FIND_COORDINATOR,
+            _ -> CoordinatorLink.question(settings.groupId(), CoordinatorLink.GROUP), reply -> {
                 if (mine != step || isStopped) return;
                 if (reply instanceof Reply.Answer answer) {
                     found((FindCoordinatorResponse) answer.body());
@@ -112,17 +110,12 @@ public final class EpochMember {
     }
 
     private void found(FindCoordinatorResponse answer) {
-        short code = answer.errorCode();
-        var address = new Address(answer.host(), answer.port());
-        if (!answer.coordinators().isEmpty()) {
-            var first = answer.coordinators().getFirst();
-            code = first.errorCode();
-            address = new Address(first.host(), first.port());
-        }
-        if (code != ErrorCode.NONE.code()) {
+        var there = CoordinatorLink.addressIn(answer);
+        if (there.isEmpty()) {
             again(this::findCoordinator);
             return;
         }
+        var address = there.get();
         var known = coordinator;
         if (known == null || !known.address().equals(address)) {
             if (known != null) known.close();

@@ -8,7 +8,6 @@ import dev.naru.wire.Reader;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.ConsumerProtocolAssignment;
 import dev.naru.wire.message.ConsumerProtocolSubscription;
-import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.FindCoordinatorResponse;
 import dev.naru.wire.message.HeartbeatRequest;
 import dev.naru.wire.message.HeartbeatResponse;
@@ -120,36 +119,24 @@ public final class GroupMember {
 
     private void findCoordinator() {
         int mine = ++step;
-        view.any().request(ApiKey.FIND_COORDINATOR, this::whoCoordinates, reply -> {
-            if (mine != step || isStopped) return;
-            if (reply instanceof Reply.Answer answer) {
-                found((FindCoordinatorResponse) answer.body());
-            } else {
-                again(this::findCoordinator);
-            }
-        });
-    }
-
-    private Message whoCoordinates(short version) {
-        return FindCoordinatorRequest.builder()
-            .key(settings.groupId())
-            .keyType((byte) 0)
-            .coordinatorKeys(List.of(settings.groupId()))
-            .build();
+        view.any().request(ApiKey.FIND_COORDINATOR,
+            _ -> CoordinatorLink.question(settings.groupId(), CoordinatorLink.GROUP), reply -> {
+                if (mine != step || isStopped) return;
+                if (reply instanceof Reply.Answer answer) {
+                    found((FindCoordinatorResponse) answer.body());
+                } else {
+                    again(this::findCoordinator);
+                }
+            });
     }
 
     private void found(FindCoordinatorResponse answer) {
-        short code = answer.errorCode();
-        var address = new Address(answer.host(), answer.port());
-        if (!answer.coordinators().isEmpty()) {
-            var first = answer.coordinators().getFirst();
-            code = first.errorCode();
-            address = new Address(first.host(), first.port());
-        }
-        if (code != ErrorCode.NONE.code()) {
+        var there = CoordinatorLink.addressIn(answer);
+        if (there.isEmpty()) {
             again(this::findCoordinator);
             return;
         }
+        var address = there.get();
         var known = coordinator;
         if (known == null || !known.address().equals(address)) {
             if (known != null) known.close();

@@ -1,9 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Now;
 import dev.naru.base.Uuid;
-import dev.naru.shard.ReplyTo;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -302,11 +300,6 @@ final class ConsumerGroup implements Group {
         return member.isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
-    /// Members show that they live by heartbeats alone.
-    @Override public List<GroupFact> heardFrom(String memberId, Now now) {
-        return List.of();
-    }
-
     @Override public ErrorCode mayDeleteOffsets() {
         return ErrorCode.NONE;
     }
@@ -323,10 +316,6 @@ final class ConsumerGroup implements Group {
         return reads(topic)
             ? OptionalLong.empty()
             : OptionalLong.of(committed.commitTimestampMs());
-    }
-
-    @Override public List<ReplyTo<?>> waiting() {
-        return List.of();
     }
 
     @Override public Optional<Object> stored() {

@@ -48,8 +48,11 @@ sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup,
         return ErrorCode.NONE;
     }
 
-    /// What a member's commit says about the member: that it lives.
-    List<GroupFact> heardFrom(String memberId, Now now);
+    /// What a member's commit says about the member: that it lives. Members of the newer kinds show
+    /// that by heartbeats alone.
+    default List<GroupFact> heardFrom(String memberId, Now now) {
+        return List.of();
+    }
 
     /// Whether offsets may be deleted at all, subscriptions aside.
     ErrorCode mayDeleteOffsets();
@@ -64,7 +67,9 @@ sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup,
     boolean isIdle();
 
     /// Those whose answers are part of its state.
-    List<ReplyTo<?>> waiting();
+    default List<ReplyTo<?>> waiting() {
+        return List.of();
+    }
 
     /// What the log knows of it but its offsets, for comparisons in tests.
     Optional<Object> stored();

@@ -53,12 +53,6 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         this.expiry = new OffsetExpiry(rules);
     }
 
-    /// The partition of `__consumer_offsets` that a group belongs to, as Kafka computes it.
-    public static int partitionOf(String groupId, int partitions) {
-        int hash = groupId.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
-    }
-
     @Override public Decision<GroupFact> decide(GroupRequest request, Now now) {
         return switch (request) {
             case GroupRequest.OfClassic q -> decideClassic(q, now);

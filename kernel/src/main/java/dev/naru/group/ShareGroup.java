@@ -1,9 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Now;
 import dev.naru.base.Uuid;
-import dev.naru.shard.ReplyTo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -118,10 +116,6 @@ final class ShareGroup implements Group {
             : ErrorCode.UNKNOWN_MEMBER_ID;
     }
 
-    @Override public List<GroupFact> heardFrom(String memberId, Now now) {
-        return List.of();
-    }
-
     @Override public ErrorCode mayDeleteOffsets() {
         return ErrorCode.GROUP_ID_NOT_FOUND;
     }
@@ -137,10 +131,6 @@ final class ShareGroup implements Group {
     /// Without members it still knows where its share partitions are: only DeleteGroups removes it.
     @Override public boolean isIdle() {
         return false;
-    }
-
-    @Override public List<ReplyTo<?>> waiting() {
-        return List.of();
     }
 
     @Override public Optional<Object> stored() {

@@ -1,9 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Now;
 import dev.naru.base.Uuid;
-import dev.naru.shard.ReplyTo;
 import dev.naru.wire.message.StreamsGroupTopologyValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -290,11 +288,6 @@ final class StreamsGroup implements Group {
         return epoch == member.epoch() ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
-    /// Members show that they live by heartbeats alone.
-    @Override public List<GroupFact> heardFrom(String memberId, Now now) {
-        return List.of();
-    }
-
     @Override public ErrorCode mayDeleteOffsets() {
         return ErrorCode.NONE;
     }
@@ -307,10 +300,6 @@ final class StreamsGroup implements Group {
         return reads(topic)
             ? OptionalLong.empty()
             : OptionalLong.of(committed.commitTimestampMs());
-    }
-
-    @Override public List<ReplyTo<?>> waiting() {
-        return List.of();
     }
 
     @Override public Optional<Object> stored() {

@@ -6,6 +6,12 @@ import java.util.List;
 /// A state machine over a log, owned by one loop and run by a [ShardHost]. Its state, volatile
 /// facts aside, is the fold of [#apply] over its log (I10).
 public interface Shard<Q extends Ask, F extends Fact> {
+    /// The partition of its topic to which the shard of a key belongs, as Kafka computes it.
+    static int partitionOf(String key, int partitions) {
+        int hash = key.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
     /// Reads the state and changes nothing.
     Decision<F> decide(Q request, Now now);
 

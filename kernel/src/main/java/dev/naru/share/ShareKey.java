@@ -9,12 +9,6 @@ public record ShareKey(String group, Uuid topicId, int partition) implements Com
         return group + ":" + topicId + ":" + partition;
     }
 
-    /// The partition of `__share_group_state` that holds its state, as Kafka computes it.
-    public int statePartition(int partitions) {
-        int hash = toString().hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
-    }
-
     @Override public int compareTo(ShareKey other) {
         int byGroup = group.compareTo(other.group);
         if (byGroup != 0) return byGroup;

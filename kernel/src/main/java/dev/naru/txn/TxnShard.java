@@ -36,13 +36,6 @@ public final class TxnShard implements Shard<TxnRequest, TxnFact> {
         this.ends = new EndDecider(markers);
     }
 
-    /// The partition of `__transaction_state` that a transactional id belongs to, as Kafka computes
-    /// it.
-    public static int partitionOf(String id, int partitions) {
-        int hash = id.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
-    }
-
     @Override public Decision<TxnFact> decide(TxnRequest request, Now now) {
         return switch (request) {
             case TxnRequest.Init q -> init(q, now);

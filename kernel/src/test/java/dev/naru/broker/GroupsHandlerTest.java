@@ -15,6 +15,7 @@ import dev.naru.group.GroupRules;
 import dev.naru.group.GroupShard;
 import dev.naru.group.TestPorts;
 import dev.naru.shard.MemoryShardLog;
+import dev.naru.shard.Shard;
 import dev.naru.shard.ShardHost;
 import dev.naru.shard.StepLoop;
 import dev.naru.wire.Message;
@@ -92,7 +93,7 @@ final class GroupsHandlerTest {
     private final class Two implements Coordinators<GroupRequest> {
         @Override public Lookup<GroupRequest> find(String groupId) {
             if (groupId.startsWith("far")) return new NotHere<>(ErrorCode.NOT_COORDINATOR);
-            return hosts.get(GroupShard.partitionOf(groupId, 2));
+            return hosts.get(Shard.partitionOf(groupId, 2));
         }
 
         @Override public List<Host<GroupRequest>> all() {
@@ -384,8 +385,8 @@ final class GroupsHandlerTest {
     }
 
     @Test void a_group_belongs_to_the_partition_that_kafka_computes() {
-        assertEquals(3, GroupShard.partitionOf("g", 50));
-        assertEquals(40, GroupShard.partitionOf("console-consumer", 50));
-        assertEquals(0, GroupShard.partitionOf("polygenelubricants", 50));
+        assertEquals(3, Shard.partitionOf("g", 50));
+        assertEquals(40, Shard.partitionOf("console-consumer", 50));
+        assertEquals(0, Shard.partitionOf("polygenelubricants", 50));
     }
 }
