@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Runs Naru and Apache Kafka one after the other, round by round, and writes the page of results.
 /// Goes on where an earlier run of the same commit was cut short.
 public final class Bench {
     private static final List<Scenario> SCENARIOS = List.of(new Traffic(), new FirstRecord(),
-        new ManyPartitions(), new OneToEach(), new Queues());
+        new ManyPartitions(), new OneToEach(), new Joins(), new Compaction(), new Queues());
 
     private final Options options;
     private final Results results;
@@ -104,7 +105,8 @@ public final class Bench {
     private boolean isWanted(Scenario scenario, Variant variant, Metric metric) {
         if (options.only().isEmpty() || options.only().contains(scenario.name())) return true;
         for (var goal : Goal.values()) {
-            boolean isPartOf = goal.naru() == variant || goal.kafka() == variant;
+            boolean isPartOf = goal.naru() == variant
+                || goal.kafka().equals(Optional.of(variant));
             if (goal.metric() == metric && isPartOf && options.wants(goal)) return true;
         }
         return false;

@@ -2,6 +2,7 @@ package dev.naru.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -62,10 +64,17 @@ final class Clients {
         return Admin.create(properties);
     }
 
+    /// Creates a topic and waits until each of its partitions has a leader that answers: Kafka tells
+    /// of a topic before that, and an idempotent producer whose first batch is refused then, while
+    /// those behind it are taken, never gets it in (OUT_OF_ORDER_SEQUENCE_NUMBER until it gives up).
     static void createTopic(String address, String topic, int partitions)
         throws InterruptedException, ExecutionException {
         try (var admin = admin(address)) {
             create(admin, List.of(topic), partitions);
+            var ends = new HashMap<TopicPartition, OffsetSpec>();
+            for (int partition = 0; partition < partitions; partition++)
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            admin.listOffsets(ends).all().get();
         }
     }
 

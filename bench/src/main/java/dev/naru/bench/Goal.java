@@ -3,7 +3,13 @@ package dev.naru.bench;
 import static dev.naru.bench.Metric.*;
 import static dev.naru.bench.Variant.*;
 
-/// One row of the table of goals: the ratio Naru / Kafka of a metric, and where it should be.
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One row of the table of goals: the ratio Naru / Kafka of a metric, or Naru's figure alone, and
+/// where it should be.
 enum Goal {
     // @formatter:off
     CPU_1K("cpu-1k",
@@ -46,19 +52,37 @@ enum Goal {
     RESTART_AFTER_KILL("restart-killed",
         "restart with 5,000 partitions after SIGKILL",
         Metric.RESTART_KILLED, NARU_SYNC, KAFKA, 0.03),
+    JOIN("join",
+        "1,000 members of a classic group join at once, until stable",
+        JOIN_CLASSIC, NARU_SYNC, KAFKA, 0.5),
+    JOIN_BY_EPOCH("join-consumer",
+        "1,000 members of a consumer group (KIP-848) join at once, until stable",
+        JOIN_CONSUMER, NARU_SYNC, KAFKA, 0.5),
+    COMPACTION("compaction",
+        "log cleaned per second, 1 KB records",
+        COMPACT_MB_PER_S, NARU_SYNC, KAFKA, 1.0),
     QUEUES("queues",
-        "records/s of 300 share consumers, 50 ms of work each, 6 partitions",
-        QUEUE_RATE, NARU_SYNC, KAFKA, 2.0);
+        "300 share consumers, 50 ms of work each, 6 partitions: part of the ideal 6,000/s",
+        QUEUE_OF_IDEAL, NARU_SYNC, 0.9);
     // @formatter:on
+
+    private static final Set<Metric> FLOORS = EnumSet.of(PRODUCE_MB_PER_S, COMPACT_MB_PER_S,
+        QUEUE_OF_IDEAL);
 
     private final String row;
     private final String title;
     private final Metric metric;
     private final Variant naru;
-    private final Variant kafka;
+    private final @Nullable Variant kafka;
     private final double ratio;
 
-    Goal(String row, String title, Metric metric, Variant naru, Variant kafka, double ratio) {
+    /// A goal for Naru's own figure.
+    Goal(String row, String title, Metric metric, Variant naru, double figure) {
+        this(row, title, metric, naru, null, figure);
+    }
+
+    Goal(String row, String title, Metric metric, Variant naru, @Nullable Variant kafka,
+        double ratio) {
         this.row = row;
         this.title = title;
         this.metric = metric;
@@ -83,8 +107,9 @@ enum Goal {
         return naru;
     }
 
-    Variant kafka() {
-        return kafka;
+    /// What Naru is measured against; empty when the figure is compared with the goal itself.
+    Optional<Variant> kafka() {
+        return Optional.ofNullable(kafka);
     }
 
     double ratio() {
@@ -93,6 +118,6 @@ enum Goal {
 
     /// True when more is better: throughput. Everything else is a cost.
     boolean isFloor() {
-        return metric == PRODUCE_MB_PER_S || metric == QUEUE_RATE;
+        return FLOORS.contains(metric);
     }
 }

@@ -29,8 +29,12 @@ enum Metric {
     SPREAD_SYNCS("syncs: one more record to each of 1,000 partitions", ""),
     SPREAD_P99("p99 of that", "ms"),
     QUEUE_RATE("300 share consumers, 50 ms of work per record, 6 partitions", "records/s"),
-    QUEUE_OF_IDEAL("of the ideal rate", "%"),
+    QUEUE_OF_IDEAL("that as a part of the ideal rate", ""),
     QUEUE_BROKER_CPU("broker CPU per second of that", "s"),
+    JOIN_CLASSIC("1,000 members of a classic group join at once, until stable", "s"),
+    JOIN_CONSUMER("1,000 members of a consumer group join at once, until stable", "s"),
+    COMPACT_MB_PER_S("log cleaned, 1 KB records, 20,000 keys of 800,000 records", "MB/s"),
+    COMPACT_CPU_PER_GB("broker CPU per GB of that", "s"),
     PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", "");
     // @formatter:on
 

@@ -51,7 +51,7 @@ final class Queues implements Scenario {
     }
 
     @Override public int roundsMax() {
-        return 1;
+        return 3;
     }
 
     @Override public Map<Metric, Double> play(Stage stage) throws Exception {
@@ -110,7 +110,7 @@ final class Queues implements Scenario {
             if (!isFull && rate == 0) throw new IOException("no consumer got anything");
             var measured = new EnumMap<Metric, Double>(Metric.class);
             measured.put(QUEUE_RATE, rate);
-            measured.put(QUEUE_OF_IDEAL, 100 * rate / idealPerSecond);
+            measured.put(QUEUE_OF_IDEAL, rate / idealPerSecond);
             measured.put(QUEUE_BROKER_CPU, cpu / elapsed);
             return measured;
         }

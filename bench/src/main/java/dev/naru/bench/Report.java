@@ -45,9 +45,11 @@ final class Report {
             "| row | ratio of | goal | median | min - max | A/A min - max | rounds | verdict |");
         page.add("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (var goal : Goal.values()) {
-            var ratio = Results.Spread
-                .of(results.ratios(goal.metric(), goal.naru(), goal.kafka()));
-            var self = Results.Spread.of(results.selfRatios(goal.metric(), goal.kafka()));
+            var ratio = Results.Spread.of(goal.kafka()
+                .map(kafka -> results.ratios(goal.metric(), goal.naru(), kafka))
+                .orElseGet(() -> results.figures(goal.metric(), goal.naru())));
+            var self = goal.kafka().flatMap(
+                kafka -> Results.Spread.of(results.selfRatios(goal.metric(), kafka)));
             String start = "| " + goal.row() + " | " + goal.title() + " | "
                 + (goal.isFloor() ? ">= " : "<= ") + goal.ratio() + " | ";
             if (ratio.isEmpty()) {
@@ -86,7 +88,7 @@ final class Report {
             boolean isMeasured = false;
             for (var variant : COLUMNS) {
                 var spread = Results.Spread
-                    .of(List.copyOf(results.byRound(metric, variant).values()));
+                    .of(results.figures(metric, variant));
                 isMeasured |= spread.isPresent();
                 line.append(' ').append(spread.map(Report::figure).orElse("")).append(" |");
             }

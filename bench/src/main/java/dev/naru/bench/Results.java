@@ -94,6 +94,11 @@ final class Results {
             .orElseGet(TreeMap::new);
     }
 
+    /// In the order of rounds.
+    List<Double> figures(Metric metric, Variant variant) {
+        return List.copyOf(byRound(metric, variant).values());
+    }
+
     /// The middle of some values and their ends.
     record Spread(double median, double min, double max, int count) {
         static Optional<Spread> of(List<Double> values) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Yard implements AutoCloseable {
     private final Variant variant;
     private final Path directory;
     private final int port;
+    private final Map<String, String> more = new TreeMap<>();
     private boolean isTraced;
 
     private Yard(Options options, Variant variant, Path directory, int port) {
@@ -49,6 +51,14 @@ final class Yard implements AutoCloseable {
     boolean traceSyncs() {
         isTraced = SyncTrace.isPossible();
         return isTraced;
+    }
+
+    /// Brokers started from now on have this setting, too.
+    void set(String name, String value) throws IOException {
+        more.put(name, value);
+        if (!variant.isNaru())
+            Files.writeString(config(), name + "=" + value + "\n",
+                StandardOpenOption.APPEND);
     }
 
     SyncTrace syncs() {
@@ -87,13 +97,19 @@ final class Yard implements AutoCloseable {
 
     /// As a user starts it.
     private List<String> naru() {
-        return List.of(options.home().resolve("naru").toString(), "start", "--data",
-            directory.resolve("naru").toString(), "--listen", address(), "-o",
-            "naru.flush.on.ack=" + (variant == Variant.NARU_SYNC));
+        var command = new ArrayList<>(List.of(options.home().resolve("naru").toString(), "start",
+            "--data", directory.resolve("naru").toString(), "--listen", address(), "-o",
+            "naru.flush.on.ack=" + (variant == Variant.NARU_SYNC)));
+        more.forEach((name, value) -> command.addAll(List.of("-o", name + "=" + value)));
+        return command;
+    }
+
+    private Path config() {
+        return directory.resolve("server.properties");
     }
 
     private List<String> kafka() {
-        return java("kafka.Kafka", directory.resolve("server.properties").toString());
+        return java("kafka.Kafka", config().toString());
     }
 
     private List<String> java(String main, String... arguments) {
@@ -119,10 +135,9 @@ final class Yard implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.share.max.size", "1000");
         properties.forEach((name, value) -> lines.add(name + "=" + value));
-        var config = directory.resolve("server.properties");
-        Files.write(config, lines);
+        Files.write(config(), lines);
         var command = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(),
-            "-c", config.toString());
+            "-c", config().toString());
         var format = new ProcessBuilder(command).redirectErrorStream(true)
             .redirectOutput(directory.resolve("format.log").toFile()).start();
         if (format.waitFor() != 0) {

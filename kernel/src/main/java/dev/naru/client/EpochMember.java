@@ -189,7 +189,10 @@ public final class EpochMember {
         var assignment = answer.assignment();
         boolean isChanged = assignment != null && settle(assignment);
         int mine = ++step;
-        long pauseMs = isChanged ? 1 : settings.heartbeatMs();
+        long usualMs = settings.heartbeatMs() > 0
+            ? settings.heartbeatMs()
+            : answer.heartbeatIntervalMs();
+        long pauseMs = isChanged ? 1 : usualMs;
         tools.loop().after(pauseMs * Now.NS_PER_MS, () -> {
             if (step == mine && !isStopped) beat();
         });

@@ -97,9 +97,10 @@ final class GroupTable {
         new SettingDefinition("group.coordinator.threads", INT, 4L, atLeast(1), FIXED,
             LOOPS_NOT_THREADS,
             "Threads of the group coordinator."),
-        new SettingDefinition("group.initial.rebalance.delay.ms", INT, 3000L, ANY, FIXED, HONOURED,
-            "How long an empty group waits for more members before it hands out partitions the "
-                + "first time."),
+        new SettingDefinition("group.initial.rebalance.delay.ms", INT, 500L, ANY, FIXED, HONOURED,
+            "How long an empty classic group waits for more members before it hands out "
+                + "partitions the first time; as long again while new ones came. Kafka's default "
+                + "is 3000."),
         new SettingDefinition("group.max.session.timeout.ms", INT, 1_800_000L, ANY, FIXED, HONOURED,
             "Largest session timeout that a member of a classic group may ask for."),
         new SettingDefinition("group.max.size", INT, (long) Integer.MAX_VALUE, atLeast(1), FIXED,

@@ -153,8 +153,12 @@ final class ConsumerDecider {
 
     private void reply(ConsumerDraft draft, ReplyTo<ConsumerGroupHeartbeatResponse> from,
         ConsumerMember member, boolean isTold) {
-        int intervalMs = ports.settings().apply(draft.id())
+        int usualMs = ports.settings().apply(draft.id())
             .integer("consumer.heartbeat.interval.ms");
+        boolean isSettled = draft.groupEpoch() <= draft.targetEpoch()
+            && member.current().isReconciledTo(draft.targetEpoch());
+        int intervalMs = BeatPace.intervalMs(usualMs, draft.size(), isSettled,
+            draft.sinceTargetMs());
         draft.reply(from, ConsumerGroupHeartbeatResponse.builder().memberId(member.memberId())
             .memberEpoch(member.epoch()).heartbeatIntervalMs(intervalMs)
             .assignment(isTold ? assignment(member) : null).build());

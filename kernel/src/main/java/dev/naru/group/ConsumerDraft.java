@@ -29,6 +29,7 @@ final class ConsumerDraft {
     private int groupEpoch;
     private long metadataHash;
     private int targetEpoch;
+    private long targetedAtMs;
 
     ConsumerDraft(ConsumerGroup group, Now now) {
         this.group = group;
@@ -36,6 +37,7 @@ final class ConsumerDraft {
         this.groupEpoch = group.groupEpoch();
         this.metadataHash = group.metadataHash();
         this.targetEpoch = group.targetEpoch();
+        this.targetedAtMs = group.targetedAtMs();
     }
 
     String id() {
@@ -61,6 +63,11 @@ final class ConsumerDraft {
 
     int targetEpoch() {
         return targetEpoch;
+    }
+
+    /// How long ago the target was made, by the wall clock.
+    long sinceTargetMs() {
+        return now.wallMs() - targetedAtMs;
     }
 
     @Nullable ConsumerMember member(String memberId) {
@@ -223,6 +230,7 @@ final class ConsumerDraft {
 
     void targeted() {
         targetEpoch = groupEpoch;
+        targetedAtMs = now.wallMs();
         facts.add(new ConsumerFact.Targeted(id(), targetEpoch, now.wallMs()));
     }
 

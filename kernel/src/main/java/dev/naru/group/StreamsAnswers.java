@@ -37,7 +37,7 @@ final class StreamsAnswers {
         boolean isElsewhere = q.message().endpointInformationEpoch() != endpointEpoch;
         var response = StreamsGroupHeartbeatResponse.builder().memberId(member.memberId())
             .memberEpoch(member.epoch())
-            .heartbeatIntervalMs(settings.integer("streams.heartbeat.interval.ms"))
+            .heartbeatIntervalMs(intervalMs(draft, member))
             .acceptableRecoveryLagLegacy((int) Math.min(lag, Integer.MAX_VALUE))
             .acceptableRecoveryLag(lag)
             .taskOffsetIntervalMs(settings.integer("streams.task.offset.interval.ms"))
@@ -51,6 +51,13 @@ final class StreamsAnswers {
             ? hindered.toCreate()
             : List.<InternalTopic>of();
         draft.reply(q.from(), new StreamsAnswer(response, toCreate));
+    }
+
+    private int intervalMs(StreamsDraft draft, StreamsMember member) {
+        int usualMs = targets.settings(draft).integer("streams.heartbeat.interval.ms");
+        boolean isSettled = draft.groupEpoch() <= draft.targetEpoch()
+            && member.current().isReconciledTo(draft.targetEpoch());
+        return BeatPace.intervalMs(usualMs, draft.size(), isSettled, draft.sinceTargetMs());
     }
 
     private static @Nullable List<Status> status(StreamsDraft draft,

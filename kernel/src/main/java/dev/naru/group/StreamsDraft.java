@@ -28,6 +28,7 @@ final class StreamsDraft {
     private @Nullable StreamsGroupTopologyValue topology;
     private int groupEpoch;
     private int targetEpoch;
+    private long targetedAtMs;
     private int validatedTopologyEpoch;
     private long heldUntilNs;
 
@@ -37,6 +38,7 @@ final class StreamsDraft {
         this.topology = group.topology();
         this.groupEpoch = group.groupEpoch();
         this.targetEpoch = group.targetEpoch();
+        this.targetedAtMs = group.targetedAtMs();
         this.validatedTopologyEpoch = group.validatedTopologyEpoch();
         this.heldUntilNs = group.heldUntilNs();
     }
@@ -60,6 +62,11 @@ final class StreamsDraft {
 
     int targetEpoch() {
         return targetEpoch;
+    }
+
+    /// How long ago the target was made, by the wall clock.
+    long sinceTargetMs() {
+        return now.wallMs() - targetedAtMs;
     }
 
     int validatedTopologyEpoch() {
@@ -194,6 +201,7 @@ final class StreamsDraft {
 
     void targeted() {
         targetEpoch = groupEpoch;
+        targetedAtMs = now.wallMs();
         facts.add(new StreamsFact.Targeted(id(), targetEpoch, now.wallMs()));
     }
 

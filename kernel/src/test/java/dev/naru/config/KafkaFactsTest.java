@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /// changed.
 class KafkaFactsTest {
     /// Where our default is another one, on purpose.
-    private static final Map<String, String> OWN_DEFAULTS = Map.of("group.share.max.size", "1000",
-        "listeners", "PLAINTEXT://127.0.0.1:9092", "log.dir", "data", "node.id", "1",
+    private static final Map<String, String> OWN_DEFAULTS = Map.of(
+        "group.initial.rebalance.delay.ms", "500", "group.share.max.size", "1000", "listeners",
+        "PLAINTEXT://127.0.0.1:9092", "log.dir", "data", "node.id", "1",
         "process.roles", "broker,controller");
 
     private record Fact(String name, Type type, Optional<String> defaultText, String mode) {}

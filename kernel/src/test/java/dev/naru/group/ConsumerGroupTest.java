@@ -227,12 +227,37 @@ final class ConsumerGroupTest {
             Map.of("consumer.session.timeout.ms", "50000", "consumer.heartbeat.interval.ms",
                 "7000"));
         own.yard.topics.add("t", 1);
-        assertEquals(7000,
-            own.send(ConsumerYard.joining("a", "t").build()).heartbeatIntervalMs());
+        var a = own.join("a", "t");
+        own.yard.loop.passMs(7_000);
+        assertEquals(7000, a.beat().heartbeatIntervalMs());
         own.yard.loop.passMs(49_000);
         assertEquals(1, own.describe().members().size());
         own.yard.loop.passMs(2_000);
         assertEquals(0, own.describe().members().size());
+    }
+
+    @Test void members_beat_sooner_until_all_have_heard_of_the_last_assignment() {
+        var group = new ConsumerYard(ConsumerRules.DEFAULT, Map.of());
+        group.yard.topics.add("t", 4);
+        var a = group.join("a", "t");
+        assertEquals(250, a.beat().heartbeatIntervalMs());
+        group.yard.loop.passMs(5_000);
+        assertEquals(5_000, a.beat().heartbeatIntervalMs());
+        var b = group.join("b", "t");
+        // its part is still another's
+        assertEquals(250, b.beat().heartbeatIntervalMs());
+        group.settle();
+        assertEquals(250, a.beat().heartbeatIntervalMs());
+        group.yard.loop.passMs(5_000);
+        assertEquals(5_000, a.beat().heartbeatIntervalMs());
+        assertEquals(5_000, b.beat().heartbeatIntervalMs());
+    }
+
+    @Test void a_large_group_beats_a_thousand_times_a_second_at_most() {
+        assertEquals(3_000, BeatPace.intervalMs(5_000, 3_000, false, 0));
+        assertEquals(5_000, BeatPace.intervalMs(5_000, 15_000, false, 0));
+        assertEquals(100, BeatPace.intervalMs(100, 1, false, 0));
+        assertEquals(5_000, BeatPace.intervalMs(5_000, 1, true, -1));
     }
 
     @Test void assignments_keep_their_distance_in_time() {
