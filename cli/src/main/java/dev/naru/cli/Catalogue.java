@@ -116,7 +116,8 @@ final class Catalogue {
             "kafka-share-groups", "kafka-streams-groups", "kafka-transactions",
             "kafka-console-share-consumer", "kafka-producer-perf-test",
             "kafka-consumer-perf-test", "kafka-share-consumer-perf-test", "kafka-e2e-latency",
-            "kafka-verifiable-producer", "kafka-verifiable-consumer");
+            "kafka-verifiable-producer", "kafka-verifiable-consumer", "kafka-leader-election",
+            "kafka-reassign-partitions");
     }
 
     /// `; did you mean ...` if something is close.
@@ -234,6 +235,8 @@ final class Catalogue {
             case "kafka-share-groups" -> new KafkaShareGroups();
             case "kafka-streams-groups" -> new KafkaStreamsGroups();
             case "kafka-transactions" -> new KafkaTransactions();
+            case "kafka-leader-election" -> new KafkaLeaderElection();
+            case "kafka-reassign-partitions" -> new KafkaReassignPartitions();
             case "kafka-console-share-consumer" -> new KafkaConsoleShareConsumer();
             default -> measuring(name);
         };

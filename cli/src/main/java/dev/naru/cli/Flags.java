@@ -78,7 +78,12 @@ final class Flags {
 
     /// How to reach a cluster, for commands under Kafka's names.
     Flags kafkaCluster() {
-        return text("--bootstrap-server,--broker-list", "host:port", "Brokers to start from.")
+        return kafkaCluster("--bootstrap-server,--broker-list");
+    }
+
+    /// The same, where the flag for the brokers has these names only.
+    Flags kafkaCluster(String names) {
+        return text(names, "host:port", "Brokers to start from.")
             .text("--command-config", "file", "A file of Kafka client properties.")
             .on("--version", "Prints the version.");
     }

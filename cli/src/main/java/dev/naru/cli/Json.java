@@ -1,5 +1,8 @@
 package dev.naru.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +32,14 @@ final class Json {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw Failed.because(what + " is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    static JsonNode file(String file) {
+        try {
+            return parse(file, Files.readString(Path.of(file)));
+        } catch (IOException e) {
+            throw Failed.because("cannot read " + file + ": " + Explain.line(e));
         }
     }
 }

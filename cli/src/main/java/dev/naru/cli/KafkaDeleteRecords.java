@@ -1,8 +1,5 @@
 package dev.naru.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,7 +27,7 @@ final class KafkaDeleteRecords implements Command {
 
     @Override public int run(Given given, Terminal terminal) {
         String file = given.required("--offset-json-file");
-        Map<TopicPartition, RecordsToDelete> asked = parse(file, read(file));
+        Map<TopicPartition, RecordsToDelete> asked = parse(file, Json.file(file));
         try (Admin admin = Link.ofKafka(given).admin()) {
             terminal.line("Executing records delete operation");
             var known = new TreeMap<TopicPartition, RecordsToDelete>(Order.BY_PARTITION);
@@ -57,8 +54,7 @@ final class KafkaDeleteRecords implements Command {
         }
     }
 
-    static Map<TopicPartition, RecordsToDelete> parse(String file, String text) {
-        JsonNode root = Json.parse(file, text);
+    static Map<TopicPartition, RecordsToDelete> parse(String file, JsonNode root) {
         int version = root.path("version").asInt(1);
         if (version != 1) throw Failed.because(file + " has version " + version + ", not 1");
         if (!root.path("partitions").isArray()) {
@@ -84,13 +80,5 @@ final class KafkaDeleteRecords implements Command {
 
     private static Set<String> topics(Set<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
-    }
-
-    private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw Failed.because("cannot read " + file + ": " + Explain.line(e));
-        }
     }
 }

@@ -54,6 +54,36 @@ class BrokerTest {
                 "c");
     }
 
+    @Test void replicas_move_and_leaders_are_elected_under_kafkas_names(@TempDir Path files)
+        throws Exception {
+        run("", "topic", "create", topic, "-p", "2", "-b", at);
+        var topics = Files.writeString(files.resolve("topics.json"),
+            "{\"version\":1,\"topics\":[{\"topic\":\"" + topic + "\"}]}");
+        var proposed = run("", "kafka-reassign-partitions", "--bootstrap-server", at,
+            "--generate", "--topics-to-move-json-file", topics.toString(), "--broker-list", "1");
+        var plan = Files.writeString(files.resolve("plan.json"),
+            proposed.lines().toList().getLast()).toString();
+        assertThat(run("", "kafka-reassign-partitions", "--bootstrap-server", at, "--execute",
+            "--throttle", "1000000", "--reassignment-json-file", plan))
+            .contains("The inter-broker throttle limit was set to 1000000 B/s")
+            .endsWith("Successfully started partition reassignments for " + topic + "-0," + topic
+                + "-1\n");
+        assertThat(run("", "kafka-reassign-partitions", "--bootstrap-server", at, "--list"))
+            .isEqualTo("No partition reassignments found.\n");
+        assertThat(run("", "kafka-reassign-partitions", "--bootstrap-server", at, "--verify",
+            "--reassignment-json-file", plan))
+            .contains("Reassignment of partition " + topic + "-1 is completed.")
+            .endsWith("Clearing topic-level throttles on topic " + topic + "\n");
+        assertThat(run("", "kafka-reassign-partitions", "--bootstrap-server", at, "--cancel",
+            "--preserve-throttles", "--reassignment-json-file", plan))
+            .isEqualTo("None of the specified partition reassignments are active.\n");
+        assertThat(run("", "kafka-leader-election", "--bootstrap-server", at, "--election-type",
+            "preferred", "--topic", topic, "--partition", "1"))
+            .isEqualTo("Valid replica already elected for partitions " + topic + "-1\n");
+        assertThat(run("", "kafka-leader-election", "--bootstrap-server", at, "--election-type",
+            "unclean", "--all-topic-partitions")).isEmpty();
+    }
+
     @Test void records_go_in_and_come_out_under_our_names() {
         run("", "topic", "create", topic, "-p", "2", "-b", at);
         run("k1:v1\nk2:v2\n", "produce", topic, "-K:", "-p", "1", "-H", "h=x", "-b", at);

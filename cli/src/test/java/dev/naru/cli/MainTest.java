@@ -1,10 +1,15 @@
 package dev.naru.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,14 +105,42 @@ class MainTest {
     }
 
     @Test void offsets_to_delete_are_read_from_json() {
-        var asked = KafkaDeleteRecords.parse("f",
-            "{\"partitions\":[{\"topic\":\"t\",\"partition\":1,\"offset\":-1}],\"version\":1}");
+        var asked = KafkaDeleteRecords.parse("f", Json.parse("f",
+            "{\"partitions\":[{\"topic\":\"t\",\"partition\":1,\"offset\":-1}],\"version\":1}"));
         assertThat(asked.keySet()).hasToString("[t-1]");
         var screen = new Screen();
         assertThat(screen.run("kafka-delete-records", "--bootstrap-server", "a:1",
             "--offset-json-file", "/nowhere.json")).isEqualTo(1);
         assertThat(screen.err())
             .isEqualTo("ERROR: cannot read /nowhere.json: there is no file /nowhere.json\n");
+    }
+
+    @Test void replicas_are_spread_over_racks_and_leaders_over_nodes() {
+        var spread = ReplicaSpread.over(Map.of(1, "a", 2, "a", 3, "b", 4, "b"));
+        assertThat(spread.ring()).containsExactly(1, 3, 2, 4);
+        var current = new TreeMap<TopicPartition, List<Integer>>(Order.BY_PARTITION);
+        current.put(new TopicPartition("t", 0), List.of(1, 2));
+        current.put(new TopicPartition("t", 1), List.of(1, 2));
+        var moved = spread.spread(new Assignment(current));
+        assertThat(moved.replicas().values()).containsExactly(List.of(1, 3), List.of(3, 2));
+        assertThat(moved.json()).startsWith("{\"version\":1,\"partitions\":[{\"topic\":\"t\","
+            + "\"partition\":0,\"replicas\":[1,3],\"log_dirs\":[\"any\",\"any\"]}");
+    }
+
+    @Test void a_move_says_what_it_does_and_a_plan_is_whole(@TempDir Path directory)
+        throws Exception {
+        var screen = new Screen();
+        assertThat(screen.run("kafka-reassign-partitions", "--bootstrap-server", "a:1"))
+            .isEqualTo(2);
+        assertThat(screen.err()).contains("say one of --generate, --execute");
+        Path plan = directory.resolve("plan.json");
+        Files.writeString(plan, "{\"partitions\":[{\"topic\":\"t\",\"partition\":0}]}");
+        assertThatThrownBy(() -> Assignment.read(plan.toString()))
+            .hasMessageContaining("is not like");
+        var election = new Screen();
+        assertThat(election.run("kafka-leader-election", "--bootstrap-server", "a:1",
+            "--election-type", "best", "--all-topic-partitions")).isEqualTo(2);
+        assertThat(election.err()).contains("PREFERRED or UNCLEAN, not 'best'");
     }
 
     @Test void the_version_is_that_of_the_build() throws Exception {

@@ -38,6 +38,8 @@ final class ImageFollower {
                 case ClusterRecord.ConfigSet set -> configured.add(set.resource());
                 case ClusterRecord.ConfigRemoved removed -> configured.add(removed.resource());
                 case ClusterRecord.LeaderEpochsRaised _ -> isBrokerAltered = true;
+                case ClusterRecord.PartitionChanged changed -> after.topic(changed.topicId())
+                    .ifPresent(topic -> altered.put(topic.name(), topic));
                 default -> {
                 }
             }

@@ -82,6 +82,10 @@ final class Routes {
         router.add(ApiKey.ALTER_CONFIGS, configs::alter);
         router.add(ApiKey.INCREMENTAL_ALTER_CONFIGS, configs::alterIncrementally);
         router.add(ApiKey.LIST_CONFIG_RESOURCES, configs::listResources);
+        var placement = new PlacementHandler(cluster, controller);
+        router.add(ApiKey.ELECT_LEADERS, placement::elect);
+        router.add(ApiKey.ALTER_PARTITION_REASSIGNMENTS, placement::reassign);
+        router.add(ApiKey.LIST_PARTITION_REASSIGNMENTS, placement::list);
         var whole = new ClusterHandler(cluster, controller, directoryId);
         router.add(ApiKey.DESCRIBE_CLUSTER, whole::describeCluster);
         router.add(ApiKey.DESCRIBE_QUORUM, whole::describeQuorum);

@@ -47,7 +47,8 @@ final class ServedApis {
             ApiKey.SHARE_GROUP_HEARTBEAT,
             ApiKey.SHARE_GROUP_DESCRIBE, ApiKey.SHARE_FETCH, ApiKey.SHARE_ACKNOWLEDGE,
             ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, ApiKey.ALTER_SHARE_GROUP_OFFSETS,
-            ApiKey.DELETE_SHARE_GROUP_OFFSETS);
+            ApiKey.DELETE_SHARE_GROUP_OFFSETS, ApiKey.ELECT_LEADERS,
+            ApiKey.ALTER_PARTITION_REASSIGNMENTS, ApiKey.LIST_PARTITION_REASSIGNMENTS);
         for (var key : inFull)
             apis.serve(key, key.lowestVersion(), key.highestVersion());
         // version 6 is not stable in Kafka 4.4 (KIP-939)

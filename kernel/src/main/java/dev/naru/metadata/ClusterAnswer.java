@@ -38,6 +38,16 @@ public sealed interface ClusterAnswer {
 
     record ProducerIds(long firstProducerId, int count) implements ClusterAnswer {}
 
+    record LeadersElected(List<ElectedPartition> partitions) implements ClusterAnswer {}
+
+    record ElectedPartition(ClusterRequest.PartitionRef partition, ErrorCode error,
+        String message) {}
+
+    record Reassigned(List<ReassignedPartition> partitions) implements ClusterAnswer {}
+
+    record ReassignedPartition(ClusterRequest.PartitionRef partition, ErrorCode error,
+        String message) {}
+
     /// `error` is the first of the items', NONE when all are applied.
     record FeaturesUpdated(ErrorCode error, String message, List<UpdatedFeature> features)
         implements

@@ -103,6 +103,11 @@ public final class ClusterImage {
         return Optional.ofNullable(tables.nodes.get(nodeId));
     }
 
+    /// Whether the node may lead partitions.
+    boolean isAlive(int nodeId) {
+        return tables.nodes.containsKey(nodeId);
+    }
+
     /// The first producer id that no node has been granted.
     public long nextProducerId() {
         return tables.nextProducerId;

@@ -82,6 +82,21 @@ public sealed interface ClusterRequest {
 
     record FeatureUpdate(String feature, short level, Direction direction) {}
 
+    /// A partition by its topic's name.
+    record PartitionRef(String topic, int partition) {}
+
+    /// Elects the preferred leaders, or, if `unclean`, any leader where there is none. Null stands for
+    /// all partitions. Answered by [ClusterAnswer.LeadersElected].
+    record ElectLeaders(boolean unclean,
+        @Nullable List<PartitionRef> partitions) implements ClusterRequest {}
+
+    /// Moves replicas. Answered by [ClusterAnswer.Reassigned].
+    record Reassign(List<Move> moves, boolean mayChangeFactor) implements ClusterRequest {}
+
+    /// Where a partition's replicas shall be, the preferred leader first; null takes back what is
+    /// under way.
+    record Move(PartitionRef partition, @Nullable List<Integer> nodeIds) {}
+
     /// Which way a feature may be moved; the order is the wire's numbering from 1 (0 is UNKNOWN).
     enum Direction {
         UNKNOWN, UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE

@@ -21,6 +21,9 @@ public interface ConfigRules {
     /// The list in force when the resource has none of its own.
     List<String> inherited(ClusterImage image, ConfigResource resource, String setting);
 
+    /// What holds for the replicas of a topic, by its own settings or those it inherits.
+    ReplicaRules replicas(ClusterImage image, String topic);
+
     /// Why not, for the client.
     record Refusal(ErrorCode why, String message) {}
 }

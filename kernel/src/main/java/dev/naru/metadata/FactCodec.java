@@ -17,7 +17,7 @@ import java.util.List;
 
 /// Facts as bytes. Kinds and versions are only ever added; golden bytes of each stand in the tests.
 /// Equal neighbours of a list of partitions are written once with their number, and are one object
-/// when read.
+/// when read (see [PartitionCodec]).
 final class FactCodec {
     private static final int CLUSTER_FORMED = 1;
     private static final int FEATURE_CHANGED = 2;
@@ -30,16 +30,16 @@ final class FactCodec {
     private static final int CONFIG_REMOVED = 9;
     private static final int LEADER_EPOCHS_RAISED = 10;
     private static final int PRODUCER_IDS_GRANTED = 11;
-    private static final int VERSION = 0; // of every kind so far
 
     private FactCodec() {}
 
     /// Writes one fact; `scratch` is for its body.
     static void write(ClusterRecord fact, FactWriter out, FactWriter scratch) {
         scratch.clear();
-        int kind = writeBody(fact, scratch);
+        var partitions = PartitionCodec.of(fact);
+        int kind = writeBody(fact, partitions, scratch);
         out.unsigned(kind);
-        out.unsigned(VERSION);
+        out.unsigned(partitions.version());
         out.sized(scratch);
     }
 
@@ -47,13 +47,16 @@ final class FactCodec {
         long kind = in.unsigned();
         long version = in.unsigned();
         var body = in.sized();
-        if (version != VERSION) throw new Undecodable("fact " + kind + " of version " + version);
-        var fact = readBody(kind, body);
+        boolean hasPartitions = kind == TOPIC_CREATED || kind == PARTITIONS_ADDED
+            || kind == PARTITION_CHANGED;
+        if (version > (hasPartitions ? PartitionCodec.NEWEST : 0))
+            throw new Undecodable("fact " + kind + " of version " + version);
+        var fact = readBody(kind, new PartitionCodec((int) version), body);
         if (!body.isAtEnd()) throw new Undecodable("bytes after the end of fact " + kind);
         return fact;
     }
 
-    private static int writeBody(ClusterRecord fact, FactWriter out) {
+    private static int writeBody(ClusterRecord fact, PartitionCodec partitions, FactWriter out) {
         return switch (fact) {
             case ClusterFormed formed -> {
                 out.string(formed.clusterId());
@@ -71,18 +74,18 @@ final class FactCodec {
             case TopicCreated created -> {
                 out.string(created.name());
                 out.uuid(created.topicId());
-                writePartitions(created.partitions(), out);
+                partitions.writeAll(created.partitions(), out);
                 yield TOPIC_CREATED;
             }
             case PartitionsAdded added -> {
                 out.uuid(added.topicId());
-                writePartitions(added.partitions(), out);
+                partitions.writeAll(added.partitions(), out);
                 yield PARTITIONS_ADDED;
             }
             case PartitionChanged changed -> {
                 out.uuid(changed.topicId());
                 out.unsigned(changed.partition());
-                writePartition(changed.state(), out);
+                partitions.write(changed.state(), out);
                 yield PARTITION_CHANGED;
             }
             case TopicDeleted deleted -> {
@@ -111,15 +114,16 @@ final class FactCodec {
         };
     }
 
-    private static ClusterRecord readBody(long kind, FactReader in) throws Undecodable {
+    private static ClusterRecord readBody(long kind, PartitionCodec partitions, FactReader in)
+        throws Undecodable {
         return switch ((int) Math.min(kind, Integer.MAX_VALUE)) {
             case CLUSTER_FORMED -> new ClusterFormed(in.string());
             case FEATURE_CHANGED -> new FeatureChanged(in.string(), (short) in.int32());
             case NODE_REGISTERED -> new NodeRegistered(readNode(in));
-            case TOPIC_CREATED -> new TopicCreated(in.string(), in.uuid(), readPartitions(in));
-            case PARTITIONS_ADDED -> new PartitionsAdded(in.uuid(), readPartitions(in));
+            case TOPIC_CREATED -> new TopicCreated(in.string(), in.uuid(), partitions.readAll(in));
+            case PARTITIONS_ADDED -> new PartitionsAdded(in.uuid(), partitions.readAll(in));
             case PARTITION_CHANGED -> new PartitionChanged(in.uuid(), in.count(Integer.MAX_VALUE),
-                readPartition(in));
+                partitions.read(in));
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
             case CONFIG_SET -> new ConfigSet(readResource(in), in.string(), in.string());
             case CONFIG_REMOVED -> new ConfigRemoved(readResource(in), in.string());
@@ -167,52 +171,5 @@ final class FactCodec {
         var type = ConfigResource.Type.of(id);
         if (type.isEmpty()) throw new Undecodable("settings of unknown resource type " + id);
         return new ConfigResource(type.get(), in.string());
-    }
-
-    private static void writePartitions(List<PartitionImage> partitions, FactWriter out) {
-        out.unsigned(partitions.size());
-        int from = 0;
-        while (from < partitions.size()) {
-            var first = partitions.get(from);
-            int to = from + 1;
-            while (to < partitions.size() && partitions.get(to).equals(first))
-                to++;
-            out.unsigned(to - from);
-            writePartition(first, out);
-            from = to;
-        }
-    }
-
-    private static List<PartitionImage> readPartitions(FactReader in) throws Undecodable {
-        int size = in.count(Limits.PARTITIONS_PER_TOPIC_MAX);
-        var partitions = new ArrayList<PartitionImage>(Math.min(size, Limits.INITIAL_CAPACITY_MAX));
-        while (partitions.size() < size) {
-            int run = in.count(size - partitions.size());
-            if (run == 0) throw new Undecodable("a run of no partitions");
-            var partition = readPartition(in);
-            for (int i = 0; i < run; i++)
-                partitions.add(partition);
-        }
-        return ChunkedList.of(partitions);
-    }
-
-    private static void writePartition(PartitionImage partition, FactWriter out) {
-        out.signed(partition.leader());
-        out.unsigned(partition.leaderEpoch());
-        out.unsigned(partition.partitionEpoch());
-        out.ints(partition.replicas());
-        out.ints(partition.isr());
-        out.ints(partition.elr());
-        out.ints(partition.lastKnownElr());
-    }
-
-    private static PartitionImage readPartition(FactReader in) throws Undecodable {
-        int leader = in.int32();
-        int leaderEpoch = in.count(Integer.MAX_VALUE);
-        int partitionEpoch = in.count(Integer.MAX_VALUE);
-        var replicas = in.ints();
-        var isr = in.ints();
-        return new PartitionImage(leader, leaderEpoch, partitionEpoch, replicas,
-            isr.equals(replicas) ? replicas : isr, in.ints(), in.ints());
     }
 }

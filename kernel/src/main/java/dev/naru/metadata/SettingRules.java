@@ -52,6 +52,13 @@ public final class SettingRules implements ConfigRules {
         return inherited(image, resource).list(setting);
     }
 
+    @Override public ReplicaRules replicas(ClusterImage image, String topic) {
+        var settings = TopicSettings.of(image.configs(ConfigResource.topic(topic)),
+            broker(image));
+        return new ReplicaRules(settings.integer("min.insync.replicas"),
+            settings.flag("unclean.leader.election.enable"));
+    }
+
     private TypedSettings inherited(ClusterImage image, ConfigResource resource) {
         var none = Collections.<String, String>emptySortedMap();
         var everyBroker = image.configs(ConfigResource.everyBroker());

@@ -31,6 +31,9 @@ class FactCodecTest {
     private static final PartitionImage PARTED = new PartitionImage(-1, 5, 300, List.of(3, 1, 2),
         List.of(3), List.of(1), List.of(2));
 
+    private static final PartitionImage MOVING = new PartitionImage(1, 1, 2, List.of(1, 2, 3),
+        List.of(1), List.of(), List.of(), new Reassignment(List.of(3), List.of(1)));
+
     /// What the bytes of each kind of fact are for ever: a line here may be added, never changed.
     private static Map<ClusterRecord, String> golden() {
         var golden = new LinkedHashMap<ClusterRecord, String>();
@@ -51,6 +54,9 @@ class FactCodecTest {
             "06001f" + "0102030405060708090a0b0c0d0e0f10" + "04" + "0105ac02" + "03060204" + "0106"
                 + "0102"
                 + "0104");
+        golden.put(new PartitionChanged(ID, 4, MOVING),
+            "060120" + "0102030405060708090a0b0c0d0e0f10" + "04" + "020102" + "03020406"
+                + "0102" + "00" + "00" + "0106" + "0102");
         golden.put(new TopicDeleted(ID), "070010" + "0102030405060708090a0b0c0d0e0f10");
         golden.put(new ConfigSet(ConfigResource.topic("t"), "k", "v"),
             "080007" + "02" + "0174" + "016b" + "0176");

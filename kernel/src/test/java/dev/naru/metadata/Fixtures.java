@@ -98,6 +98,10 @@ final class Fixtures {
                 : Optional.empty();
         }
 
+        @Override public ReplicaRules replicas(ClusterImage image, String topic) {
+            return new ReplicaRules(1, topic.equals("unclean"));
+        }
+
         @Override public List<String> inherited(ClusterImage image, ConfigResource resource,
             String setting) {
             return List.of("delete");

@@ -9,15 +9,23 @@ import dev.naru.compat.broker.Clients;
 import dev.naru.compat.broker.SharedBroker;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +55,39 @@ class ClusterTest {
         });
         assertThat(got(cluster.controller())).isEqualTo(got(cluster.nodes()).iterator().next());
         assertThat(got(cluster.authorizedOperations())).isNull();
+    }
+
+    @Test void a_partition_that_its_preferred_replica_leads_needs_no_election() {
+        var partition = new TopicPartition(clients.topic(1), 0);
+        for (var type : ElectionType.values()) {
+            var elected = got(admin.electLeaders(type, Set.of(partition)).partitions());
+            assertThat(elected.get(partition)).get()
+                .isInstanceOf(ElectionNotNeededException.class);
+            // asked for all, the client hears of none
+            assertThat(got(admin.electLeaders(type, null).partitions())).isEmpty();
+        }
+        var unknown = new TopicPartition("nowhere", 0);
+        assertThat(got(admin.electLeaders(ElectionType.PREFERRED, Set.of(unknown)).partitions())
+            .get(unknown)).get().isInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+
+    @Test void replicas_move_to_nodes_there_are() {
+        var partition = new TopicPartition(clients.topic(1), 0);
+        int node = got(admin.describeCluster().nodes()).iterator().next().id();
+        got(admin.alterPartitionReassignments(Map.of(partition, to(node))).all());
+        assertThat(got(admin.listPartitionReassignments().reassignments())).isEmpty();
+        assertThat(got(admin.listPartitionReassignments(Set.of(partition)).reassignments()))
+            .isEmpty();
+        assertThat(failure(
+            admin.alterPartitionReassignments(Map.of(partition, to(node + 1))).all()))
+            .isInstanceOf(InvalidReplicaAssignmentException.class);
+        assertThat(failure(admin
+            .alterPartitionReassignments(Map.of(partition, Optional.empty())).all()))
+            .isInstanceOf(NoReassignmentInProgressException.class);
+    }
+
+    private static Optional<NewPartitionReassignment> to(int node) {
+        return Optional.of(new NewPartitionReassignment(List.of(node)));
     }
 
     @Test void authorized_operations_come_when_asked_for() {

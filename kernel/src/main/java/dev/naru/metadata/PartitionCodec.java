@@ -1,0 +1,79 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Limits;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Partitions as bytes, within a fact of some version. From version 1 on each ends with the replicas that
+/// join and those that leave (KIP-455); facts of which nothing moves stay at version 0, which every
+/// release reads.
+///
+/// @param version of the fact they stand in
+record PartitionCodec(int version) {
+    static final int NEWEST = 1;
+
+    /// For what a fact holds.
+    static PartitionCodec of(ClusterRecord fact) {
+        var partitions = switch (fact) {
+            case ClusterRecord.TopicCreated created -> created.partitions();
+            case ClusterRecord.PartitionsAdded added -> added.partitions();
+            case ClusterRecord.PartitionChanged changed -> List.of(changed.state());
+            default -> List.<PartitionImage>of();
+        };
+        boolean anyMoves = partitions.stream().anyMatch(each -> each.moving().isUnderWay());
+        return new PartitionCodec(anyMoves ? NEWEST : 0);
+    }
+
+    void writeAll(List<PartitionImage> partitions, FactWriter out) {
+        out.unsigned(partitions.size());
+        int from = 0;
+        while (from < partitions.size()) {
+            var first = partitions.get(from);
+            int to = from + 1;
+            while (to < partitions.size() && partitions.get(to).equals(first))
+                to++;
+            out.unsigned(to - from);
+            write(first, out);
+            from = to;
+        }
+    }
+
+    List<PartitionImage> readAll(FactReader in) throws Undecodable {
+        int size = in.count(Limits.PARTITIONS_PER_TOPIC_MAX);
+        var partitions = new ArrayList<PartitionImage>(Math.min(size, Limits.INITIAL_CAPACITY_MAX));
+        while (partitions.size() < size) {
+            int run = in.count(size - partitions.size());
+            if (run == 0) throw new Undecodable("a run of no partitions");
+            var partition = read(in);
+            for (int i = 0; i < run; i++)
+                partitions.add(partition);
+        }
+        return ChunkedList.of(partitions);
+    }
+
+    void write(PartitionImage partition, FactWriter out) {
+        out.signed(partition.leader());
+        out.unsigned(partition.leaderEpoch());
+        out.unsigned(partition.partitionEpoch());
+        out.ints(partition.replicas());
+        out.ints(partition.isr());
+        out.ints(partition.elr());
+        out.ints(partition.lastKnownElr());
+        if (version == 0) return;
+        out.ints(partition.moving().adding());
+        out.ints(partition.moving().removing());
+    }
+
+    PartitionImage read(FactReader in) throws Undecodable {
+        int leader = in.int32();
+        int leaderEpoch = in.count(Integer.MAX_VALUE);
+        int partitionEpoch = in.count(Integer.MAX_VALUE);
+        var replicas = in.ints();
+        var isr = in.ints();
+        var elr = in.ints();
+        var lastKnownElr = in.ints();
+        var moving = version == 0 ? Reassignment.NONE : new Reassignment(in.ints(), in.ints());
+        return new PartitionImage(leader, leaderEpoch, partitionEpoch, replicas,
+            isr.equals(replicas) ? replicas : isr, elr, lastKnownElr, moving);
+    }
+}

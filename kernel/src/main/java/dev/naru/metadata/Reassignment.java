@@ -1,0 +1,31 @@
+package dev.naru.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Replicas of a partition that are on their way (KIP-455): those that join, and those that leave once all
+/// that stay are in sync. Both are among the partition's replicas meanwhile.
+public record Reassignment(List<Integer> adding, List<Integer> removing) {
+    /// Nothing moves.
+    public static final Reassignment NONE = new Reassignment(List.of(), List.of());
+
+    public boolean isUnderWay() {
+        return !adding.isEmpty() || !removing.isEmpty();
+    }
+
+    /// The replicas there will be in the end.
+    public List<Integer> target(List<Integer> replicas) {
+        return without(replicas, removing);
+    }
+
+    /// The replicas there were in the beginning.
+    public List<Integer> origin(List<Integer> replicas) {
+        return without(replicas, adding);
+    }
+
+    static List<Integer> without(List<Integer> all, List<Integer> some) {
+        var left = new ArrayList<>(all);
+        left.removeAll(some);
+        return List.copyOf(left);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.naru.metadata;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.metadata.ClusterAnswer.ReassignedPartition;
+import dev.naru.metadata.ClusterRecord.PartitionChanged;
+import dev.naru.metadata.ClusterRequest.Move;
+import dev.naru.metadata.ClusterRequest.Reassign;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Decides where the replicas of partitions shall stand (KIP-455). Each partition of a request stands for
+/// itself.
+final class ReassignmentDecider {
+    private final ConfigRules rules;
+
+    ReassignmentDecider(ConfigRules rules) {
+        this.rules = rules;
+    }
+
+    Decided reassign(ClusterImage image, Reassign request) {
+        var facts = new ArrayList<ClusterRecord>();
+        var answers = new ArrayList<ReassignedPartition>();
+        var seen = new HashSet<ClusterRequest.PartitionRef>();
+        for (var move : request.moves()) {
+            var problem = seen.add(move.partition())
+                ? reassignOne(image, move, request.mayChangeFactor(), facts)
+                : Optional.of(new Problem(ErrorCode.INVALID_REQUEST,
+                    "The partition stands more than once in the request."));
+            answers.add(problem
+                .map(it -> new ReassignedPartition(move.partition(), it.why(), it.message()))
+                .orElseGet(() -> new ReassignedPartition(move.partition(), ErrorCode.NONE, "")));
+        }
+        return new Decided(facts, new ClusterAnswer.Reassigned(List.copyOf(answers)));
+    }
+
+    private record Problem(ErrorCode why, String message) {}
+
+    private Optional<Problem> reassignOne(ClusterImage image, Move move, boolean mayChangeFactor,
+        List<ClusterRecord> facts) {
+        var ref = move.partition();
+        var topic = image.topic(ref.topic());
+        var found = topic.flatMap(it -> it.partition(ref.partition()));
+        if (topic.isEmpty() || found.isEmpty()) {
+            return problem(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no such partition.");
+        }
+        var before = found.get();
+        var change = new PartitionChange(before, image::isAlive,
+            rules.replicas(image, ref.topic()));
+        var target = move.nodeIds();
+        if (target == null) {
+            if (!before.moving().isUnderWay()) {
+                return problem(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS,
+                    "Nothing moves that could be cancelled.");
+            }
+            change.cancel();
+        } else {
+            var bad = problemWith(image, before, target, mayChangeFactor);
+            if (bad.isPresent()) return bad;
+            change.reassign(List.copyOf(target));
+        }
+        if (!change.keepsSomeInSync()) {
+            return problem(ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                "None of the replicas that would be left is in sync.");
+        }
+        change.settle().ifPresent(after -> facts
+            .add(new PartitionChanged(topic.get().topicId(), ref.partition(), after)));
+        return Optional.empty();
+    }
+
+    private static Optional<Problem> problemWith(ClusterImage image, PartitionImage before,
+        List<Integer> target, boolean mayChangeFactor) {
+        var why = ErrorCode.INVALID_REPLICA_ASSIGNMENT;
+        if (target.isEmpty()) return problem(why, "A partition has at least one replica.");
+        if (new HashSet<>(target).size() < target.size())
+            return problem(why, "A node is named twice: " + target + ".");
+        for (int id : target) {
+            if (image.node(id).isEmpty()) return problem(why, "There is no node " + id + ".");
+        }
+        int factor = before.moving().origin(before.replicas()).size();
+        if (!mayChangeFactor && target.size() != factor) {
+            return problem(ErrorCode.INVALID_REPLICATION_FACTOR, "The replication factor is "
+                + factor + ", and the request does not allow another.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Problem> problem(ErrorCode why, String message) {
+        return Optional.of(new Problem(why, message));
+    }
+}
