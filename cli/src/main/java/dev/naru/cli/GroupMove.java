@@ -36,6 +36,7 @@ final class GroupMove {
     private final Admin admin;
     private final GroupKind kind;
     private final String group;
+    private final List<String> notes = new ArrayList<>();
 
     GroupMove(Admin admin, GroupKind kind, String group) {
         this.admin = admin;
@@ -119,7 +120,12 @@ final class GroupMove {
     private Map<TopicPartition, Long> atTime(List<TopicPartition> partitions, long timestampMs) {
         var found = ask(partitions, OffsetSpec.forTimestamp(timestampMs));
         var ends = ask(partitions, OffsetSpec.latest());
-        found.replaceAll((partition, offset) -> offset < 0 ? value(ends, partition) : offset);
+        found.replaceAll((partition, offset) -> {
+            if (offset >= 0) return offset;
+            notes.add("Partition " + partition.partition() + " from topic " + partition.topic()
+                + " is empty. Falling back to latest known offset.");
+            return value(ends, partition);
+        });
         return found;
     }
 
@@ -131,9 +137,22 @@ final class GroupMove {
         for (TopicPartition partition : partitions) {
             long low = value(starts, partition);
             long high = Math.max(low, value(ends, partition));
-            found.put(partition, Math.clamp(wanted.applyAsLong(partition), low, high));
+            long wish = wanted.applyAsLong(partition);
+            if (wish > high) note("higher than latest", wish, partition, high);
+            if (wish < low) note("lower than earliest", wish, partition, low);
+            found.put(partition, Math.clamp(wish, low, high));
         }
         return found;
+    }
+
+    private void note(String what, long wish, TopicPartition partition, long offset) {
+        notes.add("New offset (" + wish + ") is " + what + " offset for topic partition "
+            + partition + ". Value will be set to " + offset);
+    }
+
+    /// What the plans made so far could not do as they were told, a line each.
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     private Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions, OffsetSpec spec) {

@@ -1,5 +1,7 @@
 package dev.naru.cli;
 
+import dev.naru.base.Patterns;
+import dev.naru.io.RealPatterns;
 import org.apache.kafka.clients.admin.Admin;
 
 /// kafka-consumer-groups.
@@ -20,6 +22,8 @@ final class KafkaConsumerGroups implements Command {
             .maybe("--state", "states", "With --describe: the state; with --list: show, or choose"
                 + " by, state.")
             .maybe("--type", "types", "With --list: show, or choose by, type.")
+            .text("--validate-regex", "regex",
+                "Says whether this is a regular expression that groups can subscribe by.")
             .on("--verbose", "More columns.").kafkaMoves().kafkaCluster();
     }
 
@@ -28,6 +32,7 @@ final class KafkaConsumerGroups implements Command {
     }
 
     @Override public int run(Given given, Terminal terminal) {
+        if (given.has("--validate-regex")) return validate(given, terminal);
         var work = new KafkaGroupWork(GroupKind.CONSUMER, given, terminal);
         String action = work.action();
         Link link = Link.ofKafka(given);
@@ -43,5 +48,20 @@ final class KafkaConsumerGroups implements Command {
                 default -> work.deleteOffsets(admin);
             };
         }
+    }
+
+    private static int validate(Given given, Terminal terminal) {
+        String regex = given.required("--validate-regex");
+        return switch (new RealPatterns().compile(regex)) {
+            case Patterns.Outcome.Compiled compiled -> {
+                terminal.line("The regular expression `" + regex + "` is valid.");
+                yield 0;
+            }
+            case Patterns.Outcome.Flawed flawed -> {
+                terminal.line("The regular expression `" + regex + "` is invalid: " + flawed.why()
+                    + ".");
+                yield Failed.FAILED;
+            }
+        };
     }
 }

@@ -12,17 +12,11 @@ import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 
-/// kafka-features: describe, upgrade, downgrade, disable.
+/// kafka-features: describe, upgrade, downgrade, disable; and what releases of Kafka come with,
+/// which needs no cluster.
 final class KafkaFeatures implements Command {
     private static final List<String> VERBS = List.of("describe", "upgrade", "downgrade",
-        "disable");
-    private static final String METADATA = "metadata.version";
-    private static final int METADATA_LEVEL_MIN = 7;
-    private static final String[] METADATA_NAMES = {"3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1",
-            "3.5-IV2", "3.6-IV0", "3.6-IV1", "3.6-IV2", "3.7-IV0", "3.7-IV1", "3.7-IV2", "3.7-IV3",
-            "3.7-IV4", "3.8-IV0", "3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3", "4.1-IV0",
-            "4.1-IV1", "4.2-IV0", "4.2-IV1", "4.3-IV0", "4.4-IV0", "4.4-IV1", "4.4-IV2", "4.5-IV0"};
-
+        "disable", "version-mapping", "feature-dependencies");
     @Override public Flags flags() {
         return Flags.of("kafka-features",
             "Shows and changes which features the cluster has agreed on.")
@@ -30,6 +24,8 @@ final class KafkaFeatures implements Command {
             .texts("--feature", "name=level",
                 "The feature and its level; with disable only its name; may be repeated.")
             .text("--metadata", "version", "The metadata version, such as 4.4-IV2.")
+            .text("--release-version", "version",
+                "With version-mapping: the release, such as 4.4-IV2 or 4.4; else the latest.")
             .on("--unsafe", "Lowers a level even if that loses metadata.")
             .on("--dry-run", "Only asks whether it could be done.").kafkaCluster();
     }
@@ -39,6 +35,12 @@ final class KafkaFeatures implements Command {
         if (!VERBS.contains(verb)) {
             throw Failed.usage("give one of " + String.join(", ", VERBS) + ", not '" + verb + "'");
         }
+        boolean isMapping = verb.equals("version-mapping");
+        if (given.has("--release-version") && !isMapping) {
+            throw Failed.usage("--release-version is for version-mapping");
+        }
+        if (isMapping) return mapping(given, terminal);
+        if (verb.equals("feature-dependencies")) return dependencies(given, terminal);
         Map<String, FeatureUpdate> updates = verb.equals("describe")
             ? Map.of()
             : updates(verb, given);
@@ -51,9 +53,37 @@ final class KafkaFeatures implements Command {
         }
     }
 
+    private static int mapping(Given given, Terminal terminal) {
+        String release = given.text("--release-version", KafkaReleases.latest());
+        KafkaReleases.levels(release).forEach((name, level) -> terminal.line(name + "=" + level
+            + (name.equals(KafkaReleases.METADATA) ? " (" + release + ")" : "")));
+        return 0;
+    }
+
+    private static int dependencies(Given given, Terminal terminal) {
+        var features = given.texts("--feature");
+        if (features.isEmpty()) throw Failed.usage("give at least one --feature");
+        for (String feature : features) {
+            String name = Given.pair("--feature", feature)[0];
+            short level = level(Given.pair("--feature", feature)[1]);
+            var needs = KafkaReleases.requirements(name, level);
+            terminal.line(told(name, level) + (needs.isEmpty()
+                ? " has no dependencies."
+                : " requires:"));
+            needs.forEach((other, least) -> terminal.line("    " + told(other, least)));
+        }
+        return 0;
+    }
+
+    private static String told(String name, short level) {
+        String told = name + "=" + level;
+        return name.equals(KafkaReleases.METADATA) ? told + " (" + level(name, level) + ")" : told;
+    }
+
     static Map<String, FeatureUpdate> updates(String verb, Given given) {
         var levels = new LinkedHashMap<String, Short>();
-        given.text("--metadata").ifPresent(name -> levels.put(METADATA, metadataLevel(name)));
+        given.text("--metadata").ifPresent(name -> levels.put(KafkaReleases.METADATA,
+            KafkaReleases.metadataLevel(name)));
         for (String feature : given.texts("--feature")) {
             boolean disable = verb.equals("disable");
             String name = disable ? feature : Given.pair("--feature", feature)[0];
@@ -102,12 +132,6 @@ final class KafkaFeatures implements Command {
         return (short) level;
     }
 
-    static short metadataLevel(String name) {
-        int at = List.of(METADATA_NAMES).indexOf(name);
-        if (at < 0) throw Failed.usage("there is no metadata version '" + name + "'");
-        return (short) (METADATA_LEVEL_MIN + at);
-    }
-
     private static String line(String name, SupportedVersionRange range,
         FeatureMetadata features) {
         var agreed = features.finalizedFeatures().get(name);
@@ -121,8 +145,7 @@ final class KafkaFeatures implements Command {
 
     /// Levels of the metadata version have names of their own.
     static String level(String feature, short level) {
-        if (!feature.equals(METADATA)) return Short.toString(level);
-        int at = level - METADATA_LEVEL_MIN;
-        return at < 0 || at >= METADATA_NAMES.length ? "UNKNOWN " + level : METADATA_NAMES[at];
+        if (!feature.equals(KafkaReleases.METADATA)) return Short.toString(level);
+        return KafkaReleases.metadataName(level).orElse("UNKNOWN " + level);
     }
 }

@@ -44,6 +44,7 @@ final class KafkaGroupReset {
                 ? List.<TopicPartition>of()
                 : move.partitions(topics(admin, group));
             plans.put(group, move.plan(partitions, target));
+            move.notes().forEach(note -> terminal.complain("WARN: " + note));
         }
         if (given.has("--execute")) {
             plans.forEach((group, plan) -> new GroupMove(admin, kind, group).execute(plan));

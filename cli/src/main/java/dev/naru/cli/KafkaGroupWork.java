@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class KafkaGroupWork {
     private static final List<String> ACTIONS = List.of("--list", "--describe", "--delete",
         "--reset-offsets", "--delete-offsets");
-    private static final List<String> VIEWS = List.of("--offsets", "--members", "--state");
+    private static final List<String> VIEWS = List.of("--offsets", "--members", "--state",
+        "--topology");
     private final GroupKind kind;
     private final Given given;
     private final Terminal terminal;

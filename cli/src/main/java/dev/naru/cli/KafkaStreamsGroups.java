@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeStreamsGroupsOptions;
 import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupMemberAssignment;
 import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
@@ -34,6 +35,7 @@ final class KafkaStreamsGroups implements Command {
                 "With --reset-offsets --execute: deletes this internal topic; may be repeated.")
             .on("--offsets", "With --describe: offsets and lag (the default).")
             .on("--members", "With --describe: the members and their tasks.")
+            .on("--topology", "With --describe: the graph of the application.")
             .maybe("--state", "states", "With --describe: the state; with --list: show, or choose"
                 + " by, state.")
             .on("--verbose", "More columns.").kafkaMoves().kafkaCluster();
@@ -103,16 +105,33 @@ final class KafkaStreamsGroups implements Command {
     private static int describe(Admin admin, List<String> groups, Given given,
         Terminal terminal) {
         int code = 0;
-        var answers = admin.describeStreamsGroups(groups).describedGroups();
+        boolean isGraph = given.has("--topology");
+        var answers = admin.describeStreamsGroups(groups,
+            new DescribeStreamsGroupsOptions().includeTopologyDescription(isGraph))
+            .describedGroups();
         for (String group : groups) {
             try {
-                describe(admin, Explain.get(answers.get(group)), given, terminal);
+                var described = Explain.get(answers.get(group));
+                if (isGraph) code = Math.max(code, graph(described, terminal));
+                else
+                    describe(admin, described, given, terminal);
             } catch (KafkaException e) {
                 terminal.complain(FAILED + Explain.line(e));
                 code = Failed.FAILED;
             }
         }
         return code;
+    }
+
+    private static int graph(StreamsGroupDescription group, Terminal terminal) {
+        var graph = group.topologyDescription();
+        if (graph.isEmpty()) {
+            terminal.complain("Error: No topology description is stored for streams group '"
+                + group.groupId() + "'.");
+            return Failed.FAILED;
+        }
+        terminal.out().print(StreamsTopologyText.of(graph.get()));
+        return 0;
     }
 
     private static void describe(Admin admin, StreamsGroupDescription group, Given given,
