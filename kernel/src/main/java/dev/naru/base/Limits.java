@@ -38,6 +38,9 @@ public final class Limits {
     public static final int CONTROLLER_DRAFT_WEIGHT_MAX = 20_000;
     /// Resources with settings of their own: groups and clients are named by whoever comes.
     public static final int CONFIGURED_RESOURCES_MAX = 200_000;
+    /// Changes of topics that an image remembers by name: those who look at topics come every few
+    /// seconds, and one who comes later looks at all that it reads.
+    public static final int TOPIC_CHANGES_KEPT_MAX = 256;
     /// Producer ids in one block: more could use up the 63 bits in a lifetime.
     public static final int PRODUCER_IDS_PER_GRANT_MAX = 1_000_000;
     /// Bytes of one batch of metadata: the largest topic with five replicas each needs 4 MB.
@@ -82,6 +85,11 @@ public final class Limits {
     /// Characters of a group id, an instance id, a protocol's name: in any encoding they fit the
     /// 32,767 bytes of a stored string.
     public static final int GROUP_TEXT_CHARS_MAX = 10_000;
+    /// Tasks whose offsets one thread of a streams application reports: they are kept in memory.
+    public static final int STREAMS_TASK_OFFSETS_MAX = 10_000;
+    /// The description of a streams application's topology: it is stored as one record. The largest
+    /// known, of some thousand nodes, need a tenth.
+    public static final int TOPOLOGY_DESCRIPTION_BYTES_MAX = 512 * 1024;
     /// A regular expression that a consumer subscribes by.
     public static final int PATTERN_CHARS_MAX = 2_000;
     /// Characters of a transactional id: in any encoding they fit the 32,767 bytes of a stored string.

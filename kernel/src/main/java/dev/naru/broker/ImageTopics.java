@@ -6,11 +6,16 @@ import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.TopicImage;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// The topics of an image, as groups see them.
 record ImageTopics(ClusterImage image) implements TopicsView {
     @Override public long version() {
-        return image.acceptedIndex();
+        return image.topicChanges().version();
+    }
+
+    @Override public Optional<SortedSet<String>> changedSince(long version) {
+        return image.topicChanges().since(version);
     }
 
     @Override public Optional<Topic> topic(String name) {

@@ -34,7 +34,8 @@ final class StreamsGroupsHandler {
     void heartbeat(StreamsGroupHeartbeatRequest q, short version, Client client,
         Consumer<Message> reply) {
         asking.<StreamsAnswer>ask(q.groupId(), client,
-            from -> new GroupRequest.StreamsHeartbeat(q, client.id(), client.host(), from),
+            from -> new GroupRequest.StreamsHeartbeat(q, version, client.id(), client.host(),
+                from),
             Asking.Outcome.of(this::created,
                 why -> StreamsGroupHeartbeatResponse.builder().errorCode(why.code())
                     .errorMessage(why.text()).memberId(q.memberId()).status(null).build(),
@@ -70,7 +71,8 @@ final class StreamsGroupsHandler {
             .accept(StreamsGroupDescribeResponse.builder().groups(groups).build()));
         for (var group : q.groupIds()) {
             asking.<DescribedGroup>ask(group, client,
-                from -> new GroupRequest.DescribeStreams(group, from),
+                from -> new GroupRequest.DescribeStreams(group, q.includeTopologyDescription(),
+                    from),
                 Asking.Outcome.of(answer -> described(answer, q), why -> failed(group, why),
                     gathering.expect()));
         }
@@ -87,12 +89,14 @@ final class StreamsGroupsHandler {
             .errorMessage(why.text()).topology(null).build();
     }
 
-    /// Descriptions of topologies are for a plugin (KIP-1331), and there is none: nobody is asked
-    /// for one, and who sends one is told so, as a Kafka without a plugin does.
+    /// A thread describes its topology, as its heartbeat asked it to (KIP-1331).
     void updateDescription(StreamsGroupTopologyDescriptionUpdateRequest q, short version,
         Client client, Consumer<Message> reply) {
-        reply.accept(StreamsGroupTopologyDescriptionUpdateResponse.builder()
-            .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
-            .errorMessage("This broker keeps no descriptions of topologies.").build());
+        asking.<StreamsGroupTopologyDescriptionUpdateResponse>ask(q.groupId(), client,
+            from -> new GroupRequest.DescribeTopology(q, from),
+            Asking.Outcome.of(answer -> answer,
+                why -> StreamsGroupTopologyDescriptionUpdateResponse.builder()
+                    .errorCode(why.code()).errorMessage(why.text()).build(),
+                reply::accept));
     }
 }

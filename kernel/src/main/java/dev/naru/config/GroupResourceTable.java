@@ -8,7 +8,8 @@ import static dev.naru.config.Allow.oneOf;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LOOPS_NOT_THREADS;
-import static dev.naru.config.Handling.NO_STREAMS_GROUPS;
+import static dev.naru.config.Handling.NO_WARM_UPS;
+import static dev.naru.config.Handling.ONLY_STICKY;
 import static dev.naru.config.Handling.SHARED_AT_ONCE;
 import static dev.naru.config.Mode.OPEN;
 import static dev.naru.config.Type.BOOLEAN;
@@ -92,7 +93,7 @@ final class GroupResourceTable {
         new SettingDefinition("streams.assignment.interval.ms", INT, 1000L, atLeast(0), OPEN,
             HONOURED,
             "Shortest time between two assignments of this streams group."),
-        new SettingDefinition("streams.assignor.name", STRING, null, ANY, OPEN, NO_STREAMS_GROUPS,
+        new SettingDefinition("streams.assignor.name", STRING, null, ANY, OPEN, ONLY_STICKY,
             "Assignor of this streams group; unset takes the first of group.streams.assignors."),
         new SettingDefinition("streams.assignor.offload.enable", BOOLEAN, true, ANY, OPEN,
             LOOPS_NOT_THREADS, true,
@@ -108,11 +109,12 @@ final class GroupResourceTable {
             HONOURED,
             "Standby copies of each task."),
         new SettingDefinition("streams.num.warmup.replicas", INT, 2L, atLeast(0), OPEN,
-            NO_STREAMS_GROUPS, true,
+            NO_WARM_UPS, true,
             "Copies of tasks that may be warmed up at one time."),
         new SettingDefinition("streams.rack.aware.assignment.tags", LIST, List.of(), ANY, OPEN,
-            NO_STREAMS_GROUPS,
-            "Client tags by which standby copies are spread."),
+            HONOURED,
+            "Client tags that members must have. Standby copies are not spread by them, as in "
+                + "Kafka 4.4."),
         new SettingDefinition("streams.session.timeout.ms", INT, 45_000L, atLeast(1), OPEN,
             HONOURED,
             "A member of this streams group that is silent for this long is removed."),

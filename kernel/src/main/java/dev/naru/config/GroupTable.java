@@ -11,9 +11,11 @@ import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.LOOPS_NOT_THREADS;
 import static dev.naru.config.Handling.NEWS_AT_ONCE;
 import static dev.naru.config.Handling.NO_LEFTOVERS;
-import static dev.naru.config.Handling.NO_STREAMS_GROUPS;
 import static dev.naru.config.Handling.NO_SUCH_PART;
+import static dev.naru.config.Handling.NO_WARM_UPS;
 import static dev.naru.config.Handling.ONE_NODE;
+import static dev.naru.config.Handling.ONLY_STICKY;
+import static dev.naru.config.Handling.REFUSE_CLASS;
 import static dev.naru.config.Handling.SHARED_AT_ONCE;
 import static dev.naru.config.Mode.CLUSTER;
 import static dev.naru.config.Mode.FIXED;
@@ -195,7 +197,7 @@ final class GroupTable {
             LOOPS_NOT_THREADS, true,
             "Computes assignments of streams groups on a thread of their own."),
         new SettingDefinition("group.streams.assignors", LIST, List.of("sticky"), FILLED, FIXED,
-            NO_STREAMS_GROUPS,
+            ONLY_STICKY,
             "Assignors for streams groups; the first is taken where none is named."),
         new SettingDefinition("group.streams.heartbeat.interval.ms", INT, 5000L, atLeast(1), FIXED,
             HONOURED,
@@ -219,7 +221,7 @@ final class GroupTable {
             HONOURED,
             "Most standby copies of a task that a streams group may set."),
         new SettingDefinition("group.streams.max.warmup.replicas", INT, 20L, atLeast(0), FIXED,
-            NO_STREAMS_GROUPS, true,
+            NO_WARM_UPS, true,
             "Most copies of tasks being warmed up that a streams group may set."),
         new SettingDefinition("group.streams.min.assignment.interval.ms", INT, 0L, atLeast(0),
             FIXED, HONOURED,
@@ -237,11 +239,12 @@ final class GroupTable {
             HONOURED,
             "Standby copies of each task."),
         new SettingDefinition("group.streams.num.warmup.replicas", INT, 2L, atLeast(0), FIXED,
-            NO_STREAMS_GROUPS, true,
+            NO_WARM_UPS, true,
             "Copies of tasks that may be warmed up at one time."),
         new SettingDefinition("group.streams.rack.aware.assignment.tags", LIST, List.of(), ANY,
-            FIXED, NO_STREAMS_GROUPS,
-            "Client tags by which standby copies are spread."),
+            FIXED, HONOURED,
+            "Client tags that members must have. Standby copies are not spread by them, as in "
+                + "Kafka 4.4."),
         new SettingDefinition("group.streams.session.timeout.ms", INT, 45_000L, atLeast(1), FIXED,
             HONOURED,
             "A member of a streams group that is silent for this long is removed."),
@@ -249,8 +252,8 @@ final class GroupTable {
             FIXED, HONOURED, true,
             "How often members report the offsets of their tasks."),
         new SettingDefinition("group.streams.topology.description.plugin.class", CLASS, null, ANY,
-            FIXED, HONOURED,
-            "Class that keeps descriptions of the topologies of streams groups."),
+            FIXED, REFUSE_CLASS,
+            "Class that keeps descriptions of topologies. Naru keeps them with the groups."),
         new SettingDefinition("offset.metadata.max.bytes", INT, 4096L, ANY, FIXED, HONOURED,
             "Longest note that a client may store with a committed offset."),
         new SettingDefinition("offsets.commit.timeout.ms", INT, 5000L, atLeast(1), FIXED,

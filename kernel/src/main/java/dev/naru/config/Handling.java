@@ -23,8 +23,10 @@ public record Handling(Kind kind, String why) {
     static final Handling NO_REPORTERS = ignored(
         "reporters are not loaded and samples are not configurable");
     static final Handling NO_SASL = ignored("no listener of this release authenticates clients");
-    static final Handling NO_STREAMS_GROUPS = ignored(
-        "tasks of streams groups are neither warmed up nor spread by tags in this release");
+    static final Handling ONLY_STICKY = ignored(
+        "the sticky assignor is the only one for streams groups");
+    static final Handling NO_WARM_UPS = ignored(
+        "tasks of streams groups are not warmed up, as by Kafka 4.4");
     static final Handling NO_SUCH_PART = ignored("it adjusts a part that Naru does not have");
     static final Handling NO_TELEMETRY = ignored(
         "metrics of clients are not taken in this release");

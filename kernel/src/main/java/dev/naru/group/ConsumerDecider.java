@@ -124,6 +124,10 @@ final class ConsumerDecider {
     ConsumerMember reconcile(ConsumerDraft draft, String memberId, @Nullable Partitions reported) {
         var member = draft.member(memberId);
         if (member == null) throw new IllegalStateException("the member has just been seated");
+        // a change of what anybody wants, or of the topics, would have raised the group's epoch
+        boolean isThere = draft.groupEpoch() == draft.targetEpoch()
+            && member.current().isReconciledTo(draft.targetEpoch());
+        if (isThere) return member;
         var goal = new Reconcile.Goal(draft.targetEpoch(), draft.target(memberId),
             targets.topicsOf(draft, member));
         var next = Reconcile.next(member.current(), goal,

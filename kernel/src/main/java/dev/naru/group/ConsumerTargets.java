@@ -5,6 +5,7 @@ import dev.naru.base.Uuid;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,6 +43,10 @@ final class ConsumerTargets {
         var view = ports.topics().get();
         boolean isSeen = draft.group().topicsVersion() == view.version();
         if (isSeen && !isChanged) return;
+        if (!isChanged && !isConcerned(draft.group(), view)) {
+            draft.fact(new ConsumerFact.TopicsSeen(draft.id(), view.version()));
+            return;
+        }
         var wanted = draft.wanted();
         wanted.patterns().forEach((pattern, count) -> {
             if (count > 0) resolve(draft, pattern, view);
@@ -52,6 +57,22 @@ final class ConsumerTargets {
         long hash = hash(draft, wanted, view);
         if (isChanged || hash != draft.metadataHash()) draft.raise(hash);
         if (!isSeen) draft.fact(new ConsumerFact.TopicsSeen(draft.id(), view.version()));
+    }
+
+    /// Whether a topic that the group wants has changed since it looked last. Costs what has
+    /// changed, not what the group reads.
+    private boolean isConcerned(ConsumerGroup group, TopicsView view) {
+        var changed = group.topicsVersion() < 0
+            ? Optional.<SortedSet<String>>empty()
+            : view.changedSince(group.topicsVersion());
+        if (changed.isEmpty()) return true;
+        for (var topic : changed.get()) {
+            if (group.reads(topic)) return true;
+        }
+        for (var pattern : group.patterns()) {
+            if (changed.get().stream().anyMatch(matcher(pattern))) return true;
+        }
+        return false;
     }
 
     private void resolve(ConsumerDraft draft, String pattern, TopicsView view) {
@@ -65,15 +86,19 @@ final class ConsumerTargets {
     }
 
     private List<String> matching(String pattern, TopicsView view) {
-        Predicate<String> matches = switch (ports.patterns().compile(pattern)) {
-            case Patterns.Outcome.Compiled(Predicate<String> compiled) -> compiled;
-            case Patterns.Outcome.Flawed _ -> _ -> false;
-        };
+        var matches = matcher(pattern);
         var topics = new ArrayList<String>();
         for (var topic : view.topics()) {
             if (matches.test(topic.name())) topics.add(topic.name());
         }
         return topics;
+    }
+
+    private Predicate<String> matcher(String pattern) {
+        return switch (ports.patterns().compile(pattern)) {
+            case Patterns.Outcome.Compiled(Predicate<String> compiled) -> compiled;
+            case Patterns.Outcome.Flawed _ -> _ -> false;
+        };
     }
 
     /// Stands for the topics that the group wants: their ids and how many partitions they have.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   value | int16 version of the value           | fields             |   absent: a tombstone
 ///
 ///   type 0, 1 offsets   2 classic   3-8, 16 consumer   10-15 share   17, 19-23 streams groups
+///        0x4E01 description of a topology: Naru's own, the request of KIP-1331 as its value
 /// ```
 /// Writes the versions that Kafka 4.4 writes; reads every version.
 public final class GroupCodec implements FactCodec<GroupFact> {

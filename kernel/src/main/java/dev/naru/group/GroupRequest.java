@@ -23,6 +23,8 @@ import dev.naru.wire.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import dev.naru.wire.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import dev.naru.wire.message.StreamsGroupDescribeResponse;
 import dev.naru.wire.message.StreamsGroupHeartbeatRequest;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateResponse;
 import dev.naru.wire.message.SyncGroupRequest;
 import dev.naru.wire.message.SyncGroupResponse;
 import java.util.List;
@@ -63,10 +65,15 @@ public sealed interface GroupRequest extends Ask {
         ReplyTo<ConsumerGroupDescribeResponse.DescribedGroup> from) implements GroupRequest {}
 
     /// What members of streams groups ask (KIP-1071).
-    record StreamsHeartbeat(StreamsGroupHeartbeatRequest message, String clientId,
+    record StreamsHeartbeat(StreamsGroupHeartbeatRequest message, short version, String clientId,
         String clientHost, ReplyTo<StreamsAnswer> from) implements GroupRequest {}
 
-    record DescribeStreams(String group,
+    /// A member describes the topology (KIP-1331).
+    record DescribeTopology(StreamsGroupTopologyDescriptionUpdateRequest message,
+        ReplyTo<StreamsGroupTopologyDescriptionUpdateResponse> from) implements GroupRequest {}
+
+    /// `isFull` asks for the description of the topology, too.
+    record DescribeStreams(String group, boolean isFull,
         ReplyTo<StreamsGroupDescribeResponse.DescribedGroup> from) implements GroupRequest {}
 
     /// With topics that exist, by name; and by id, too, when the client named them so.

@@ -64,8 +64,10 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case GroupRequest.StreamsHeartbeat q -> heartbeat(q, now);
             case GroupRequest.DescribeStreams q -> Decision.reply(q.from(),
                 groups.get(q.group()) instanceof StreamsGroup group
-                    ? StreamsReader.describe(group)
+                    ? StreamsReader.describe(group, q.isFull())
                     : StreamsReader.missing(q.group(), groups.get(q.group())));
+            case GroupRequest.DescribeTopology q -> streams.describe(
+                groups.get(q.message().groupId()), q);
             case GroupRequest.OfShare q -> decideShare((ShareRequest) q, now);
             case GroupRequest.CommitOffsets q ->
                 commits.commit(groups.get(q.message().groupId()), q, mayCreate(), now);

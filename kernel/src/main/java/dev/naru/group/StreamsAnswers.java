@@ -8,16 +8,17 @@ import dev.naru.wire.message.StreamsGroupHeartbeatResponse.TopicPartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// What a member of a streams group is told: its tasks, what hinders the group, and where others
 /// are found (for interactive queries).
 final class StreamsAnswers {
-    private static final byte STALE_TOPOLOGY = 0;
+    static final byte STALE_TOPOLOGY = 0;
     private static final byte SHUTDOWN_APPLICATION = 4;
+    private static final byte MISSING_CLIENT_TAGS = 6;
 
     private final GroupPorts ports;
     private final StreamsTargets targets;
@@ -30,10 +31,11 @@ final class StreamsAnswers {
     void reply(StreamsDraft draft, GroupRequest.StreamsHeartbeat q, StreamsMember member,
         boolean isTold) {
         var settings = targets.settings(draft);
-        var outcome = targets.fit(draft);
+        var hindrance = targets.hindrance(draft);
         var tasks = member.current().assigned();
         long lag = settings.number("streams.acceptable.recovery.lag");
         int endpointEpoch = draft.group().endpointEpoch();
+        var status = status(draft, q, member, hindrance);
         boolean isElsewhere = q.message().endpointInformationEpoch() != endpointEpoch;
         var response = StreamsGroupHeartbeatResponse.builder().memberId(member.memberId())
             .memberEpoch(member.epoch())
@@ -41,16 +43,15 @@ final class StreamsAnswers {
             .acceptableRecoveryLagLegacy((int) Math.min(lag, Integer.MAX_VALUE))
             .acceptableRecoveryLag(lag)
             .taskOffsetIntervalMs(settings.integer("streams.task.offset.interval.ms"))
-            .status(status(draft, q, member, outcome))
+            .status(status.isEmpty() ? null : status)
+            .topologyDescriptionRequired(StreamsDescriptions.ask(draft, q, status))
             .activeTasks(isTold ? ids(tasks, Tasks.Role.ACTIVE) : null)
             .standbyTasks(isTold ? ids(tasks, Tasks.Role.STANDBY) : null)
             .warmupTasks(isTold ? ids(tasks, Tasks.Role.WARMUP) : null)
             .endpointInformationEpoch(endpointEpoch)
             .partitionsByUserEndpoint(isElsewhere ? endpoints(draft) : null).build();
-        var toCreate = outcome instanceof StreamsTopics.NotReady hindered
-            ? hindered.toCreate()
-            : List.<InternalTopic>of();
-        draft.reply(q.from(), new StreamsAnswer(response, toCreate));
+        draft.reply(q.from(), new StreamsAnswer(response,
+            hindrance.map(StreamsTopics.NotReady::toCreate).orElse(List.of())));
     }
 
     private int intervalMs(StreamsDraft draft, StreamsMember member) {
@@ -60,12 +61,10 @@ final class StreamsAnswers {
         return BeatPace.intervalMs(usualMs, draft.size(), isSettled, draft.sinceTargetMs());
     }
 
-    private static @Nullable List<Status> status(StreamsDraft draft,
-        GroupRequest.StreamsHeartbeat q, StreamsMember member, StreamsTopics.Outcome outcome) {
+    private List<Status> status(StreamsDraft draft, GroupRequest.StreamsHeartbeat q,
+        StreamsMember member, Optional<StreamsTopics.NotReady> hindrance) {
         var status = new ArrayList<Status>();
-        if (outcome instanceof StreamsTopics.NotReady(byte code, String detail, _)) {
-            status.add(status(code, detail));
-        }
+        hindrance.ifPresent(why -> status.add(status(why.status(), why.detail())));
         var topology = draft.topology();
         if (topology != null && member.said().topologyEpoch() < topology.epoch()) {
             status.add(status(STALE_TOPOLOGY, "The member's topology epoch "
@@ -80,7 +79,20 @@ final class StreamsAnswers {
                 + " encountered a fatal error and requested a shutdown for the entire "
                 + "application."));
         }
-        return status.isEmpty() ? null : status;
+        var missing = missingTags(draft, member);
+        if (!missing.isEmpty()) {
+            status.add(status(MISSING_CLIENT_TAGS, "The member has no client tags "
+                + String.join(", ", missing) + ", by which standby tasks are to be spread; set "
+                + "them as client.tag.NAME."));
+        }
+        return status;
+    }
+
+    private List<String> missingTags(StreamsDraft draft, StreamsMember member) {
+        var missing = new ArrayList<>(
+            targets.settings(draft).list("streams.rack.aware.assignment.tags"));
+        member.said().tags().forEach(tag -> missing.remove(tag.key()));
+        return missing;
     }
 
     private static Status status(byte code, String detail) {

@@ -14,6 +14,7 @@ import dev.naru.wire.message.StreamsGroupTargetAssignmentMemberKey;
 import dev.naru.wire.message.StreamsGroupTargetAssignmentMemberValue;
 import dev.naru.wire.message.StreamsGroupTargetAssignmentMetadataKey;
 import dev.naru.wire.message.StreamsGroupTargetAssignmentMetadataValue;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
 import dev.naru.wire.message.StreamsGroupTopologyKey;
 import dev.naru.wire.message.StreamsGroupTopologyValue;
 import java.nio.ByteBuffer;
@@ -31,12 +32,15 @@ final class StreamsCodec {
     static final short TARGET = 21;
     static final short CURRENT = 22;
     static final short TOPOLOGY = 23;
+    /// Naru's own, far from Kafka's: a Kafka that reads the log ignores it.
+    static final short DESCRIPTION = 0x4E01;
     private static final short V0 = 0;
 
     private StreamsCodec() {}
 
     static boolean knows(short type) {
-        return type == GROUP || (type >= MEMBER && type <= TOPOLOGY);
+        return type == GROUP || (type >= MEMBER && type <= TOPOLOGY)
+            || type == DESCRIPTION;
     }
 
     static KeyValue encode(StreamsFact fact) {
@@ -57,6 +61,8 @@ final class StreamsCodec {
                 currentKey(stored.group(), stored.memberId()), bytes(value(stored.current())));
             case StreamsFact.TopologyStored stored -> new KeyValue(topologyKey(stored.group()),
                 bytes(stored.topology()));
+            case StreamsFact.Described described -> new KeyValue(
+                descriptionKey(described.group()), bytes(described.description()));
             case StreamsFact.Removal removal -> new KeyValue(key(removal), null);
             case StreamsFact.Live _ -> throw GroupCodec.notLogged();
         };
@@ -77,6 +83,7 @@ final class StreamsCodec {
             case StreamsFact.CurrentRemoved(String group, String memberId) ->
                 currentKey(group, memberId);
             case StreamsFact.TopologyRemoved(String group) -> topologyKey(group);
+            case StreamsFact.DescriptionRemoved(String group) -> descriptionKey(group);
         };
     }
 
@@ -106,6 +113,10 @@ final class StreamsCodec {
 
     private static ByteBuffer topologyKey(String group) {
         return StreamsGroupTopologyKey.builder().groupId(group).build().toBuffer(TOPOLOGY, V0);
+    }
+
+    private static ByteBuffer descriptionKey(String group) {
+        return StreamsGroupTopologyKey.builder().groupId(group).build().toBuffer(DESCRIPTION, V0);
     }
 
     private static Message value(StreamsMember.Said said) {
@@ -165,6 +176,7 @@ final class StreamsCodec {
             case TARGETED -> targeted(in, value);
             case TARGET -> target(in, value);
             case CURRENT -> current(in, value);
+            case DESCRIPTION -> description(in, value);
             default -> topology(in, value);
         };
     }
@@ -252,5 +264,12 @@ final class StreamsCodec {
         if (value == null) return new StreamsFact.TopologyRemoved(group);
         return new StreamsFact.TopologyStored(group,
             StreamsGroupTopologyValue.read(GroupCodec.fields(value), V0));
+    }
+
+    private static GroupFact description(Reader in, @Nullable ByteBuffer value) throws Malformed {
+        var group = StreamsGroupTopologyKey.read(in, V0).groupId();
+        if (value == null) return new StreamsFact.DescriptionRemoved(group);
+        return new StreamsFact.Described(group,
+            StreamsGroupTopologyDescriptionUpdateRequest.read(GroupCodec.fields(value), V0));
     }
 }

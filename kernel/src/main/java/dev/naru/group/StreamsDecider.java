@@ -46,6 +46,14 @@ final class StreamsDecider {
                 .memberId(q.message().memberId()).status(null).build(), List.of()));
     }
 
+    /// A description of the topology of a group, if there is that group.
+    Decision<GroupFact> describe(@Nullable Group known, GroupRequest.DescribeTopology q) {
+        return ports.streams().isServed()
+            ? StreamsDescriptions.decide(known, q)
+            : StreamsDescriptions.refuse(q, ErrorCode.UNSUPPORTED_VERSION,
+                "The streams protocol is not enabled.");
+    }
+
     /// A sound heartbeat in a group as it is; a new one for the first member.
     Decision<GroupFact> heartbeat(StreamsGroup group, GroupRequest.StreamsHeartbeat q, Now now) {
         var draft = new StreamsDraft(group, now);
@@ -68,6 +76,7 @@ final class StreamsDecider {
             || !said.processId().equals(before.said().processId())
             || said.topologyEpoch() != before.said().topologyEpoch();
         draft.say(said);
+        noteOffsets(draft, said.memberId(), message);
         if (message.shutdownApplication()) {
             draft.fact(new StreamsFact.ShutdownAsked(draft.id(), said.memberId()));
         }
@@ -80,6 +89,17 @@ final class StreamsDecider {
             || !after.current().assigned().isAlike(before.current().assigned());
         answers.reply(draft, q, after, isTold);
         return draft.decision();
+    }
+
+    private static void noteOffsets(StreamsDraft draft, String memberId,
+        StreamsGroupHeartbeatRequest message) {
+        var reached = message.taskOffsets();
+        var ends = message.taskEndOffsets();
+        if (reached == null && ends == null) return;
+        var known = draft.group().offsets(memberId);
+        draft.fact(new StreamsFact.OffsetsSaid(draft.id(), memberId,
+            new StreamsOffsets(reached == null ? known.reached() : reached,
+                ends == null ? known.ends() : ends)));
     }
 
     private static boolean isFull(StreamsGroupHeartbeatRequest message) {

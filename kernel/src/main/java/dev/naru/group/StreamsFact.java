@@ -1,6 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.shard.Fact;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
 import dev.naru.wire.message.StreamsGroupTopologyValue;
 
 /// What happens to streams groups: Kafka's records.
@@ -59,6 +60,14 @@ public sealed interface StreamsFact extends GroupFact.OfGroup {
 
     record TopologyRemoved(String group) implements Removal {}
 
+    /// A member has described the whole graph of the topology (KIP-1331). Naru's own record.
+    record Described(String group, StreamsGroupTopologyDescriptionUpdateRequest description)
+        implements
+            StreamsFact,
+            Fact.Logged {}
+
+    record DescriptionRemoved(String group) implements Removal {}
+
     /// What dies with the shard.
     sealed interface Live extends StreamsFact, Fact.Volatile {}
 
@@ -70,4 +79,16 @@ public sealed interface StreamsFact extends GroupFact.OfGroup {
 
     /// A member wants the whole application to stop.
     record ShutdownAsked(String group, String memberId) implements Live {}
+
+    /// How far a member is with restoring its tasks, and how far it has to go.
+    record OffsetsSaid(String group, String memberId, StreamsOffsets offsets) implements Live {}
+
+    /// Members were asked to describe the topology of this epoch, so many times by now, and are not
+    /// asked again until then.
+    record DescriptionAsked(String group, int topologyEpoch, int times, long untilNs)
+        implements
+            Live {}
+
+    /// The description of the topology of this epoch cannot be kept.
+    record DescriptionRefused(String group, int topologyEpoch) implements Live {}
 }

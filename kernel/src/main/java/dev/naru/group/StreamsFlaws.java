@@ -62,6 +62,9 @@ final class StreamsFlaws {
         if (isBlank(message.instanceId())) return "InstanceId can't be empty.";
         if (isBlank(message.rackId())) return "RackId can't be empty.";
         if (isLong(message)) return "A name in the request is too long.";
+        if (isTooMany(message.taskOffsets()) || isTooMany(message.taskEndOffsets())) {
+            return "Too many offsets of tasks.";
+        }
         int epoch = message.memberEpoch();
         if (epoch < ConsumerMember.AWAY_EPOCH) return "MemberEpoch is invalid.";
         if (epoch == ConsumerMember.AWAY_EPOCH && message.instanceId() == null) {
@@ -94,6 +97,11 @@ final class StreamsFlaws {
 
     private static boolean isBlank(@Nullable String text) {
         return text != null && text.isBlank();
+    }
+
+    private static boolean isTooMany(
+        @Nullable List<StreamsGroupHeartbeatRequest.TaskOffset> offsets) {
+        return offsets != null && offsets.size() > Limits.STREAMS_TASK_OFFSETS_MAX;
     }
 
     private static boolean isLong(StreamsGroupHeartbeatRequest message) {

@@ -2,6 +2,7 @@ package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
+import dev.naru.wire.message.StreamsGroupTopologyDescriptionUpdateRequest;
 import dev.naru.wire.message.StreamsGroupTopologyValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,6 +37,10 @@ final class StreamsGroup implements Group {
     private long topicsVersion = -1;
     private long heldUntilNs = NOT_HELD;
     private @Nullable String shutdownBy;
+    private @Nullable StreamsGroupTopologyDescriptionUpdateRequest description;
+    private StreamsFact.@Nullable DescriptionAsked asked;
+    private int refusedTopologyEpoch = -1;
+    private final SortedMap<String, StreamsOffsets> offsets = new TreeMap<>();
     private int endpointEpoch;
 
     StreamsGroup(String id) {
@@ -70,6 +75,9 @@ final class StreamsGroup implements Group {
             case StreamsFact.TopologyStored(_, StreamsGroupTopologyValue changed) ->
                 topology = changed;
             case StreamsFact.TopologyRemoved _ -> topology = null;
+            case StreamsFact.Described(_, StreamsGroupTopologyDescriptionUpdateRequest given) ->
+                description = given;
+            case StreamsFact.DescriptionRemoved _ -> description = null;
             case StreamsFact.Live live -> apply(live);
         }
     }
@@ -79,6 +87,10 @@ final class StreamsGroup implements Group {
             case StreamsFact.TopicsSeen(_, long version) -> topicsVersion = version;
             case StreamsFact.HeldUntil(_, long untilNs) -> heldUntilNs = untilNs;
             case StreamsFact.ShutdownAsked(_, String memberId) -> shutdownBy = memberId;
+            case StreamsFact.OffsetsSaid(_, String memberId, StreamsOffsets said) ->
+                offsets.put(memberId, said);
+            case StreamsFact.DescriptionAsked newest -> asked = newest;
+            case StreamsFact.DescriptionRefused(_, int epoch) -> refusedTopologyEpoch = epoch;
         }
     }
 
@@ -93,6 +105,7 @@ final class StreamsGroup implements Group {
     private void remove(String memberId) {
         var before = said.remove(memberId);
         if (before != null) forget(before);
+        offsets.remove(memberId);
         if (said.isEmpty()) shutdownBy = null;
         endpointEpoch++;
     }
@@ -176,6 +189,26 @@ final class StreamsGroup implements Group {
         return topology;
     }
 
+    /// What a member has told of the topology; it may be an older one.
+    @Nullable StreamsGroupTopologyDescriptionUpdateRequest description() {
+        return description;
+    }
+
+    /// The last time that members were asked to describe the topology.
+    StreamsFact.@Nullable DescriptionAsked asked() {
+        return asked;
+    }
+
+    /// The topology of this epoch has a description that cannot be kept; -1 when there is none.
+    int refusedTopologyEpoch() {
+        return refusedTopologyEpoch;
+    }
+
+    /// How far a member says to be with its tasks.
+    StreamsOffsets offsets(String memberId) {
+        return offsets.getOrDefault(memberId, StreamsOffsets.NONE);
+    }
+
     /// A copy.
     SequencedSet<String> memberIds() {
         return new LinkedHashSet<>(said.keySet());
@@ -213,7 +246,7 @@ final class StreamsGroup implements Group {
 
     @Override public boolean isBlank() {
         return groupEpoch < 0 && targetEpoch < 0 && topology == null && said.isEmpty()
-            && currents.isEmpty() && targets.isEmpty();
+            && currents.isEmpty() && targets.isEmpty() && description == null;
     }
 
     @Override public boolean isEmpty() {
@@ -247,6 +280,7 @@ final class StreamsGroup implements Group {
         if (targetEpoch >= 0) facts.add(new StreamsFact.TargetsRemoved(id));
         said.keySet().forEach(it -> facts.add(new StreamsFact.MemberRemoved(id, it)));
         if (topology != null) facts.add(new StreamsFact.TopologyRemoved(id));
+        if (description != null) facts.add(new StreamsFact.DescriptionRemoved(id));
         if (groupEpoch >= 0) facts.add(new StreamsFact.GroupRemoved(id));
         return facts;
     }
@@ -305,8 +339,9 @@ final class StreamsGroup implements Group {
     @Override public Optional<Object> stored() {
         if (isBlank()) return Optional.empty();
         var known = topology;
+        var told = description;
         return Optional.of(List.of(groupEpoch, metadataHash, validatedTopologyEpoch, targetEpoch,
             targetedAtMs, new TreeMap<>(said), new TreeMap<>(currents), new TreeMap<>(targets),
-            known == null ? "" : known));
+            known == null ? "" : known, told == null ? "" : told));
     }
 }

@@ -6,6 +6,7 @@ import dev.naru.wire.message.StreamsGroupDescribeResponse.Assignment;
 import dev.naru.wire.message.StreamsGroupDescribeResponse.DescribedGroup;
 import dev.naru.wire.message.StreamsGroupDescribeResponse.Member;
 import dev.naru.wire.message.StreamsGroupDescribeResponse.TaskIds;
+import dev.naru.wire.message.StreamsGroupHeartbeatRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,19 @@ final class StreamsReader {
             .errorMessage(GroupReader.missing(id, group, "streams")).topology(null).build();
     }
 
-    static DescribedGroup describe(StreamsGroup group) {
+    static DescribedGroup describe(StreamsGroup group, boolean isFull) {
         var members = new ArrayList<Member>();
         for (var memberId : group.memberIds()) {
             var member = group.member(memberId);
             if (member != null) members.add(described(group, member));
         }
         var topology = group.topology();
+        var description = isFull ? StreamsDescriptions.current(group) : null;
         return DescribedGroup.builder().groupId(group.id()).groupState(group.stateText())
             .groupEpoch(group.groupEpoch()).assignmentEpoch(group.targetEpoch())
             .topology(topology == null ? null : StreamsTopologies.described(topology))
+            .topologyDescription(description)
+            .topologyDescriptionStatus(StreamsDescriptions.status(isFull, description))
             .assignorName(TaskAssignor.NAME).members(members).build();
     }
 
@@ -47,8 +51,17 @@ final class StreamsReader {
                     .port(endpoint.port()).build())
             .clientTags(said.tags().stream().map(tag -> StreamsGroupDescribeResponse.KeyValue
                 .builder().key(tag.key()).value(tag.value()).build()).toList())
+            .taskOffsets(offsets(group.offsets(member.memberId()).reached()))
+            .taskEndOffsets(offsets(group.offsets(member.memberId()).ends()))
             .assignment(assignment(member.current().assigned()))
             .targetAssignment(assignment(group.target(member.memberId()))).build();
+    }
+
+    private static List<StreamsGroupDescribeResponse.TaskOffset> offsets(
+        List<StreamsGroupHeartbeatRequest.TaskOffset> said) {
+        return said.stream().map(each -> StreamsGroupDescribeResponse.TaskOffset.builder()
+            .subtopologyId(each.subtopologyId()).partition(each.partition())
+            .offset(each.offset()).build()).toList();
     }
 
     private static Assignment assignment(Tasks tasks) {

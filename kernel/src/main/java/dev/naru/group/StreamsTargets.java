@@ -2,6 +2,8 @@ package dev.naru.group;
 
 import dev.naru.base.Now;
 import dev.naru.config.GroupSettings;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /// Steps on a [StreamsDraft] that lead from the topology, the topics and the members to a target
@@ -14,6 +16,17 @@ final class StreamsTargets {
 
     StreamsTargets(GroupPorts ports) {
         this.ports = ports;
+    }
+
+    /// What hinders the group, if anything does. A group whose topology has been found right for
+    /// the topics that it has seen needs no second look.
+    Optional<StreamsTopics.NotReady> hindrance(StreamsDraft draft) {
+        var topology = draft.topology();
+        boolean isValidated = topology != null
+            && draft.validatedTopologyEpoch() == topology.epoch();
+        return !isValidated && fit(draft) instanceof StreamsTopics.NotReady hindered
+            ? Optional.of(hindered)
+            : Optional.empty();
     }
 
     /// How the topology fits the topics there are.
@@ -30,6 +43,10 @@ final class StreamsTargets {
         var view = ports.topics().get();
         boolean isSeen = draft.group().topicsVersion() == view.version();
         if (isSeen && !isChanged) return;
+        if (!isChanged && !isConcerned(draft.group(), view)) {
+            draft.fact(new StreamsFact.TopicsSeen(draft.id(), view.version()));
+            return;
+        }
         var topology = draft.topology();
         int validated = topology != null && fit(draft) instanceof StreamsTopics.Ready
             ? topology.epoch()
@@ -39,6 +56,18 @@ final class StreamsTargets {
             || validated != draft.group().validatedTopologyEpoch();
         if (isChanged || isOther) draft.raise(hash, validated);
         if (!isSeen) draft.fact(new StreamsFact.TopicsSeen(draft.id(), view.version()));
+    }
+
+    /// Whether a topic of the application has changed since the group looked last. Costs what has
+    /// changed, not what the application reads.
+    private boolean isConcerned(StreamsGroup group, TopicsView view) {
+        var topology = group.topology();
+        var changed = group.topicsVersion() < 0
+            ? Optional.<SortedSet<String>>empty()
+            : view.changedSince(group.topicsVersion());
+        if (topology == null || changed.isEmpty()) return true;
+        return !changed.get().isEmpty()
+            && StreamsTopics.concern(topology, changed.get(), ports.patterns());
     }
 
     private long hash(StreamsDraft draft, TopicsView view) {

@@ -7,6 +7,7 @@ import dev.naru.wire.message.StreamsGroupTopologyValue.Subtopology;
 import dev.naru.wire.message.StreamsGroupTopologyValue.TopicInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -57,6 +58,26 @@ final class StreamsTopics {
             if (isSource || !part.sourceTopicRegex().isEmpty()) reading.add(part.subtopologyId());
         }
         return reading;
+    }
+
+    /// Whether one of the topics is one that the application reads or keeps.
+    static boolean concern(StreamsGroupTopologyValue topology, Set<String> names,
+        Patterns patterns) {
+        var topics = new StreamsTopics(topology, TopicsView.NONE, patterns);
+        for (var part : topology.subtopologies()) {
+            boolean isNamed = part.sourceTopics().stream().anyMatch(names::contains)
+                || isNamed(part.repartitionSourceTopics(), names)
+                || isNamed(part.stateChangelogTopics(), names);
+            if (isNamed) return true;
+            for (var expression : part.sourceTopicRegex()) {
+                if (names.stream().anyMatch(topics.matcher(expression))) return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNamed(List<TopicInfo> topics, Set<String> names) {
+        return topics.stream().anyMatch(topic -> names.contains(topic.name()));
     }
 
     /// All topics that the application reads or keeps, whether they exist or not.
@@ -139,11 +160,15 @@ final class StreamsTopics {
         return names;
     }
 
-    private SortedSet<String> matching(String expression) {
-        Predicate<String> matches = switch (patterns.compile(expression)) {
+    private Predicate<String> matcher(String expression) {
+        return switch (patterns.compile(expression)) {
             case Patterns.Outcome.Compiled(Predicate<String> compiled) -> compiled;
             case Patterns.Outcome.Flawed _ -> _ -> false;
         };
+    }
+
+    private SortedSet<String> matching(String expression) {
+        var matches = matcher(expression);
         var names = new TreeSet<String>();
         for (var topic : view.topics()) {
             if (matches.test(topic.name())) names.add(topic.name());

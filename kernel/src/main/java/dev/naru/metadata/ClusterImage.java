@@ -1,6 +1,9 @@
 package dev.naru.metadata;
 
 import dev.naru.base.Uuid;
+import dev.naru.metadata.ClusterRecord.PartitionsAdded;
+import dev.naru.metadata.ClusterRecord.TopicCreated;
+import dev.naru.metadata.ClusterRecord.TopicDeleted;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,16 +17,20 @@ import java.util.TreeMap;
 /// metadata).
 public final class ClusterImage {
     /// Before the first fact.
-    public static final ClusterImage EMPTY = new ClusterImage(new Tables(), 0, 0);
+    public static final ClusterImage EMPTY = new ClusterImage(new Tables(), 0, 0,
+        TopicChanges.NONE);
 
     private final Tables tables;
     private final long acceptedIndex;
     private final int controllerEpoch;
+    private final TopicChanges topicChanges;
 
-    private ClusterImage(Tables tables, long acceptedIndex, int controllerEpoch) {
+    private ClusterImage(Tables tables, long acceptedIndex, int controllerEpoch,
+        TopicChanges topicChanges) {
         this.tables = tables;
         this.acceptedIndex = acceptedIndex;
         this.controllerEpoch = controllerEpoch;
+        this.topicChanges = topicChanges;
     }
 
     /// Index of the last batch that was accepted; 0 before the first. The position that I15 fences
@@ -57,6 +64,11 @@ public final class ClusterImage {
     /// All topics, sorted by name.
     public Iterable<TopicImage> topics() {
         return tables.topics;
+    }
+
+    /// Which of them came, went or grew lately.
+    public TopicChanges topicChanges() {
+        return topicChanges;
     }
 
     /// The topics from `name` on, sorted by name.
@@ -122,7 +134,23 @@ public final class ClusterImage {
     ClusterImage apply(MetadataBatch batch, long index) {
         var changed = new Tables(tables);
         batch.facts().forEach(changed::apply);
-        return new ClusterImage(changed, index, batch.controllerEpoch());
+        return new ClusterImage(changed, index, batch.controllerEpoch(),
+            topicChanges.with(changedTopics(batch.facts(), changed), index));
+    }
+
+    /// The names of the topics that facts create, delete, or give partitions.
+    private List<String> changedTopics(List<ClusterRecord> facts, Tables after) {
+        var names = new ArrayList<String>();
+        for (var fact : facts) {
+            if (fact instanceof TopicCreated created) names.add(created.name());
+            if (fact instanceof PartitionsAdded added) {
+                after.namesById.get(added.topicId()).ifPresent(names::add);
+            }
+            if (fact instanceof TopicDeleted deleted) {
+                tables.namesById.get(deleted.topicId()).ifPresent(names::add);
+            }
+        }
+        return names;
     }
 
     /// The image with facts that are not committed yet, to decide the next request on.

@@ -59,7 +59,7 @@ final class ReplayTest {
             yard.log.lose();
             yard.heard.forEach(heard -> assertEquals(1, heard.count(), "told once"));
         }
-        assertEquals(28, kinds.size(), "a kind of record never happened: " + kinds);
+        assertEquals(30, kinds.size(), "a kind of record never happened: " + kinds);
     }
 
     private static String kind(KeyValue bytes) {
@@ -96,8 +96,12 @@ final class ReplayTest {
         var group = "g" + random.nextInt(3);
         var members = yard.describe(group).members();
         var member = members.isEmpty() ? null : members.get(random.nextInt(members.size()));
-        switch (random.nextInt(18)) {
+        switch (random.nextInt(20)) {
             case 15, 16, 17 -> streams(yard, random, group);
+            case 18, 19 -> yard.host.submit(new GroupRequest.DescribeTopology(
+                StreamsDescriptionTest.describing("k" + random.nextInt(3),
+                    1 + random.nextInt(2)).groupId(group).build(),
+                yard.heard()));
             case 10, 11, 12, 13, 14 -> heartbeat(yard, random, group);
             case 0, 1 -> join(yard, random, group, member);
             case 2, 3 -> sync(yard, group, members);
@@ -133,7 +137,7 @@ final class ReplayTest {
     /// One of a few threads of a streams application says something near the truth.
     private static void streams(Yard yard, Random random, String group) {
         var described = yard.<StreamsGroupDescribeResponse.DescribedGroup>heard();
-        yard.host.submit(new GroupRequest.DescribeStreams(group, described));
+        yard.host.submit(new GroupRequest.DescribeStreams(group, true, described));
         var id = "k" + random.nextInt(3);
         var known = described.answered().flatMap(it -> it.members().stream()
             .filter(member -> member.memberId().equals(id)).findFirst());
@@ -147,8 +151,8 @@ final class ReplayTest {
         } else {
             message.topology(StreamsYard.topologyOver(1 + random.nextInt(2), "t0"));
         }
-        yard.host.submit(new GroupRequest.StreamsHeartbeat(message.build(), "app", "/10.0.0.1",
-            yard.heard()));
+        yard.host.submit(new GroupRequest.StreamsHeartbeat(message.build(), (short) 1, "app",
+            "/10.0.0.1", yard.heard()));
     }
 
     private static void join(Yard yard, Random random, String group,

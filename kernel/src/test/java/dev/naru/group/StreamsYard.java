@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Threads of a streams application in a [Yard], each of which does what a well-behaved one does.
 final class StreamsYard {
+    static final short V1 = 1;
     static final Map<String, String> AT_ONCE = Map.of("streams.assignment.interval.ms",
         "0", "streams.initial.rebalance.delay.ms", "0");
 
@@ -63,7 +64,7 @@ final class StreamsYard {
     StreamsAnswer send(StreamsGroupHeartbeatRequest message) {
         var heard = yard.<StreamsAnswer>heard();
         yard.host.submit(
-            new GroupRequest.StreamsHeartbeat(message, "app", "/10.0.0.1", heard));
+            new GroupRequest.StreamsHeartbeat(message, V1, "app", "/10.0.0.1", heard));
         return heard.answer();
     }
 
@@ -91,7 +92,7 @@ final class StreamsYard {
 
     DescribedGroup describe() {
         var heard = yard.<DescribedGroup>heard();
-        yard.host.submit(new GroupRequest.DescribeStreams(Yard.GROUP, heard));
+        yard.host.submit(new GroupRequest.DescribeStreams(Yard.GROUP, true, heard));
         return heard.answer();
     }
 
