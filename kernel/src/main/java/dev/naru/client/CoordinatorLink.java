@@ -67,6 +67,11 @@ final class CoordinatorLink {
         return code == ErrorCode.NONE.code() ? Optional.of(address) : Optional.empty();
     }
 
+    /// The link to the coordinator, while it is known.
+    Optional<NodeLink> known() {
+        return Optional.ofNullable(link);
+    }
+
     private boolean found(FindCoordinatorResponse answer) {
         var address = addressIn(answer);
         address.ifPresent(there -> link = view.link(there));

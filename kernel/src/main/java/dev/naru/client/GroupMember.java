@@ -40,6 +40,7 @@ public final class GroupMember {
     private Membership membership = Membership.NONE;
     /// Rises with every step, so that answers to older ones are told apart.
     private int step;
+    private long answeredNs;
     private boolean isStopped;
 
     /// Hears what the member is given.
@@ -74,6 +75,12 @@ public final class GroupMember {
     /// The link to the coordinator, while it is known.
     public Optional<NodeLink> coordinator() {
         return Optional.ofNullable(coordinator);
+    }
+
+    /// When the last request that the coordinator has answered was sent: it knew the member after
+    /// that.
+    public long answeredNs() {
+        return answeredNs;
     }
 
     /// The coordinator that was known is none any more: look for it, and join again.
@@ -153,10 +160,14 @@ public final class GroupMember {
             again(this::findCoordinator);
             return;
         }
+        long sentNs = tools.clock().monotonicNs();
         link.request(key, request, timeoutMs, reply -> {
             if (mine != step || isStopped) return;
             switch (reply) {
-                case Reply.Answer answer -> next.answered(answer);
+                case Reply.Answer answer -> {
+                    answeredNs = sentNs;
+                    next.answered(answer);
+                }
                 case Reply.Lost _ -> again(this::findCoordinator);
             }
         });

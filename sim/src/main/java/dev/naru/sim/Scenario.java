@@ -69,6 +69,13 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         given.put("group.consumer.min.heartbeat.interval.ms", "50");
         given.put("group.consumer.heartbeat.interval.ms", "200");
         given.put("group.consumer.assignment.interval.ms", String.valueOf(chance.below(500)));
+        given.put("group.streams.min.session.timeout.ms", "500");
+        given.put("group.streams.session.timeout.ms", String.valueOf(ThreadRole.SESSION_MS));
+        given.put("group.streams.min.heartbeat.interval.ms", "50");
+        given.put("group.streams.heartbeat.interval.ms", "200");
+        given.put("group.streams.assignment.interval.ms", "100");
+        given.put("group.streams.initial.rebalance.delay.ms", "200");
+        given.put("group.streams.num.standby.replicas", "1");
         return given;
     }
 

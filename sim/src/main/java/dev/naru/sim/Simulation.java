@@ -38,6 +38,8 @@ public final class Simulation {
     private final List<GroupRole> members = new ArrayList<>();
     private final List<EpochRole> epochs = new ArrayList<>();
     private final Transactors transactors;
+    private final Movers movers;
+    private final Threads threads;
     private @Nullable CompactedRole compacted;
     private int hostNumber = 1;
 
@@ -56,6 +58,8 @@ public final class Simulation {
             scenario.settings(), scenario.loops(), new NodeEars()));
         this.faults = new Faults(nature, chance.split(), node, network);
         this.transactors = new Transactors(scenario, this::site, history);
+        this.movers = new Movers(trace);
+        this.threads = new Threads(scenario.topics().getFirst().partitions());
         this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened());
     }
 
@@ -119,6 +123,8 @@ public final class Simulation {
         for (var each : members)
             each.start();
         transactors.release();
+        movers.release(seed, this::site);
+        threads.release(seed, this::site);
         options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);
         faults.start();
     }
@@ -143,6 +149,8 @@ public final class Simulation {
         for (var each : epochs)
             each.calm();
         transactors.calm();
+        movers.calm();
+        threads.calm();
     }
 
     private void settle() {
@@ -161,6 +169,8 @@ public final class Simulation {
         for (var each : readers)
             each.close();
         transactors.close();
+        movers.close();
+        threads.close();
         oneMoreLife();
         scan("the last scan", false);
         scanTransactions("the last scan of transactions");
@@ -198,7 +208,7 @@ public final class Simulation {
             if (!each.isAtWork()) return false;
         for (var each : epochs)
             if (!each.isAtWork()) return false;
-        return true;
+        return movers.areAtWork() && threads.areAtWork();
     }
 
     /// What is on disk must be there in the next life, however this one ends.

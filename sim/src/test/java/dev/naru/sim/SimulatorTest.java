@@ -57,7 +57,11 @@ final class SimulatorTest {
             "transactions: COMMITTED", "transactions: ABORTED", "transactions: UNKNOWN",
             "transactions: fenced", "transactions: producers V2",
             "transactions: producers classic", "read: committed", "chain: COMMITTED",
-            "chain: ABORTED", "chain: restarts");
+            "chain: ABORTED", "chain: restarts", "movers: both kinds own",
+            "movers: moved to the new protocol", "movers: moved back", "movers: commits OK",
+            "movers: commits REFUSED", "movers: zombie commits", "movers: fence themselves",
+            "threads: gained", "threads: commits OK", "threads: commits REFUSED",
+            "threads: zombie commits", "threads: keep copies", "threads: stop");
         for (var name : events)
             if (!counters.containsKey(name)) missing.add(name);
         return missing;

@@ -19,6 +19,7 @@ public final class Checks {
         add(found, StaleReadChecks.find(history, log));
         add(found, GroupChecks.find(history));
         add(found, EpochChecks.find(history));
+        add(found, OwnerChecks.find(history));
         add(found, TopicChecks.find(history));
         add(found, TransactionChecks.find(history));
         add(found, ExactlyOnceChecks.find(history));

@@ -59,6 +59,10 @@ public sealed interface Seen {
         implements
             Seen {}
 
+    /// A member committed for a slot that it gained at `gainedNs`, and may have lost since.
+    record OwnerCommitted(String group, String member, Slot slot, long gainedNs, Outcome outcome,
+        long startNs) implements Seen {}
+
     /// It does not own it any more.
     record Lost(String group, String member, Slot slot, long atNs) implements Seen {}
 }
