@@ -28,6 +28,10 @@ final class Joins implements Scenario {
         return EnumSet.of(JOIN_CLASSIC, JOIN_CONSUMER);
     }
 
+    @Override public int roundsMax(Variant variant) {
+        return 3;
+    }
+
     @Override public Map<Metric, Double> play(Stage stage) throws Exception {
         int members = (int) Math.max(4, stage.options().scaled(MEMBERS));
         var measured = new EnumMap<Metric, Double>(Metric.class);

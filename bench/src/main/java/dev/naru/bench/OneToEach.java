@@ -35,7 +35,7 @@ final class OneToEach implements Scenario {
         return EnumSet.of(SPREAD_P99, SPREAD_FIRST_SYNCS, SPREAD_SYNCS, PACED_SYNCS_PER_S);
     }
 
-    @Override public int roundsMax() {
+    @Override public int roundsMax(Variant variant) {
         return 1;
     }
 

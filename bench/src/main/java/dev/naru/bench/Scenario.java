@@ -14,8 +14,8 @@ interface Scenario {
     /// What it may measure for a variant; a played story has measured all of `wanted`.
     Set<Metric> metrics(Variant variant);
 
-    /// Rounds it is played in at most: stories that count need no more than one.
-    default int roundsMax() {
+    /// Rounds it is played in at most for a variant: stories that count need no more than one.
+    default int roundsMax(Variant variant) {
         return Integer.MAX_VALUE;
     }
 
