@@ -28,6 +28,8 @@ final class PartitionShardLog implements ShardLog {
     private final TopicImage topic;
     private final int index;
     private @Nullable Partition opened;
+    private @Nullable Listener listener;
+    private ErrorCode missing = ErrorCode.NONE;
 
     /// The partition is opened at first use.
     PartitionShardLog(PartitionTable table, TopicImage topic, int index) {
@@ -37,9 +39,14 @@ final class PartitionShardLog implements ShardLog {
     }
 
     private Optional<Partition> partition() {
-        if (opened == null && table.find(topic,
-            index) instanceof PartitionTable.Lookup.Here(Partition partition)) {
-            opened = partition;
+        if (opened == null) {
+            switch (table.find(topic, index)) {
+                case PartitionTable.Lookup.Here(Partition partition) -> {
+                    opened = partition;
+                    tellTo(partition);
+                }
+                case PartitionTable.Lookup.Not(ErrorCode why) -> missing = why;
+            }
         }
         return Optional.ofNullable(opened);
     }
@@ -68,27 +75,36 @@ final class PartitionShardLog implements ShardLog {
         return partition().map(each -> each.log().logEndOffset()).orElse(0L);
     }
 
-    @Override public void listen(Listener listener) {
-        partition().ifPresent(each -> each.follow(new Partition.Follower() {
+    @Override public void listen(Listener next) {
+        listener = next;
+        if (opened != null) tellTo(opened);
+    }
+
+    private void tellTo(Partition partition) {
+        var who = listener;
+        if (who == null) return;
+        partition.follow(new Partition.Follower() {
             @Override public void highWatermarkAt(long offset) {
-                listener.highWatermarkAt(offset);
+                who.highWatermarkAt(offset);
             }
 
             @Override public void markerAt(long producerId, short producerEpoch,
                 boolean isCommitted) {
-                listener.markerAt(producerId, producerEpoch, isCommitted);
+                who.markerAt(producerId, producerEpoch, isCommitted);
             }
 
             @Override public void closed(ErrorCode why) {
-                listener.lost(why);
+                who.lost(why);
             }
-        }));
+        });
     }
 
+    /// The partition may be another one than before.
     @Override public void replay(Sink sink) {
+        if (opened != null && opened.closedBecause() != ErrorCode.NONE) opened = null;
         partition().ifPresentOrElse(
             each -> new Replay(each, sink).chunk(each.log().logStartOffset()),
-            () -> sink.failed(ErrorCode.KAFKA_STORAGE_ERROR));
+            () -> sink.failed(missing));
     }
 
     /// Reads the log from start to end in chunks, one to a turn of the loop, so that others get

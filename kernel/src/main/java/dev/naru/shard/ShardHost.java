@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class ShardHost<Q extends Ask, F extends Fact> {
     /// A timer whose decision the log refused is asked again after this.
     static final long REFUSED_TIMER_RETRY_NS = 1_000_000_000L;
+    /// A shard whose log could not be read or written on loading is loaded again after this; after
+    /// twice as long when that was in vain, up to [#RELOAD_NS_MAX].
+    static final long RELOAD_NS = 500_000_000L;
+    static final long RELOAD_NS_MAX = 32_000_000_000L;
 
     private final Seat seat;
     private final ShardLog log;
@@ -37,6 +41,8 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     private boolean isBusy;
     private long appliedEndOffset;
     private int loadRound;
+    private Loop.@Nullable Timer reload;
+    private long reloadNs = RELOAD_NS;
 
     /// `fresh` makes a shard with empty state, once for each load.
     public ShardHost(Seat seat, ShardLog log, FactCodec<F> codec,
@@ -52,6 +58,7 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     public void load() {
         requireLoop();
         Invariant.check(phase == Phase.CLOSED, "only a closed shard is loaded");
+        stopReload();
         if (!isListening) {
             isListening = true;
             log.listen(ear);
@@ -68,7 +75,9 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
         requireLoop();
         var open = shard;
         if (open == null) {
-            request.from().refuse(ErrorCode.NOT_COORDINATOR);
+            request.from().refuse(reload == null
+                ? ErrorCode.NOT_COORDINATOR
+                : ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         } else if (phase == Phase.LOADING) {
             request.from().refuse(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         } else if (parked.size() >= Limits.SHARD_REPLIES_PARKED_MAX) {
@@ -83,6 +92,7 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     /// Drops the shard: every promise is broken with `why`. It can be loaded again.
     public void drop(ErrorCode why) {
         requireLoop();
+        stopReload();
         var dropped = shard;
         if (dropped == null) return;
         phase = Phase.CLOSED;
@@ -100,7 +110,7 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     }
 
     public boolean isLoading() {
-        return phase == Phase.LOADING;
+        return phase == Phase.LOADING || reload != null;
     }
 
     private void requireLoop() {
@@ -193,7 +203,20 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
         seat.trace.emit(new ShardEvent.Loaded(seat.name, records, appliedEndOffset));
         var now = seat.clock.now();
         var refusal = carryOut(open, open.onLoaded(now), now);
-        refusal.ifPresent(this::drop);
+        refusal.ifPresentOrElse(this::loadAgain, () -> reloadNs = RELOAD_NS);
+    }
+
+    /// The log refused for now: what was made of it is dropped (P3), and made anew later.
+    private void loadAgain(ErrorCode why) {
+        drop(why);
+        long delayNs = reloadNs;
+        reloadNs = Math.min(RELOAD_NS_MAX, 2 * reloadNs);
+        reload = seat.loop.after(delayNs, this::load);
+    }
+
+    private void stopReload() {
+        if (reload != null) reload.cancel();
+        reload = null;
     }
 
     private void lostIn(int round) {
@@ -272,7 +295,11 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
         }
 
         @Override public void failed(ErrorCode why) {
-            if (round == loadRound) drop(ErrorCode.NOT_COORDINATOR);
+            if (round != loadRound) return;
+            boolean isGone = why == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            if (isGone) drop(ErrorCode.NOT_COORDINATOR);
+            else
+                loadAgain(why);
         }
     }
 }

@@ -9,6 +9,16 @@ import java.util.List;
 final class Counter implements Shard<Counter.Request, Counter.Fact> {
     private final java.util.TreeMap<String, Long> counts = new java.util.TreeMap<>();
     private final List<ReplyTo<Long>> sleepers = new ArrayList<>();
+    private final boolean countsLoads;
+
+    Counter() {
+        this(false);
+    }
+
+    /// One that counts how often it was loaded, under "loads".
+    Counter(boolean countsLoads) {
+        this.countsLoads = countsLoads;
+    }
 
     sealed interface Request extends Ask {
         record Add(String name, long amount, ReplyTo<Long> from) implements Request {}
@@ -62,7 +72,8 @@ final class Counter implements Shard<Counter.Request, Counter.Fact> {
     @Override public void applyMarker(long producerId, short producerEpoch, boolean isCommitted) {}
 
     @Override public Decision<Fact> onLoaded(Now now) {
-        return Decision.none();
+        if (!countsLoads) return Decision.none();
+        return Decision.of(List.of(new Fact.Added("loads", 1)), List.of());
     }
 
     @Override public Decision<Fact> onTimer(Object timer, Now now) {

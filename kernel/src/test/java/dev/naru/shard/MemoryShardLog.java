@@ -15,6 +15,7 @@ public final class MemoryShardLog implements ShardLog {
     private boolean isHeld;
     private @Nullable ErrorCode refusal;
     private @Nullable Sink pendingReplay;
+    private @Nullable ErrorCode unreadable;
     private boolean isReplayHeld;
 
     @Override public Appended append(List<KeyValue> batch, BatchKind kind, Now now) {
@@ -42,6 +43,10 @@ public final class MemoryShardLog implements ShardLog {
             pendingReplay = sink;
             return;
         }
+        if (unreadable != null) {
+            sink.failed(unreadable);
+            return;
+        }
         List.copyOf(records).forEach(bytes -> sink.record(bytes, BatchKind.PLAIN));
         sink.done();
     }
@@ -63,6 +68,15 @@ public final class MemoryShardLog implements ShardLog {
 
     public void accept() {
         refusal = null;
+    }
+
+    /// The log cannot be read until [#mend].
+    public void spoil(ErrorCode why) {
+        unreadable = why;
+    }
+
+    public void mend() {
+        unreadable = null;
     }
 
     public void lose() {

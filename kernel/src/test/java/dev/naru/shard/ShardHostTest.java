@@ -113,6 +113,69 @@ final class ShardHostTest {
         assertTrue(host.isReady());
     }
 
+    private ShardHost<Counter.Request, Counter.Fact> countingLoads() {
+        return new ShardHost<>(new ShardHost.Seat("counts-1", loop, loop, events::add), log,
+            new Counter.Codec(), () -> new Counter(true));
+    }
+
+    private static Heard<Long> loads(ShardHost<Counter.Request, Counter.Fact> of) {
+        var heard = new Heard<Long>();
+        of.submit(new Counter.Request.Get("loads", heard));
+        return heard;
+    }
+
+    @Test void a_shard_whose_first_write_is_refused_is_loaded_again_when_the_log_takes_writes() {
+        var counting = countingLoads();
+        log.refuse(ErrorCode.KAFKA_STORAGE_ERROR);
+        counting.load();
+        assertEquals(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, loads(counting).refusal());
+        assertTrue(counting.isLoading());
+        loop.passMs(60_000);
+        assertEquals(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, loads(counting).refusal());
+        log.accept();
+        loop.passMs(ShardHost.RELOAD_NS_MAX / 1_000_000);
+        assertEquals(1, loads(counting).answer());
+    }
+
+    @Test void a_shard_whose_log_cannot_be_read_is_loaded_again_ever_more_rarely() {
+        log.spoil(ErrorCode.KAFKA_STORAGE_ERROR);
+        host.load();
+        long firstMs = ShardHost.RELOAD_NS / 1_000_000;
+        loop.passMs(firstMs - 1);
+        log.mend();
+        assertEquals(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, get("a").refusal());
+        loop.passMs(1);
+        assertEquals(0, get("a").answer());
+
+        log.spoil(ErrorCode.KAFKA_STORAGE_ERROR);
+        host.drop(ErrorCode.NOT_COORDINATOR);
+        host.load();
+        loop.passMs(firstMs);
+        log.mend();
+        loop.passMs(2 * firstMs - 1);
+        assertFalse(host.isReady());
+        loop.passMs(1);
+        assertTrue(host.isReady());
+    }
+
+    @Test void a_shard_whose_log_is_gone_is_not_loaded_again() {
+        log.spoil(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        host.load();
+        assertEquals(ErrorCode.NOT_COORDINATOR, get("a").refusal());
+        assertEquals(0, loop.timerCount());
+    }
+
+    @Test void a_shard_that_is_lost_while_it_waits_to_be_loaded_again_is_not() {
+        log.spoil(ErrorCode.KAFKA_STORAGE_ERROR);
+        host.load();
+        log.lose();
+        log.mend();
+        loop.passMs(60_000);
+        assertEquals(ErrorCode.NOT_COORDINATOR, get("a").refusal());
+        host.load();
+        assertEquals(0, get("a").answer());
+    }
+
     @Test void a_timer_asks_the_shard_and_its_replies_wait_for_the_log() {
         host.load();
         log.hold();
