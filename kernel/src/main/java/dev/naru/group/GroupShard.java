@@ -12,6 +12,7 @@ import dev.naru.shard.Shard;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.message.ConsumerGroupDescribeResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,20 +248,26 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         if (group == null) return Decision.reply(q.from(), ErrorCode.GROUP_ID_NOT_FOUND);
         if (!group.isEmpty()) return Decision.reply(q.from(), ErrorCode.NON_EMPTY_GROUP);
         var facts = new ArrayList<GroupFact>();
-        for (var entry : offsets.of(q.group())) {
-            facts.add(new GroupFact.OffsetRemoved(q.group(), entry.topic(), entry.partition()));
-        }
+        offsets.topics(q.group())
+            .forEach((topic, partitions) -> remove(q.group(), topic, partitions, facts));
         facts.addAll(group.removal());
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), ErrorCode.NONE)));
     }
 
     private Decision<GroupFact> forget(GroupRequest.TopicsDeleted q) {
         var facts = new ArrayList<GroupFact>();
-        for (var entry : offsets.all()) {
-            if (!q.topics().contains(entry.topic())) continue;
-            facts.add(new GroupFact.OffsetRemoved(entry.group(), entry.topic(), entry.partition()));
+        for (var group : offsets.groups()) {
+            offsets.topics(group).forEach((topic, partitions) -> {
+                if (q.topics().contains(topic)) remove(group, topic, partitions, facts);
+            });
         }
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), true)));
+    }
+
+    private static void remove(String group, String topic, Collection<Integer> partitions,
+        List<GroupFact> into) {
+        for (int partition : partitions)
+            into.add(new GroupFact.OffsetRemoved(group, topic, partition));
     }
 
     @Override public void apply(GroupFact fact, Origin origin) {

@@ -228,7 +228,7 @@ final class OffsetDecider {
         var removals = new ArrayList<GroupFact>();
         for (var partition : topic.partitions()) {
             int index = partition.partitionIndex();
-            if (offsets.get(group, topic.name(), index) == null) continue;
+            if (!offsets.has(group, topic.name(), index)) continue;
             removals.add(new GroupFact.OffsetRemoved(group, topic.name(), index));
         }
         return removals;

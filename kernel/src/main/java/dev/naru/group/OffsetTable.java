@@ -27,8 +27,12 @@ final class OffsetTable {
         into.put(fact.group(), fact.topic(), fact.partition(), kept);
     }
 
+    /// What is removed does not come back with the end of a transaction: compaction keeps the removal
+    /// only, whatever was committed before it (I10).
     void apply(GroupFact.OffsetRemoved fact) {
         settled.remove(fact.group(), fact.topic(), fact.partition());
+        for (var undecided : undecidedByProducer.values())
+            undecided.remove(fact.group(), fact.topic(), fact.partition());
     }
 
     /// Settles what a producer left undecided. A plain commit that came later stays. Tells which
@@ -78,8 +82,16 @@ final class OffsetTable {
         return settled.of(group);
     }
 
-    List<Offsets.Entry> all() {
-        return settled.all();
+    /// Whether there is, or may yet be, an offset here.
+    boolean has(String group, String topic, int partition) {
+        return settled.get(group, topic, partition) != null || isUndecided(group, topic, partition);
+    }
+
+    /// The groups that have, or may yet have, offsets.
+    SortedSet<String> groups() {
+        var groups = new TreeSet<>(settled.groups());
+        undecidedByProducer.values().forEach(undecided -> groups.addAll(undecided.groups()));
+        return groups;
     }
 
     /// A group's topics, with every partition in which it has, or may yet have, an offset.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class Offsets {
 
     boolean has(String group) {
         return byGroup.containsKey(group);
+    }
+
+    Set<String> groups() {
+        return byGroup.keySet();
     }
 
     List<Entry> of(String group) {

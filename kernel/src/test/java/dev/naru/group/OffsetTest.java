@@ -223,6 +223,51 @@ final class OffsetTest {
         assertEquals(11, yard.fetch("t", 0));
     }
 
+    private void commitInTransaction(String topic, long producerId) {
+        var committed = new CommittedOffset(8, -1, "", 0, -1, Uuid.ZERO);
+        yard.shard().apply(new GroupFact.OffsetCommitted(GROUP, topic, 0, committed),
+            Origin.replayed(new BatchKind.Transactional(producerId, (short) 1)));
+    }
+
+    @Test void an_offset_of_a_deleted_topic_does_not_come_with_the_transaction() {
+        commitInTransaction("t", 9);
+        commitInTransaction("u", 9);
+        yard.host.submit(new GroupRequest.TopicsDeleted(List.of("t"), new Heard<>()));
+        assertEquals(0, fetched(Uuid.ZERO, true).errorCode());
+        yard.shard().applyMarker(9, (short) 1, true);
+        assertEquals(-1, yard.fetch("t", 0));
+        assertEquals(8, yard.fetch("u", 0));
+    }
+
+    @Test void a_deleted_offset_does_not_come_with_the_transaction() {
+        commitInTransaction("t", 9);
+        assertEquals(ErrorCode.NONE, first(deleteOffsets(GROUP, "t")));
+        yard.shard().applyMarker(9, (short) 1, true);
+        assertEquals(-1, yard.fetch("t", 0));
+        assertEquals("Dead", yard.state());
+    }
+
+    @Test void a_deleted_group_does_not_come_back_with_the_transaction() {
+        commitInTransaction("t", 9);
+        commitInTransaction("u", 10);
+        assertEquals(ErrorCode.NONE, yard.delete(GROUP));
+        assertEquals("Dead", yard.state());
+        yard.shard().applyMarker(9, (short) 1, true);
+        yard.shard().applyMarker(10, (short) 1, true);
+        assertEquals("Dead", yard.state());
+        assertEquals(-1, yard.fetch("t", 0));
+    }
+
+    @Test void what_is_committed_after_a_removal_comes_with_its_transaction() {
+        commitInTransaction("t", 9);
+        assertEquals(ErrorCode.NONE, first(deleteOffsets(GROUP, "t")));
+        commitInTransaction("t", 10);
+        yard.shard().applyMarker(9, (short) 1, true);
+        assertEquals(-1, yard.fetch("t", 0));
+        yard.shard().applyMarker(10, (short) 1, true);
+        assertEquals(8, yard.fetch("t", 0));
+    }
+
     private OffsetDeleteResponse deleteOffsets(String group, String topic) {
         var heard = new Heard<OffsetDeleteResponse>();
         var partitions = List.of(OffsetDeleteRequestPartition.builder().partitionIndex(0).build());
