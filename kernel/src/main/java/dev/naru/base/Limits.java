@@ -77,6 +77,10 @@ public final class Limits {
     /// Producers with an id that one partition remembers; past it the least recently used is
     /// forgotten, as if it had expired. About 300 bytes each.
     public static final int PRODUCERS_PER_PARTITION_MAX = 100_000;
+    /// Transactions that are open in one partition: their producers are never forgotten, so they must
+    /// leave room for others. A producer that would open one more is told to try again; transactions
+    /// end, at the latest when their time is up.
+    public static final int OPEN_TRANSACTIONS_PER_PARTITION_MAX = PRODUCERS_PER_PARTITION_MAX / 2;
     /// Bytes appended to a log before it notes a new recovery point: bounds what a start after a
     /// crash scans.
     public static final int BYTES_BETWEEN_CHECKPOINTS = 64 * 1024 * 1024;

@@ -16,6 +16,10 @@ final class OpenTransactions {
         open.put(firstOffset, producerId);
     }
 
+    int openCount() {
+        return open.size();
+    }
+
     void end(long firstOffset, long markerOffset) {
         open.remove(firstOffset);
         decided.put(firstOffset, markerOffset);

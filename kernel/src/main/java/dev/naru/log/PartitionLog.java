@@ -133,6 +133,7 @@ public final class PartitionLog {
             var producers = parts.producers();
             producers.expire(now.wallMs(), parts.settings.producerExpirationMs());
             var objection = producers.objection(batch);
+            if (ProducerTable.NO_ROOM.equals(objection)) producers.refused(batch);
             if (objection != null) return objection;
         }
         long end = parts.logEndOffset + batch.lastOffsetDelta() + 1;

@@ -47,7 +47,20 @@ final class ProducerTable {
     /// a coordinator's, on behalf of the producer.
     @Nullable AppendPlan objection(BatchView batch) {
         var entry = find(batch.producerId());
-        if (batch.baseSequence() < 0) return objectionWithoutSequence(entry, batch);
+        var objection = batch.baseSequence() < 0
+            ? objectionWithoutSequence(entry, batch)
+            : objectionToSequence(entry, batch);
+        return objection == null && isOneTooMany(entry, batch) ? NO_ROOM : objection;
+    }
+
+    private boolean isOneTooMany(@Nullable ProducerEntry entry, BatchView batch) {
+        boolean opens = batch.isTransactional()
+            && (entry == null || entry.openTransactionOffset() < 0);
+        return opens && transactions.openCount() >= Limits.OPEN_TRANSACTIONS_PER_PARTITION_MAX;
+    }
+
+    private @Nullable AppendPlan objectionToSequence(@Nullable ProducerEntry entry,
+        BatchView batch) {
         // Nothing is known, be it new or forgotten: any sequence may begin, as clients expect since they
         // stopped to recover from UNKNOWN_PRODUCER_ID.
         if (entry == null) return isHeldBack(batch) ? OUT_OF_ORDER : null;
@@ -193,6 +206,9 @@ final class ProducerTable {
 
     private static final AppendPlan.Refuse OLD_EPOCH = new AppendPlan.Refuse(
         ErrorCode.INVALID_PRODUCER_EPOCH);
+    /// Clients send a batch again on this, and look for no other leader.
+    static final AppendPlan.Refuse NO_ROOM = new AppendPlan.Refuse(
+        ErrorCode.NOT_ENOUGH_REPLICAS);
     private static final AppendPlan.Refuse FENCED = new AppendPlan.Refuse(
         ErrorCode.TRANSACTION_COORDINATOR_FENCED);
     private static final AppendPlan.Refuse OUT_OF_ORDER = new AppendPlan.Refuse(

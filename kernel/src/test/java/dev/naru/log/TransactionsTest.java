@@ -2,12 +2,14 @@ package dev.naru.log;
 
 import static dev.naru.base.ErrorCode.INVALID_PRODUCER_EPOCH;
 import static dev.naru.base.ErrorCode.INVALID_TXN_STATE;
+import static dev.naru.base.ErrorCode.NOT_ENOUGH_REPLICAS;
 import static dev.naru.base.ErrorCode.TRANSACTION_COORDINATOR_FENCED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.naru.base.Limits;
 import dev.naru.record.BatchBuilder;
 import dev.naru.record.BatchView;
 import java.nio.ByteBuffer;
@@ -132,6 +134,33 @@ final class TransactionsTest {
 
         assertNull(table.record(BatchView.over(empty, 0), 0));
         assertTrue(table.isInTransaction(PRODUCER, (short) 0));
+    }
+
+    @Test void as_many_transactions_are_open_as_leave_room_for_other_producers_and_no_more() {
+        int most = Limits.OPEN_TRANSACTIONS_PER_PARTITION_MAX;
+        for (int number = 0; number < most; number++)
+            write(100 + number, 0, 0);
+
+        assertEquals(new AppendPlan.Refuse(NOT_ENOUGH_REPLICAS),
+            table.objection(batch(PRODUCER, 0, 0, true)));
+        assertEquals(new AppendPlan.Refuse(NOT_ENOUGH_REPLICAS),
+            table.objection(batch(PRODUCER, 0, -1, true)));
+        assertNull(table.objection(batch(PRODUCER, 0, 0, false)));
+        assertNull(table.objection(batch(100, 0, 1, true)));
+        end(100, 0, true);
+        assertNull(table.objection(batch(PRODUCER, 0, 0, true)));
+    }
+
+    @Test void producers_without_a_transaction_make_room_for_each_other_beside_open_ones() {
+        for (int number = 0; number < Limits.OPEN_TRANSACTIONS_PER_PARTITION_MAX; number++)
+            write(100 + number, 0, 0);
+        int others = Limits.PRODUCERS_PER_PARTITION_MAX
+            - Limits.OPEN_TRANSACTIONS_PER_PARTITION_MAX;
+        for (int number = 0; number < others + 5; number++)
+            append(batch(1_000_000 + number, 0, 0, false));
+
+        assertEquals(Limits.PRODUCERS_PER_PARTITION_MAX, table.size());
+        assertTrue(table.isInTransaction(100, (short) 0));
     }
 
     @Test void a_snapshot_keeps_open_transactions() {
