@@ -24,11 +24,13 @@ final class AbortIndex {
     private List<AbortedTransaction> unsaved = List.of();
     private boolean isThere;
     private boolean isUnflushed;
+    private boolean isChecked;
 
     private AbortIndex(DiskFile file, int savedCount, boolean isThere) {
         this.file = file;
         this.savedCount = savedCount;
         this.isThere = isThere;
+        this.isChecked = !isThere;
     }
 
     /// One without a file yet.
@@ -39,6 +41,13 @@ final class AbortIndex {
     /// The one in `file`, which is there.
     static AbortIndex stored(DiskFile file) throws DiskFault {
         return new AbortIndex(file, Math.toIntExact(file.sizeBytes() / ENTRY_BYTES), true);
+    }
+
+    /// One whose file was just written anew.
+    static AbortIndex replaced(DiskFile file, int savedCount) {
+        var index = new AbortIndex(file, savedCount, savedCount > 0);
+        index.isChecked = true;
+        return index;
     }
 
     DiskFile file() {
@@ -83,16 +92,32 @@ final class AbortIndex {
         isUnflushed = isThere;
     }
 
-    /// Leaves only whole, plausible entries of markers below `offset`.
-    void cutFrom(long offset) throws DiskFault {
+    /// Whether all of the file can be the index of a segment between these offsets. It is read once; an
+    /// entry that is wrong in a plausible way is believed.
+    boolean isSound(long baseOffset, long endOffset) throws DiskFault {
+        if (isChecked) return true;
+        if (file.sizeBytes() % ENTRY_BYTES != 0) return false;
+        var bounds = new Bounds(baseOffset, endOffset);
+        isChecked = countGood(bounds) == savedCount;
+        return isChecked;
+    }
+
+    /// Leaves only whole, plausible entries of markers below `offset`. False when there were others
+    /// than plausible ones: then some may be missing.
+    boolean cutFrom(long offset) throws DiskFault {
         unsaved = keptBelow(offset);
-        int good = countGoodBelow(offset);
-        if (good < savedCount) {
+        boolean isWhole = countGood(new Bounds(0, Long.MAX_VALUE)) == savedCount;
+        int good = countGood(new Bounds(0, offset));
+        if (isThere && (long) good * ENTRY_BYTES < file.sizeBytes()) {
             file.truncate((long) good * ENTRY_BYTES);
             isUnflushed = true;
         }
         savedCount = good;
+        return isWhole;
     }
+
+    /// Markers are at or above `fromOffset` and below `endOffset`.
+    private record Bounds(long fromOffset, long endOffset) {}
 
     /// Adds those whose stretch meets the one from `fromOffset` to `upToOffset`. True when no later
     /// segment has more of them.
@@ -119,15 +144,18 @@ final class AbortIndex {
         return false;
     }
 
-    private int countGoodBelow(long offset) throws DiskFault {
+    /// How many of the saved entries, from the first, are in order and within bounds.
+    private int countGood(Bounds bounds) throws DiskFault {
         var page = new ArrayList<AbortedTransaction>(0);
         int good = 0;
-        long before = -1;
+        long before = bounds.fromOffset() - 1;
         while (good < savedCount) {
             page.clear();
             read(good, Math.min(savedCount, good + PAGE_ENTRIES), page);
             for (var each : page) {
-                if (each.lastOffset() >= offset || !isPlausible(each, before)) return good;
+                boolean isGood = each.lastOffset() < bounds.endOffset()
+                    && isPlausible(each, before);
+                if (!isGood) return good;
                 before = each.lastOffset();
                 good++;
             }
@@ -138,7 +166,8 @@ final class AbortIndex {
 
     private static boolean isPlausible(AbortedTransaction each, long before) {
         return each.producerId() >= 0 && each.firstOffset() >= 0
-            && each.firstOffset() < each.lastOffset() && each.lastOffset() > before;
+            && each.firstOffset() < each.lastOffset() && each.lastOffset() > before
+            && each.lastStableOffset() >= 0 && each.lastStableOffset() <= each.lastOffset() + 1;
     }
 
     private List<AbortedTransaction> keptBelow(long offset) {

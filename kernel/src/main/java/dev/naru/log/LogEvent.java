@@ -46,6 +46,15 @@ public sealed interface LogEvent extends Trace.Event {
     /// The index of a segment was missing or wrong and was made anew from the log.
     record IndexRebuilt(String directory, long segmentBaseOffset) implements LogEvent {}
 
+    /// The index of aborted transactions of a segment was spoilt and was made anew from the log.
+    record AbortIndexRebuilt(String directory, long segmentBaseOffset, int count)
+        implements
+            LogEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
     /// A snapshot of producers could not be used; an older one and the log replace it.
     record SnapshotUnusable(String file, String what) implements LogEvent {
         @Override public Trace.Level level() {

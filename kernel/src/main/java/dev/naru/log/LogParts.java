@@ -118,13 +118,33 @@ final class LogParts {
         }
     }
 
-    /// The aborted transactions that meet a stretch of the log.
+    /// The aborted transactions that meet a stretch of the log. An index that is spoilt is made anew.
     List<AbortedTransaction> abortedBetween(long fromOffset, long upToOffset) throws DiskFault {
         var aborted = new ArrayList<AbortedTransaction>(0);
         for (int at = Math.max(0, segments.floor(fromOffset)); at < segments.size(); at++) {
-            if (segments.get(at).aborts().collect(fromOffset, upToOffset, aborted)) break;
+            var segment = segments.get(at);
+            long end = segments.endOf(at, logEndOffset);
+            if (!segment.aborts().isSound(segment.baseOffset(), end)) rebuildAborts(segment);
+            if (segment.aborts().collect(fromOffset, upToOffset, aborted)) break;
         }
         return aborted;
+    }
+
+    /// What the index of aborted transactions tells, the log tells, too: with what is known of producers
+    /// where the segment begins.
+    void rebuildAborts(Segment segment) throws DiskFault {
+        var table = new ProducerTable();
+        loadProducers(table, segment.baseOffset(), firstOffsetOnDisk());
+        var aborted = new ArrayList<AbortedTransaction>();
+        long wallMs = clock.wallMs();
+        var scan = BatchScan.headers(segment.log(), 0, segment.sizeBytes());
+        while (scan.next()) {
+            var ended = table.record(scan.viewWithMarker(), wallMs);
+            if (ended != null) aborted.add(ended);
+        }
+        segment.replaceAborts(aborted);
+        trace.emit(new LogEvent.AbortIndexRebuilt(directory(), segment.baseOffset(),
+            aborted.size()));
     }
 
     /// The epochs of all batches in the log, read from their headers.

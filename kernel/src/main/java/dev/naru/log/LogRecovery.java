@@ -2,6 +2,7 @@ package dev.naru.log;
 
 import dev.naru.base.DiskFault;
 import dev.naru.record.BatchView;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Opens a log after anything but a clean stop: believes what lies below the recovery point, checks every
@@ -23,6 +24,8 @@ final class LogRecovery {
     private int goodPosition;
     private long scannedBytes;
     private boolean anyNews;
+    /// Segments whose abort index cannot be believed below the recovery point.
+    private final List<Segment> spoilt = new ArrayList<>(0);
 
     LogRecovery(LogParts parts, OpenHow how) {
         this.parts = parts;
@@ -51,9 +54,13 @@ final class LogRecovery {
         parts.lastEpoch = epochs.last().orElse(-1);
         parts.trace.emit(new LogEvent.Recovered(parts.directory(), recoveryPoint, end,
             scannedBytes));
-        if (end < parts.logStartOffset) new LogCut(parts).restartAt(parts.logStartOffset);
-        else
-            parts.doomBelowStart(parts.logStartOffset);
+        if (end < parts.logStartOffset) {
+            new LogCut(parts).restartAt(parts.logStartOffset);
+            return;
+        }
+        for (var segment : spoilt)
+            parts.rebuildAborts(segment);
+        parts.doomBelowStart(parts.logStartOffset);
     }
 
     /// The segment that the recovery point is in. Where it is the first offset of one, the segment before:
@@ -135,7 +142,9 @@ final class LogRecovery {
             long keepIndexBelow = at == first
                 ? Math.min(replayFrom, recoveryPoint)
                 : segment.baseOffset();
-            segment.aborts().cutFrom(Math.max(segment.baseOffset(), recoveryPoint));
+            boolean isWhole = segment.aborts()
+                .cutFrom(Math.max(segment.baseOffset(), recoveryPoint));
+            if (!isWhole && segment.baseOffset() < recoveryPoint) spoilt.add(segment);
             segment.aborts().uncertain();
             scan(segment, segment.forgetIndexFrom(keepIndexBelow));
             if (end < recoveryPoint) passOver(at);

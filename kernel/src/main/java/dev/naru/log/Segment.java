@@ -7,6 +7,7 @@ import dev.naru.base.DiskFile;
 import dev.naru.base.Trace;
 import dev.naru.record.BatchView;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One file of batches and the two indexes beside it. The indexes are opened when they are needed; until
@@ -300,6 +301,30 @@ final class Segment {
         if (index == null) return false;
         index.save();
         return index.takeUnflushed();
+    }
+
+    /// Puts these in the place of what a spoilt index holds. With a full disk they stay on the heap.
+    void replaceAborts(List<AbortedTransaction> all) throws DiskFault {
+        var disk = files.disk();
+        var next = AbortIndex.empty(files.file(baseOffset, LogFiles.ABORT_INDEX + ".tmp"));
+        if (aborts != null) aborts.file().close();
+        disk.delete(next.file().path());
+        all.forEach(next::append);
+        try {
+            next.save();
+            if (!all.isEmpty()) disk.flushNow(List.of(next.file()), List.of());
+            next.file().close();
+            if (all.isEmpty()) disk.delete(abortsFile().path());
+            else
+                disk.rename(next.file().path(), abortsFile().path());
+            disk.flushNow(List.of(), List.of(files.directory()));
+            aborts = AbortIndex.replaced(abortsFile(), all.size());
+        } catch (DiskFault fault) {
+            if (fault.kind() != DiskFault.Kind.FULL) throw fault;
+            disk.delete(next.file().path());
+            aborts = AbortIndex.empty(abortsFile());
+            all.forEach(aborts::append);
+        }
     }
 
     /// An offset that nothing reaches which lies before `position`; as near as the index knows.
