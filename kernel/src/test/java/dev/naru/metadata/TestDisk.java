@@ -16,15 +16,15 @@ import java.util.TreeSet;
 
 /// A disk in memory that keeps apart what is written and what is flushed, of contents and of names.
 /// A power loss keeps what is flushed and any part of the rest.
-final class TestDisk implements Disk {
+public final class TestDisk implements Disk {
     private static final int PAGE_BYTES = 64;
 
     private TreeMap<String, Content> names = new TreeMap<>();
     private TreeMap<String, Content> flushedNames = new TreeMap<>();
     private final List<Runnable> held = new ArrayList<>();
 
-    long capacityBytes = Long.MAX_VALUE;
-    boolean holdsFlushes;
+    public long capacityBytes = Long.MAX_VALUE;
+    public boolean holdsFlushes;
     boolean failsFlushes;
     int flushes;
     int writes;
@@ -73,7 +73,7 @@ final class TestDisk implements Disk {
         content.flushed = torn.clone();
     }
 
-    void releaseFlush() {
+    public void releaseFlush() {
         held.removeFirst().run();
     }
 
@@ -131,9 +131,11 @@ final class TestDisk implements Disk {
 
     @Override public void rename(String from, String to) {
         step();
-        var content = names.remove(from);
-        if (content == null) throw new AssertionError("no file " + from);
-        names.put(to, content);
+        if (!exists(from)) throw new AssertionError("no file " + from);
+        for (var name : List.copyOf(names.keySet())) {
+            boolean isMeant = name.equals(from) || name.startsWith(from + "/");
+            if (isMeant) names.put(to + name.substring(from.length()), names.remove(name));
+        }
     }
 
     @Override public void delete(String path) {
