@@ -12,7 +12,8 @@ import java.util.Set;
 /// Goes on where an earlier run of the same commit was cut short.
 public final class Bench {
     private static final List<Scenario> SCENARIOS = List.of(new Traffic(), new FirstRecord(),
-        new ManyPartitions(), new OneToEach(), new Joins(), new Compaction(), new Queues());
+        new ManyPartitions(), new OneToEach(), new Joins(), new Compaction(), new Queues(),
+        new Commits());
 
     private final Options options;
     private final Results results;

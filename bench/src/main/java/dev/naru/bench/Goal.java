@@ -63,11 +63,17 @@ enum Goal {
         COMPACT_MB_PER_S, NARU_SYNC, KAFKA, 1.0),
     QUEUES("queues",
         "300 share consumers, 50 ms of work each, 6 partitions: part of the ideal 6,000/s",
-        QUEUE_OF_IDEAL, NARU_SYNC, 0.9);
+        QUEUE_OF_IDEAL, NARU_SYNC, 0.9),
+    TRANSACTIONS("transactions",
+        "transactions of 100 x 1 KiB committed per second, page cache both",
+        COMMITS_PER_S, NARU_CACHE, KAFKA, 1.0),
+    TRANSACTIONS_SYNC("transactions-sync",
+        "the same, Naru with fsync before ack against Kafka without",
+        COMMITS_PER_S, NARU_SYNC, KAFKA, 0.5);
     // @formatter:on
 
     private static final Set<Metric> FLOORS = EnumSet.of(PRODUCE_MB_PER_S, COMPACT_MB_PER_S,
-        QUEUE_OF_IDEAL);
+        QUEUE_OF_IDEAL, COMMITS_PER_S);
 
     private final String row;
     private final String title;

@@ -35,6 +35,10 @@ enum Metric {
     JOIN_CONSUMER("1,000 members of a consumer group join at once, until stable", "s"),
     COMPACT_MB_PER_S("log cleaned, 1 KB records, 20,000 keys of 800,000 records", "MB/s"),
     COMPACT_CPU_PER_GB("broker CPU per GB of that", "s"),
+    COMMITS_PER_S("transactions of 100 x 1 KiB committed, one after the other", "/s"),
+    COMMIT_P50("a transaction, begin to end of commit, p50", "ms"),
+    COMMIT_P99("a transaction, begin to end of commit, p99", "ms"),
+    COMMIT_CPU("broker CPU per 1,000 transactions", "s"),
     PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", "");
     // @formatter:on
 

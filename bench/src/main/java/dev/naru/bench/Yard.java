@@ -134,6 +134,8 @@ final class Yard implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.share.max.size", "1000");
+        properties.put("transaction.state.log.replication.factor", "1");
+        properties.put("transaction.state.log.min.isr", "1");
         properties.forEach((name, value) -> lines.add(name + "=" + value));
         Files.write(config(), lines);
         var command = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(),
