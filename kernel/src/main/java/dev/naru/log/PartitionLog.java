@@ -178,22 +178,43 @@ public final class PartitionLog {
         throws DiskFault {
         Invariant.check(plan.baseOffset() == parts.logEndOffset, "I5: offsets follow on",
             plan.baseOffset(), parts.logEndOffset);
-        var view = BatchView.over(batch, batch.position());
-        int sizeBytes = view.sizeBytes();
-        Invariant.check(sizeBytes == batch.remaining(), "I5: one whole batch is appended",
-            sizeBytes, batch.remaining());
+        var view = wholeBatch(batch);
         view.setBaseOffset(plan.baseOffset());
         view.setLeaderEpoch(leaderEpoch);
         if (view.hasProducer()) parts.producers().check(view);
+        return write(batch, view, now);
+    }
+
+    /// Writes a batch as its leader has it, with the leader's offsets and epoch. Where the leader has
+    /// compacted there may be a hole before it. Returns the new log end.
+    public long appendReplica(ByteBuffer batch, Now now) throws DiskFault {
+        var view = wholeBatch(batch);
+        Invariant.check(view.baseOffset() >= parts.logEndOffset, "I5: offsets never repeat",
+            view.baseOffset(), parts.logEndOffset);
+        Invariant.check(view.leaderEpoch() >= parts.lastEpoch, "I5: leader epochs never fall",
+            view.leaderEpoch(), parts.lastEpoch);
+        return write(batch, view, now);
+    }
+
+    private static BatchView wholeBatch(ByteBuffer batch) {
+        var view = BatchView.over(batch, batch.position());
+        Invariant.check(view.sizeBytes() == batch.remaining(), "I5: one whole batch is appended",
+            view.sizeBytes(), batch.remaining());
+        return view;
+    }
+
+    private long write(ByteBuffer batch, BatchView view, Now now) throws DiskFault {
+        int sizeBytes = view.sizeBytes();
         var active = activeWith(batch, view, now);
         int position = active.sizeBytes() - sizeBytes;
         if (position == 0) parts.durability.changedDirectory();
         parts.durability.wrote(active.log());
-        parts.recent.add(plan.baseOffset(), position);
-        if (parts.epochs().assign(leaderEpoch, plan.baseOffset())) parts.epochsChanged = true;
+        parts.recent.add(view.baseOffset(), position);
+        if (parts.epochs().assign(view.leaderEpoch(), view.baseOffset()))
+            parts.epochsChanged = true;
         var aborted = parts.producers().record(view, now.wallMs());
         if (aborted != null) active.aborted(aborted);
-        parts.lastEpoch = leaderEpoch;
+        parts.lastEpoch = view.leaderEpoch();
         parts.logEndOffset = view.nextOffset();
         bytesSinceCheckpoint += sizeBytes;
         if (bytesSinceCheckpoint > Limits.BYTES_BETWEEN_CHECKPOINTS) checkpoint();

@@ -1,0 +1,163 @@
+package dev.naru.partition;
+
+import dev.naru.base.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What the leader of a partition knows of its replicas, and what follows from it: how far the high
+/// watermark may go, and which ISR the leader would have. Holds no bytes and calls nobody. Owned by
+/// its partition. Laws: I3, I7.
+///
+/// The watermark counts the *maximal* ISR: the members agreed on and those proposed to join, for a
+/// proposal whose outcome is unknown may have been accepted (KIP-497). Members proposed to leave
+/// count until they are out.
+final class Leader {
+    private final int nodeId;
+    private final int leaderEpoch;
+    /// A follower is in sync only once it has everything that this leader began with.
+    private final long epochStart;
+    private final Map<Integer, Progress> followers = new TreeMap<>();
+    private Replicas agreed;
+    private Optional<IsrWish> asked = Optional.empty();
+
+    /// One follower. It is caught up at a moment when it has what the leader had at that moment.
+    private static final class Progress {
+        private long countedEnd = -1;
+        private long brokerEpoch = -1;
+        private long caughtUpNs;
+        private long lastFetchNs;
+        private long leaderEndAtLastFetch;
+
+        private Progress(long nowNs) {
+            this.caughtUpNs = nowNs;
+            this.lastFetchNs = nowNs;
+        }
+    }
+
+    /// Leads from now on, with a log that ends at `epochStart`. Members of the ISR have their lag
+    /// counted from `nowNs`.
+    Leader(int nodeId, int leaderEpoch, Replicas agreed, long epochStart, long nowNs) {
+        Invariant.check(agreed.isr().contains(nodeId), "I7: leader within the ISR");
+        this.nodeId = nodeId;
+        this.leaderEpoch = leaderEpoch;
+        this.agreed = agreed;
+        this.epochStart = epochStart;
+        track(nowNs);
+    }
+
+    private void track(long nowNs) {
+        followers.keySet().retainAll(agreed.nodeIds());
+        for (int id : agreed.nodeIds()) {
+            if (id != nodeId) followers.computeIfAbsent(id, _ -> new Progress(nowNs));
+        }
+    }
+
+    Replicas agreed() {
+        return agreed;
+    }
+
+    /// The members that count toward the watermark besides the leader.
+    private List<Integer> countedFollowers() {
+        var counted = new ArrayList<Integer>();
+        for (int id : agreed.isr()) {
+            if (id != nodeId) counted.add(id);
+        }
+        asked.ifPresent(wish -> {
+            for (int id : wish.isr()) {
+                if (id != nodeId && !counted.contains(id)) counted.add(id);
+            }
+        });
+        return counted;
+    }
+
+    /// How far the high watermark may be now. `ownEnd` is what the leader itself counts: its flushed
+    /// end, or its log end in page-cache mode.
+    long watermark(long highWatermark, long ownEnd) {
+        if (!agreed.areEnough()) return highWatermark;
+        long reached = ownEnd;
+        for (int id : countedFollowers()) {
+            var progress = followers.get(id);
+            reached = Math.min(reached, progress == null ? -1 : progress.countedEnd);
+        }
+        return Math.max(highWatermark, reached);
+    }
+
+    /// A follower asks for what comes at `countedEnd`: it has, and counts, everything below. `leaderEnd`
+    /// is the log end here. False for a node that is no replica.
+    boolean fetched(int followerId, long brokerEpoch, long countedEnd, long leaderEnd,
+        long nowNs) {
+        var progress = followers.get(followerId);
+        if (progress == null) return false;
+        // an answer to an older life of the node must not count for this one
+        if (brokerEpoch < progress.brokerEpoch) return false;
+        if (countedEnd >= leaderEnd) {
+            progress.caughtUpNs = Math.max(progress.caughtUpNs, nowNs);
+        } else if (countedEnd >= progress.leaderEndAtLastFetch) {
+            progress.caughtUpNs = Math.max(progress.caughtUpNs, progress.lastFetchNs);
+        }
+        progress.brokerEpoch = brokerEpoch;
+        progress.countedEnd = countedEnd;
+        progress.lastFetchNs = nowNs;
+        progress.leaderEndAtLastFetch = leaderEnd;
+        return true;
+    }
+
+    /// The end that a follower last told of; -1 when it has not been heard of.
+    long countedEndOf(int followerId) {
+        var progress = followers.get(followerId);
+        return progress == null ? -1 : progress.countedEnd;
+    }
+
+    /// The ISR that this leader would have instead of the one agreed on, if any: without those that
+    /// have not been caught up for `lagNs`, with those that have reached the high watermark. Empty
+    /// while a wish is under way.
+    Optional<IsrWish> wish(long highWatermark, long leaderEnd, long nowNs, long lagNs) {
+        if (asked.isPresent()) return Optional.empty();
+        var isr = new ArrayList<Integer>();
+        var epochs = new ArrayList<Long>();
+        for (int id : agreed.nodeIds()) {
+            var progress = followers.get(id);
+            boolean belongs = progress == null
+                || (agreed.isr().contains(id)
+                    ? !isLagging(progress, leaderEnd, nowNs, lagNs)
+                    : hasReached(progress, highWatermark, nowNs, lagNs));
+            if (!belongs) continue;
+            isr.add(id);
+            epochs.add(progress == null ? -1L : progress.brokerEpoch);
+        }
+        if (isr.size() == agreed.isr().size() && isr.containsAll(agreed.isr()))
+            return Optional.empty();
+        return Optional.of(new IsrWish(leaderEpoch, agreed.partitionEpoch(), List.copyOf(isr),
+            List.copyOf(epochs)));
+    }
+
+    private static boolean isLagging(Progress progress, long leaderEnd, long nowNs, long lagNs) {
+        return progress.countedEnd < leaderEnd && nowNs - progress.caughtUpNs > lagNs;
+    }
+
+    private boolean hasReached(Progress progress, long highWatermark, long nowNs, long lagNs) {
+        return progress.countedEnd >= Math.max(highWatermark, epochStart)
+            && nowNs - progress.lastFetchNs <= lagNs;
+    }
+
+    /// The wish is on its way to the controller: it may be accepted from now on.
+    void asking(IsrWish wish) {
+        Invariant.check(asked.isEmpty(), "I7: one change of the ISR at a time");
+        asked = Optional.of(wish);
+    }
+
+    /// The controller certainly did not accept it and never will.
+    void refused() {
+        asked = Optional.empty();
+    }
+
+    /// The cluster has agreed on other replicas or another ISR, whoever asked for it.
+    void agreed(Replicas next, long nowNs) {
+        if (next.partitionEpoch() > agreed.partitionEpoch()) asked = Optional.empty();
+        agreed = next;
+        track(nowNs);
+    }
+}
