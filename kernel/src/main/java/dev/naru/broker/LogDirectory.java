@@ -7,6 +7,7 @@ import dev.naru.base.Uuid;
 import dev.naru.log.LogSettings;
 import dev.naru.log.OpenHow;
 import dev.naru.log.PartitionLog;
+import dev.naru.log.StoredTopicId;
 import dev.naru.metadata.ClusterImage;
 import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
@@ -81,16 +82,9 @@ final class LogDirectory {
             && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /// Kafka's `partition.metadata` names the topic's id; a directory without one is judged by its
-    /// name.
+    /// Zero for a directory that does not say: it is judged by its name.
     private static Uuid topicId(Disk disk, String directory) throws DiskFault {
-        var text = SmallFiles.read(disk, directory + "/partition.metadata").orElse("");
-        for (var line : text.split("\n", -1)) {
-            if (line.startsWith("topic_id:")) {
-                return Uuid.parse(line.substring("topic_id:".length()).trim()).orElse(Uuid.ZERO);
-            }
-        }
-        return Uuid.ZERO;
+        return StoredTopicId.read(disk, directory).orElse(Uuid.ZERO);
     }
 
     private static void moveAside(Disk disk, Trace trace, LeftBehind each) throws DiskFault {

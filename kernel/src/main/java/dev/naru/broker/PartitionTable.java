@@ -11,6 +11,8 @@ import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
 import dev.naru.partition.PartitionSettings;
+import dev.naru.partition.Replicas;
+import dev.naru.partition.Term;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,8 +70,7 @@ final class PartitionTable {
         var settings = settings(now.get());
         try {
             PartitionLog log = directory.open(id, settings.log(), shared);
-            var partition = new Partition(id, log, shared, settings,
-                now.get().partitions().get(index).leaderEpoch());
+            var partition = new Partition(id, log, shared, settings, term(now.get(), index));
             var here = new Lookup.Here(partition);
             open.computeIfAbsent(topic.topicId(), _ -> new LinkedHashMap<>()).put(index, here);
             partition.serve();
@@ -78,6 +79,14 @@ final class PartitionTable {
             if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
             return STORAGE;
         }
+    }
+
+    private Term term(TopicImage topic, int index) {
+        var image = topic.partitions().get(index);
+        int minInSync = Math.min(image.replicas().size(),
+            cluster.topicSettings(topic).integer("min.insync.replicas"));
+        return new Term(cluster.nodeId(), image.leader(), image.leaderEpoch(), new Replicas(
+            image.partitionEpoch(), image.replicas(), image.isr(), minInSync));
     }
 
     private PartitionSettings settings(TopicImage topic) {
@@ -110,7 +119,7 @@ final class PartitionTable {
         for (var here : ofTopic.values()) {
             var partition = here.partition();
             partition.settings(settings);
-            partition.leaderEpoch(topic.partitions().get(partition.id().index()).leaderEpoch());
+            partition.term(term(topic, partition.id().index()));
         }
     }
 

@@ -108,7 +108,7 @@ final class ProduceRound {
                     var writer = writer(each.records());
                     if (writer.isEmpty()) {
                         appended(each.slot(), here.partition(),
-                            here.partition().append(each.records(), now));
+                            offer(here.partition(), each.records(), now));
                     } else {
                         gate.pass(here.partition(), writer.get(), entry(each, here.partition()));
                     }
@@ -116,11 +116,19 @@ final class ProduceRound {
             }
         }
 
+        /// Nothing is written for one who wants all acknowledgements when there cannot be enough.
+        private Appended offer(Partition partition, ByteBuffer records, Now now) {
+            if (request.acks() != ALL || partition.hasEnoughInSync())
+                return partition.append(records, now);
+            partition.refusedBefore(records);
+            return new Appended.Refused(ErrorCode.NOT_ENOUGH_REPLICAS, "", List.of());
+        }
+
         private TxnGate.Entry entry(Work each, Partition partition) {
             return new TxnGate.Entry() {
                 @Override public void admitted() {
                     appended(each.slot(), partition,
-                        partition.append(each.records(), clock.now()));
+                        offer(partition, each.records(), clock.now()));
                     report();
                 }
 

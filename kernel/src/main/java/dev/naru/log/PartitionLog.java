@@ -13,7 +13,6 @@ import dev.naru.base.Uuid;
 import dev.naru.log.LogManifestEntry.SegmentNote;
 import dev.naru.record.BatchView;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,18 +64,6 @@ public final class PartitionLog {
         var log = new PartitionLog(parts, how.topicId(), exists);
         log.cleanedBefore = Math.min(how.cleanedUpTo(), parts.logEndOffset);
         return log;
-    }
-
-    /// The topic whose partition wrote the directory, as its `partition.metadata` says.
-    public static Optional<Uuid> storedTopicId(Disk disk, String directory) throws DiskFault {
-        var files = new LogFiles(disk, directory);
-        var bytes = files.readAll(disk.file(files.path(LogFiles.TOPIC_ID)));
-        for (var line : StandardCharsets.UTF_8.decode(bytes).toString().split("\n", -1)) {
-            if (line.startsWith("topic_id: ")) {
-                return Uuid.parse(line.substring("topic_id: ".length()).strip());
-            }
-        }
-        return Optional.empty();
     }
 
     public String directory() {
@@ -182,17 +169,6 @@ public final class PartitionLog {
         view.setBaseOffset(plan.baseOffset());
         view.setLeaderEpoch(leaderEpoch);
         if (view.hasProducer()) parts.producers().check(view);
-        return write(batch, view, now);
-    }
-
-    /// Writes a batch as its leader has it, with the leader's offsets and epoch. Where the leader has
-    /// compacted there may be a hole before it. Returns the new log end.
-    public long appendReplica(ByteBuffer batch, Now now) throws DiskFault {
-        var view = wholeBatch(batch);
-        Invariant.check(view.baseOffset() >= parts.logEndOffset, "I5: offsets never repeat",
-            view.baseOffset(), parts.logEndOffset);
-        Invariant.check(view.leaderEpoch() >= parts.lastEpoch, "I5: leader epochs never fall",
-            view.leaderEpoch(), parts.lastEpoch);
         return write(batch, view, now);
     }
 
@@ -470,8 +446,7 @@ public final class PartitionLog {
         parts.files.disk().createDirectory(directory());
         if (!topicId.isZero()) {
             var file = parts.files.disk().file(parts.files.path(LogFiles.TOPIC_ID));
-            var text = "version: 0\ntopic_id: " + topicId;
-            parts.files.replaceAll(file, StandardCharsets.UTF_8.encode(text));
+            parts.files.replaceAll(file, StoredTopicId.encode(topicId));
             parts.durability.wrote(file);
         }
         parts.durability.changedDirectory();

@@ -39,11 +39,12 @@ final class Leader {
 
     /// Leads from now on, with a log that ends at `epochStart`. Members of the ISR have their lag
     /// counted from `nowNs`.
-    Leader(int nodeId, int leaderEpoch, Replicas agreed, long epochStart, long nowNs) {
-        Invariant.check(agreed.isr().contains(nodeId), "I7: leader within the ISR");
-        this.nodeId = nodeId;
-        this.leaderEpoch = leaderEpoch;
-        this.agreed = agreed;
+    Leader(Term term, long epochStart, long nowNs) {
+        Invariant.check(term.replicas().isr().contains(term.nodeId()),
+            "I7: leader within the ISR");
+        this.nodeId = term.nodeId();
+        this.leaderEpoch = term.leaderEpoch();
+        this.agreed = term.replicas();
         this.epochStart = epochStart;
         track(nowNs);
     }

@@ -14,19 +14,23 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// One partition on its leader: takes batches, decides what is committed, wakes those who wait.
+/// One partition on one node. As the leader it takes batches, decides what is committed, wakes those who
+/// wait.
 /// Owned by one loop. Laws: I1, I3, I6, I9, I19.
 public final class Partition {
     private final PartitionId id;
     private final PartitionLog log;
     private final PartitionLoop shared;
     private final AckQueue promises = new AckQueue();
-    private final ArrayList<Watch> watches = new ArrayList<>(0);
+    private final Watches watches = new Watches();
     private final ArrayList<Follower> followers = new ArrayList<>(0);
-    private final ArrayList<Closing> closings = new ArrayList<>(0);
+    private final Closings closings = new Closings();
     private PartitionSettings settings;
-    private int leaderEpoch;
+    private Term term;
+    /// Null while another node leads.
+    private @Nullable Leader leader;
     private long highWatermark;
     private long lastStableOffset;
     private boolean isStableKnown;
@@ -38,19 +42,36 @@ public final class Partition {
     private boolean isFlushTimed;
     private ErrorCode closedBecause = ErrorCode.NONE;
 
-    /// A leader over an open log. Nothing above what is known to be flushed is committed yet: call
-    /// [#serve].
+    /// Over an open log, in the role that the term gives this node. Nothing above what is known to be
+    /// flushed is committed yet, and nothing at all where others have a say in it: call [#serve].
     public Partition(PartitionId id, PartitionLog log, PartitionLoop shared,
-        PartitionSettings settings, int leaderEpoch) {
+        PartitionSettings settings, Term term) {
         this.id = id;
         this.log = log;
         this.shared = shared;
         this.settings = settings;
-        this.leaderEpoch = leaderEpoch;
+        this.term = term;
+        this.leader = leaderIn(term);
         this.countsFlushed = settings.isFlushOnAck();
-        this.highWatermark = Math.max(log.logStartOffset(),
-            countsFlushed ? log.flushedEnd() : log.logEndOffset());
+        boolean isAlone = term.leads() && term.replicas().nodeIds().size() == 1;
+        this.highWatermark = Math.max(log.logStartOffset(), isAlone ? countedEnd() : 0);
         this.leftEndOffset = log.logEndOffset();
+    }
+
+    private @Nullable Leader leaderIn(Term term) {
+        return term.leads()
+            ? new Leader(term, log.logEndOffset(), shared.clock().now().monotonicNs())
+            : null;
+    }
+
+    private long countedEnd() {
+        return countsFlushed ? log.flushedEnd() : log.logEndOffset();
+    }
+
+    /// Why nothing may be written here now; NONE when it may.
+    private ErrorCode refusal() {
+        if (closedBecause != ErrorCode.NONE) return closedBecause;
+        return leader == null ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE;
     }
 
     /// Flushes what a crash left written but not flushed, so that it becomes committed.
@@ -63,7 +84,7 @@ public final class Partition {
     /// Checks and appends what a client sent: one batch. On Written, the caller parks with
     /// [#whenCommitted] when it wants all the acknowledgements there are.
     public Appended append(ByteBuffer records, Now now) {
-        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        if (refusal() != ErrorCode.NONE) return Appended.Refused.because(refusal());
         return switch (shared.inspector().inspect(records, settings.rules(), now.wallMs())) {
             case Inspection.Unsound bad ->
                 new Appended.Refused(bad.why(), bad.message(), bad.recordIndexes());
@@ -74,9 +95,9 @@ public final class Partition {
     /// Ends a producer's transaction here: writes the marker, and tells those who follow. One for a
     /// producer without a transaction is written, too; it changes nothing for readers.
     public Appended appendMarker(TransactionMarker marker, Now now) {
-        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        if (refusal() != ErrorCode.NONE) return Appended.Refused.because(refusal());
         try {
-            return switch (log.plan(marker, leaderEpoch)) {
+            return switch (log.plan(marker, term.leaderEpoch())) {
                 case AppendPlan.Refuse refuse -> Appended.Refused.because(refuse.why());
                 case AppendPlan.Duplicate _ -> throw new IllegalStateException("no marker is one");
                 case AppendPlan.Accept accept -> {
@@ -130,14 +151,14 @@ public final class Partition {
 
     /// Appends a batch that this node built itself (a coordinator's facts): inspected by nobody.
     public Appended appendOwn(ByteBuffer batch, Now now) {
-        if (closedBecause != ErrorCode.NONE) return Appended.Refused.because(closedBecause);
+        if (refusal() != ErrorCode.NONE) return Appended.Refused.because(refusal());
         return appendSound(batch, now);
     }
 
     private Appended appendSound(ByteBuffer batch, Now now) {
         var view = BatchView.over(batch, batch.position());
         try {
-            return switch (log.plan(view, leaderEpoch, now)) {
+            return switch (log.plan(view, term.leaderEpoch(), now)) {
                 case AppendPlan.Refuse refuse -> Appended.Refused.because(refuse.why());
                 case AppendPlan.Duplicate duplicate -> new Appended.Written(duplicate.firstOffset(),
                     duplicate.endOffset(), view.isLogAppendTime() ? duplicate.timestampMs() : -1);
@@ -152,7 +173,7 @@ public final class Partition {
         long before = log.logEndOffset();
         long appendTimeMs = view.isLogAppendTime() ? view.maxTimestamp() : -1;
         try {
-            log.append(batch, leaderEpoch, accept, now);
+            log.append(batch, term.leaderEpoch(), accept, now);
         } catch (DiskFault fault) {
             Invariant.check(log.logEndOffset() == before, "I5: a failed append leaves the log end",
                 log.logEndOffset(), before);
@@ -185,8 +206,8 @@ public final class Partition {
     /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why).
     /// At once when it already is.
     public void whenCommitted(long endOffset, Consumer<ErrorCode> promise) {
-        if (closedBecause != ErrorCode.NONE) {
-            promise.accept(closedBecause);
+        if (refusal() != ErrorCode.NONE) {
+            promise.accept(refusal());
         } else if (endOffset <= highWatermark && promises.isEmpty()) {
             promise.accept(ErrorCode.NONE);
         } else {
@@ -218,14 +239,16 @@ public final class Partition {
     }
 
     private void advance() {
-        long counted = countsFlushed ? log.flushedEnd() : log.logEndOffset();
-        if (counted <= highWatermark) return;
-        highWatermark = counted;
+        long reached = leader == null
+            ? highWatermark
+            : leader.watermark(highWatermark, countedEnd());
+        if (reached <= highWatermark) return;
+        highWatermark = reached;
         boolean isMoreStable = checkOffsets();
         promises.release(highWatermark);
         for (var follower : List.copyOf(followers))
             follower.highWatermarkAt(highWatermark);
-        fireWatches(isMoreStable);
+        watches.fire(isMoreStable);
     }
 
     /// Where readers of committed data have to stop. Nobody asks for it in most partitions, and it takes
@@ -264,28 +287,7 @@ public final class Partition {
     /// Arms a watch: it fires when the high watermark rises, or the partition goes away. One that
     /// waits for what is `stable` fires only when the last stable offset rises.
     public void arm(Watch watch, boolean stable) {
-        if (watch.armedIn == this) return;
-        Invariant.check(watch.armedIn == null, "I17: a watch waits in one place");
-        watch.armedIn = this;
-        watch.waitsForStable = stable;
-        watches.add(watch);
-    }
-
-    void disarm(Watch watch) {
-        watches.remove(watch);
-        watch.armedIn = null;
-    }
-
-    private void fireWatches(boolean alsoStable) {
-        if (watches.isEmpty()) return;
-        var ready = new ArrayList<Watch>(watches);
-        watches.clear();
-        for (var watch : ready) {
-            if (watch.waitsForStable && !alsoStable) watches.add(watch);
-        }
-        for (var watch : ready) {
-            if (alsoStable || !watch.waitsForStable) watch.fire();
-        }
+        watches.arm(watch, stable);
     }
 
     /// Hears what becomes of the partition, until it closes.
@@ -316,10 +318,36 @@ public final class Partition {
         }
     }
 
-    /// Leads in a newer epoch.
-    public void leaderEpoch(int newer) {
-        Invariant.check(newer >= leaderEpoch, "I4: leader epochs only grow", newer, leaderEpoch);
-        leaderEpoch = newer;
+    /// The cluster has agreed on something else about who leads, or on other replicas.
+    public void term(Term next) {
+        Invariant.check(next.leaderEpoch() >= term.leaderEpoch(), "I4: leader epochs only grow",
+            next.leaderEpoch(), term.leaderEpoch());
+        var before = leader;
+        boolean isSameTerm = next.leads() && next.leaderEpoch() == term.leaderEpoch();
+        term = next;
+        if (before != null && isSameTerm) {
+            before.agreed(next.replicas(), shared.clock().now().monotonicNs());
+        } else {
+            leader = leaderIn(next);
+        }
+        if (before != null && !next.leads()) resign();
+        advance();
+    }
+
+    /// Another node leads: whoever waits here for what only a leader can promise waits in vain.
+    private void resign() {
+        promises.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        var last = List.copyOf(followers);
+        followers.clear();
+        for (var follower : last)
+            follower.closed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        watches.fire(true);
+    }
+
+    /// Whether enough replicas are in sync for a record to be acknowledged by all of them
+    /// (`min.insync.replicas`).
+    public boolean hasEnoughInSync() {
+        return term.replicas().areEnough();
     }
 
     /// Raises the log start offset, as DeleteRecords asks; `-1` means the high watermark.
@@ -332,7 +360,7 @@ public final class Partition {
         } catch (DiskFault fault) {
             return failed(fault);
         }
-        if (checkOffsets()) fireWatches(true);
+        if (checkOffsets()) watches.fire(true);
         return ErrorCode.NONE;
     }
 
@@ -341,7 +369,7 @@ public final class Partition {
         if (closedBecause != ErrorCode.NONE) return;
         try {
             log.enforceRetention(highWatermark, now);
-            if (checkOffsets()) fireWatches(true);
+            if (checkOffsets()) watches.fire(true);
         } catch (DiskFault fault) {
             failed(fault);
         }
@@ -370,19 +398,13 @@ public final class Partition {
             done.accept(failed(fault));
             return;
         }
-        closings.add(new Closing(log.logEndOffset(), done));
+        closings.add(log.logEndOffset(), done);
         tellClosed();
     }
 
-    private record Closing(long endOffset, Consumer<ErrorCode> done) {}
-
     private void tellClosed() {
         if (closings.isEmpty()) return;
-        for (var each : List.copyOf(closings)) {
-            if (log.recoveryPoint() < each.endOffset()) continue;
-            closings.remove(each);
-            each.done().accept(ErrorCode.NONE);
-        }
+        closings.reached(log.recoveryPoint());
         if (!closings.isEmpty()) checkpoint();
     }
 
@@ -421,14 +443,12 @@ public final class Partition {
         closedBecause = why;
         shared.cleaner().forget(this);
         promises.failAll(why);
-        for (var closing : List.copyOf(closings))
-            closing.done().accept(why);
-        closings.clear();
+        closings.failAll(why);
         var last = List.copyOf(followers);
         followers.clear();
         for (var follower : last)
             follower.closed(why);
-        fireWatches(true);
+        watches.fire(true);
     }
 
     public PartitionId id() {
@@ -445,7 +465,7 @@ public final class Partition {
     }
 
     public int leaderEpoch() {
-        return leaderEpoch;
+        return term.leaderEpoch();
     }
 
     public long highWatermark() {

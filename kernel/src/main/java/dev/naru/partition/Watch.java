@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Watch {
     private final Runnable onReady;
     @Nullable
-    Partition armedIn;
+    Watches armedIn;
     boolean waitsForStable;
 
     /// `onReady` is called on the partition's loop, inside the change that made more readable (or

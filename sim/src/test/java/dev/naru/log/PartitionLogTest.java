@@ -81,7 +81,7 @@ final class PartitionLogTest {
         yard.append(6, "b");
         assertEquals(List.of(), yard.log.takeUnflushed().directories());
         assertEquals(Optional.of(LogYard.TOPIC),
-            PartitionLog.storedTopicId(yard.disk, LogYard.DIRECTORY));
+            StoredTopicId.read(yard.disk, LogYard.DIRECTORY));
     }
 
     @Test void a_segment_rolls_before_it_grows_past_its_size() throws Exception {

@@ -206,7 +206,7 @@ final class TransactionTest {
     }
 
     private Partition partition(PartitionLog log) {
-        return new Partition(ID, log, shared, SETTINGS, 0);
+        return new Partition(ID, log, shared, SETTINGS, Term.alone(1, 0));
     }
 
     private Fetched read(long offset, boolean onlyStable) {

@@ -1,0 +1,168 @@
+package dev.naru.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LeaderTest {
+    private static final long LAG_NS = 1_000;
+    private static final List<Integer> ALL = List.of(1, 2, 3);
+
+    private static Leader leader(List<Integer> isr, int minInSync, long epochStart) {
+        return new Leader(new Term(1, 1, 4, new Replicas(7, ALL, isr, minInSync)), epochStart, 0);
+    }
+
+    @Test void one_that_has_a_partition_alone_commits_what_it_counts_itself() {
+        var alone = new Leader(Term.alone(1, 0), 0, 0);
+        assertThat(alone.watermark(3, 10)).isEqualTo(10);
+        assertThat(alone.wish(3, 10, 5_000, LAG_NS)).isEmpty();
+    }
+
+    @Test void what_every_member_in_sync_has_is_committed_and_no_more() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        assertThat(leader.watermark(0, 10)).isZero();
+        leader.fetched(2, 1, 6, 10, 1);
+        leader.fetched(3, 1, 2, 10, 1);
+        assertThat(leader.watermark(0, 10)).isEqualTo(6);
+        assertThat(leader.watermark(0, 5)).isEqualTo(5);
+    }
+
+    @Test void the_watermark_stands_still_while_too_few_are_in_sync() {
+        var leader = leader(List.of(1), 2, 0);
+        assertThat(leader.watermark(3, 10)).isEqualTo(3);
+        leader.agreed(new Replicas(8, ALL, List.of(1, 2), 2), 0);
+        leader.fetched(2, 1, 9, 10, 1);
+        assertThat(leader.watermark(3, 10)).isEqualTo(9);
+    }
+
+    @Test void one_proposed_to_join_counts_and_one_proposed_to_leave_still_counts() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        leader.fetched(2, 1, 4, 10, 1);
+        leader.fetched(3, 1, 10, 10, 2_000);
+        var wish = leader.wish(4, 10, 2_000, LAG_NS).orElseThrow();
+        assertThat(wish.isr()).containsExactly(1, 3);
+        assertThat(wish.brokerEpochs()).containsExactly(-1L, 1L);
+        leader.asking(wish);
+        assertThat(leader.watermark(0, 10)).isEqualTo(4);
+        assertThat(leader.wish(4, 10, 3_000, LAG_NS)).isEmpty();
+        leader.agreed(new Replicas(8, ALL, List.of(1, 3), 1), 2_000);
+        assertThat(leader.watermark(4, 10)).isEqualTo(10);
+    }
+
+    @Test void a_proposal_of_unknown_outcome_goes_on_counting() {
+        var leader = leader(List.of(1), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        leader.asking(leader.wish(10, 10, 1, LAG_NS).orElseThrow());
+        assertThat(leader.watermark(10, 20)).isEqualTo(10);
+        leader.refused();
+        assertThat(leader.watermark(10, 20)).isEqualTo(20);
+    }
+
+    @Test void nobody_joins_before_it_has_what_this_leader_began_with() {
+        var leader = leader(List.of(1), 1, 8);
+        leader.fetched(2, 1, 7, 10, 1);
+        assertThat(leader.wish(5, 10, 1, LAG_NS)).isEmpty();
+        leader.fetched(2, 1, 8, 10, 2);
+        assertThat(leader.wish(5, 10, 2, LAG_NS)).isPresent();
+    }
+
+    @Test void one_that_keeps_up_with_what_there_was_at_its_last_fetch_is_not_lagging() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        long end = 0;
+        for (long now = 0; now < 10_000; now += 500) {
+            leader.fetched(2, 1, end, end + 5, now);
+            end += 5;
+            assertThat(leader.wish(0, end + 5, now, LAG_NS)).isEmpty();
+        }
+        assertThat(leader.wish(0, end + 5, 12_000, LAG_NS)).map(IsrWish::isr)
+            .hasValue(List.of(1));
+    }
+
+    @Test void an_idle_follower_that_has_everything_stays() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        assertThat(leader.wish(10, 10, 1_000_000, LAG_NS)).isEmpty();
+    }
+
+    @Test void what_an_earlier_life_of_a_node_had_does_not_count() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        leader.fetched(2, 5, 3, 10, 1);
+        assertThat(leader.fetched(2, 4, 9, 10, 2)).isFalse();
+        assertThat(leader.countedEndOf(2)).isEqualTo(3);
+        assertThat(leader.fetched(9, 1, 9, 10, 2)).isFalse();
+    }
+
+    @Test void whatever_is_committed_is_with_every_member_there_could_be() {
+        var random = new SplittableRandom(11);
+        for (int run = 0; run < 500; run++)
+            new Game(random).play();
+    }
+
+    /// Three replicas whose ends grow, and a controller that answers late, or no.
+    private static final class Game {
+        private final SplittableRandom random;
+        private final long[] endByNode = new long[4];
+        private final List<List<Integer>> asked = new ArrayList<>();
+        private final Leader leader;
+        private Replicas agreed;
+        private long nowNs;
+
+        private Game(SplittableRandom random) {
+            this.random = random;
+            this.agreed = new Replicas(0, ALL, ALL, 1 + random.nextInt(2));
+            this.leader = new Leader(new Term(1, 1, 0, agreed), 0, 0);
+        }
+
+        private void play() {
+            long watermark = 0;
+            for (int step = 1; step < 200; step++) {
+                nowNs += 100;
+                move(watermark);
+                long next = leader.watermark(watermark, endByNode[1]);
+                assertThat(next).isGreaterThanOrEqualTo(watermark);
+                if (next > watermark) {
+                    assertThat(agreed.areEnough()).isTrue();
+                    assertThat(agreed.isr()).allMatch(id -> endByNode[id] >= next);
+                    for (var isr : asked)
+                        assertThat(isr).allMatch(id -> endByNode[id] >= next);
+                }
+                watermark = next;
+            }
+        }
+
+        private void move(long watermark) {
+            switch (random.nextInt(4)) {
+                case 0 -> endByNode[1] += random.nextInt(5);
+                case 1, 2 -> {
+                    int id = 2 + random.nextInt(2);
+                    endByNode[id] = Math.min(endByNode[1], endByNode[id] + random.nextInt(4));
+                    leader.fetched(id, 1, endByNode[id], endByNode[1], nowNs);
+                }
+                default -> {
+                    if (asked.isEmpty()) ask(watermark);
+                    else
+                        answer(asked.removeFirst());
+                }
+            }
+        }
+
+        private void ask(long watermark) {
+            leader.wish(watermark, endByNode[1], nowNs, LAG_NS).ifPresent(wish -> {
+                leader.asking(wish);
+                asked.add(wish.isr());
+            });
+        }
+
+        private void answer(List<Integer> isr) {
+            if (random.nextBoolean()) {
+                leader.refused();
+                return;
+            }
+            agreed = new Replicas(agreed.partitionEpoch() + 1, ALL, isr, agreed.minInSync());
+            leader.agreed(agreed, nowNs);
+        }
+    }
+}
