@@ -104,7 +104,7 @@ public final class TaskMember {
             switch (reply) {
                 case Reply.Answer answer ->
                     answered((StreamsGroupHeartbeatResponse) answer.body(), sentNs);
-                case Reply.Lost _ -> again();
+                case Reply.Lost _ -> askAgain();
             }
         });
     }
@@ -145,9 +145,15 @@ public final class TaskMember {
             case COORDINATOR_LOAD_IN_PROGRESS -> again();
             default -> {
                 coordinator.forget();
-                again();
+                askAgain();
             }
         }
+    }
+
+    /// It may have been answered what it has, and not heard it.
+    private void askAgain() {
+        saysAll = true;
+        again();
     }
 
     private void told(StreamsGroupHeartbeatResponse answer, long sentNs) {
