@@ -11,6 +11,7 @@ public final class Faults {
     /// A refusal may be heard a little after there is room again.
     private static final long FULL_ECHO_NS = 1_000_000_000L;
     private static final int BOOT_DELAY_MS_MAX = 600;
+    private static final int COMMIT_NS_MAX = 8_000_000;
 
     private final World world;
     private final SimHost nature;
@@ -132,6 +133,14 @@ public final class Faults {
         troubleUntilNs = 0;
         listener.onPowerCut(world.nowNs());
         boot(BOOT_DELAY_MS_MAX);
+    }
+
+    /// Where the power fails at times, it does while a commit that was just asked for is under way.
+    public void strikeCommit() {
+        if (isOver || !meanMs.containsKey(FaultKind.POWER_CUT)) return;
+        world.schedule(chance.below(COMMIT_NS_MAX), nature, () -> {
+            if (!isOver) cutPower(FaultKind.POWER_CUT);
+        });
     }
 
     private void cutInWrite() {

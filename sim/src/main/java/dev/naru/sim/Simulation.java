@@ -9,6 +9,7 @@ import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One run of one seed: the world is made, trouble and clients are let loose (safety), then
@@ -69,9 +70,14 @@ public final class Simulation {
         simulation.world.blame(simulation::blame);
         simulation.world.onPowerCut(
             () -> simulation.faults.cutPower(FaultKind.POWER_CUT_IN_WRITE));
-        simulation.faults.listen(simulation.history::powerCut);
+        simulation.faults.listen(simulation::powerCut);
         simulation.history.isTrimmed(Scenario.TRIMMED);
         return simulation.run();
+    }
+
+    private void powerCut(long atNs) {
+        history.powerCut(atNs);
+        transactors.powerCut();
     }
 
     private Site site(String name) {
@@ -122,7 +128,10 @@ public final class Simulation {
             each.start();
         for (var each : members)
             each.start();
-        transactors.release();
+        // a run with all of it is a poor explorer
+        transactors.release(Threads.areIn(seed)
+            ? Optional.empty()
+            : Optional.of(faults::strikeCommit));
         movers.release(seed, this::site);
         threads.release(seed, this::site);
         options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);
@@ -245,7 +254,7 @@ public final class Simulation {
         scanner.start();
         if (await("no transaction hangs", LIVENESS_BOUND_NS, scanner::isDone)
             && transactors.mustCatchUp()) {
-            await("the chain comes to its end", LIVENESS_BOUND_NS,
+            await("the chain comes to its end", 2 * LIVENESS_BOUND_NS,
                 () -> transactors.hasCaughtUp(scanner.scan()));
             scanner.close();
             transactors.close();

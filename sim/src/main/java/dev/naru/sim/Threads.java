@@ -43,8 +43,12 @@ final class Threads {
             .build();
     }
 
+    static boolean areIn(long seed) {
+        return Math.floorMod(seed, EVERY) == WHICH;
+    }
+
     void release(long seed, Function<String, Site> sites) {
-        if (Math.floorMod(seed, EVERY) != WHICH) return;
+        if (!areIn(seed)) return;
         int count = 2 + Math.floorMod(seed / EVERY, 3);
         for (int index = 0; index < count; index++) {
             roles.add(new ThreadRole(sites.apply("thread-" + index), Scenario.KEPT,

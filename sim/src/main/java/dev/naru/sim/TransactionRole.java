@@ -19,25 +19,33 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes in transactions: commits most, aborts some, leaves some open for too long; starts anew
-/// under its id while the one before, thought dead, goes on.
+/// under its id while the one before, thought dead, goes on. Under pressure it also takes another id
+/// at times, so that its first batch of all comes to a partition, and dies with the node when the
+/// power goes.
 final class TransactionRole {
     static final Write.Promise PROMISE = new Write.Promise(ProducerSettings.ACKS_ALL, true);
     private static final int TIMEOUT_MS = 4_000;
     private static final int WRITES_MAX = 8;
+    private static final int WIDE_PAUSE_MS = 20;
+    private static final int NARROW_PAUSE_MS = 2;
 
     private final Site site;
     private final List<Slot> slots;
-    private final String id;
+    private final String name;
+    private final Optional<Runnable> pressure;
     private final boolean isV2;
     private final ProducerSettings sending;
     private final List<Runner> runners = new ArrayList<>();
+    private int idsUsed;
     private int sequencesLost;
     private boolean isStopping;
 
-    TransactionRole(Site site, List<Slot> slots, int index) {
+    /// `pressure`, if there is any, is what may happen while a commit is under way.
+    TransactionRole(Site site, List<Slot> slots, int index, Optional<Runnable> pressure) {
         this.site = site;
         this.slots = slots;
-        this.id = "payer-" + index;
+        this.name = "payer-" + index;
+        this.pressure = pressure;
         this.isV2 = site.chance().below(3) > 0;
         this.sending = sending(site.chance());
     }
@@ -77,6 +85,15 @@ final class TransactionRole {
         isStopping = true;
     }
 
+    /// The power is gone, and may have taken clients along.
+    void powerCut() {
+        if (pressure.isEmpty()) return;
+        site.now(() -> {
+            for (var each : List.copyOf(runners))
+                if (site.chance().oneIn(2)) each.dies();
+        });
+    }
+
     boolean isSettled() {
         return runners.stream().allMatch(each -> each.current == null);
     }
@@ -94,6 +111,10 @@ final class TransactionRole {
         site.over();
     }
 
+    private String id() {
+        return idsUsed == 0 ? name : name + "-" + idsUsed;
+    }
+
     private void spawn() {
         if (isStopping) return;
         site.world().trace().count("transactions: producers " + (isV2 ? "V2" : "classic"));
@@ -106,19 +127,26 @@ final class TransactionRole {
     private final class Runner implements TransactionalProducer.Listener {
         private final ClusterView view = site.view(caps(site.chance(), isV2));
         private final TransactionalProducer producer = new TransactionalProducer(view,
-            new TransactionalProducer.Settings(id, TIMEOUT_MS, isV2), sending, this);
+            new TransactionalProducer.Settings(id(), TIMEOUT_MS, isV2), sending, this);
+        /// One partition for each transaction, at once after the last one: several requests are
+        /// under way while the first has to wait.
+        private final boolean isNarrow = pressure.isPresent() && site.chance().oneIn(3);
         private @Nullable Transaction current;
         private boolean isOver;
 
         @Override public void onReady() {
-            site.within(60, this::open);
+            if (isNarrow) site.now(this::open);
+            else
+                site.within(60, this::open);
         }
 
         private void open() {
             if (isOver || isStopping) return;
             var chance = site.chance();
             if (chance.oneIn(12)) spawn();
-            if (chance.oneIn(15)) {
+            boolean takesAnother = pressure.isPresent() && chance.oneIn(6);
+            if (takesAnother) idsUsed++;
+            if (takesAnother || chance.oneIn(15)) {
                 stop();
                 spawn();
                 return;
@@ -126,10 +154,11 @@ final class TransactionRole {
             producer.begin();
             var transaction = site.history().transaction(site.number());
             current = transaction;
-            write(transaction, 1 + chance.below(WRITES_MAX));
+            var into = isNarrow ? List.of(slots.get(chance.below(slots.size()))) : slots;
+            write(transaction, 1 + chance.below(WRITES_MAX), into);
         }
 
-        private void write(Transaction transaction, int left) {
+        private void write(Transaction transaction, int left, List<Slot> into) {
             if (isOver || current != transaction) return;
             var chance = site.chance();
             if (chance.oneIn(25)) view.reconnect("impatient");
@@ -138,13 +167,14 @@ final class TransactionRole {
                 site.within(waitMs, () -> end(transaction));
                 return;
             }
-            var slot = slots.get(chance.below(slots.size()));
+            var slot = into.get(chance.below(into.size()));
             var write = site.history().write(site.number(), slot, PROMISE, site.nowNs());
             transaction.wrote(write);
             producer.send(slot, site.tools().clock().wallMs(),
                 Values.encode(write.number(), chance.below(200)), _ -> {
                 });
-            site.within(20, () -> write(transaction, left - 1));
+            int pauseMs = into.size() == 1 ? NARROW_PAUSE_MS : WIDE_PAUSE_MS;
+            site.within(pauseMs, () -> write(transaction, left - 1, into));
         }
 
         private void end(Transaction transaction) {
@@ -153,6 +183,9 @@ final class TransactionRole {
                 producer.abort(how -> ended(transaction, how));
             } else {
                 transaction.asksToCommit(site.nowNs());
+                pressure.ifPresent(trouble -> {
+                    if (site.chance().oneIn(10)) trouble.run();
+                });
                 producer.commit(Optional.empty(), how -> ended(transaction, how));
             }
         }
@@ -169,6 +202,14 @@ final class TransactionRole {
             if (runners.isEmpty()) site.within(500, () -> {
                 if (runners.isEmpty()) spawn();
             });
+        }
+
+        /// What it asked for may still happen; the next one of its id comes soon.
+        private void dies() {
+            if (isOver) return;
+            site.world().trace().count("transactions: died with the power");
+            stop();
+            site.within(300, TransactionRole.this::spawn);
         }
 
         private void stop() {

@@ -4,6 +4,7 @@ import dev.naru.sim.history.FinalScan;
 import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The clients of one run that have to do with transactions.
@@ -22,12 +23,14 @@ final class Transactors {
         this.history = history;
     }
 
-    void release() {
+    /// `pressure` is put on commits that are under way.
+    void release(Optional<Runnable> pressure) {
         var receipts = new ArrayList<>(scenario.transactional());
         receipts.removeAll(scenario.paid());
         for (int index = 0; index < scenario.transactors(); index++) {
             writers.add(
-                new TransactionRole(sites.apply("payer-" + index), scenario.paid(), index));
+                new TransactionRole(sites.apply("payer-" + index), scenario.paid(), index,
+                    pressure));
         }
         if (scenario.transactors() > 0) {
             for (int index = 0; index < scenario.chains(); index++)
@@ -50,6 +53,11 @@ final class Transactors {
             each.calm();
         for (var each : readers)
             each.calm();
+    }
+
+    void powerCut() {
+        for (var each : writers)
+            each.powerCut();
     }
 
     boolean isSettled() {

@@ -56,6 +56,7 @@ final class SimulatorTest {
             "admin: delete records OK", "admin: topics deleted",
             "transactions: COMMITTED", "transactions: ABORTED", "transactions: UNKNOWN",
             "transactions: fenced", "transactions: producers V2",
+            "transactions: died with the power",
             "transactions: producers classic", "read: committed", "chain: COMMITTED",
             "chain: ABORTED", "chain: restarts", "movers: both kinds own",
             "movers: moved to the new protocol", "movers: moved back", "movers: commits OK",
