@@ -55,7 +55,10 @@ final class Life {
         this.transactions = new Transactions(cluster, partitions, tools);
         this.shares = new ShareGroups(env, cluster, partitions,
             new ControllerLink(controlLoop, controller));
-        this.follower = new ImageFollower(cluster, partitions, groups::topicsDeleted);
+        this.follower = new ImageFollower(cluster, partitions, names -> {
+            groups.topicsDeleted(names);
+            shares.topicsDeleted();
+        });
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())

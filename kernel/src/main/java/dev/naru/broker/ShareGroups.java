@@ -42,6 +42,12 @@ final class ShareGroups {
     void serve() {
         states.pruneEvery(env.loops().getFirst(), cluster.settings()
             .number("share.coordinator.state.topic.prune.interval.ms"));
+        states.dropGone();
+    }
+
+    /// Topics are gone, and the states of their share partitions go, too.
+    void topicsDeleted() {
+        states.dropGone();
     }
 
     ShareFetchHandler fetches() {
@@ -56,7 +62,8 @@ final class ShareGroups {
 
     ShareGroupsHandler members(Asking<GroupRequest> asking, TopicCreation creation) {
         return new ShareGroupsHandler(
-            new ShareGroupsHandler.Rooms(cluster, creation, states, persister), asking);
+            new ShareGroupsHandler.Rooms(cluster, creation, states, persister),
+            new ShareClearing(tables, persister, asking), asking);
     }
 
     ShareOffsetsHandler offsets(Asking<GroupRequest> asking) {

@@ -33,22 +33,40 @@ final class ShareGroupsHandler {
         SharePersister persister) {}
 
     private final Rooms rooms;
+    private final ShareClearing clearing;
     private final Asking<GroupRequest> asking;
 
-    ShareGroupsHandler(Rooms rooms, Asking<GroupRequest> asking) {
+    ShareGroupsHandler(Rooms rooms, ShareClearing clearing, Asking<GroupRequest> asking) {
         this.rooms = rooms;
+        this.clearing = clearing;
         this.asking = asking;
     }
 
     void heartbeat(ShareGroupHeartbeatRequest q, short version, Client client,
         Consumer<Message> reply) {
         beat(q, client, heard -> {
-            if (heard.toInitialize().isEmpty()) {
-                reply.accept(heard.response());
+            if (heard.isToClear()) {
+                clear(q, heard, client, reply);
             } else {
-                initialize(q, heard, client, reply);
+                heard(q, heard, client, reply);
             }
         });
+    }
+
+    private void heard(ShareGroupHeartbeatRequest q, ShareRequest.Heard heard, Client client,
+        Consumer<Message> reply) {
+        if (heard.toInitialize().isEmpty()) {
+            reply.accept(heard.response());
+        } else {
+            initialize(q, heard, client, reply);
+        }
+    }
+
+    /// Somebody began to delete states and was interrupted: that is brought to its end first.
+    private void clear(ShareGroupHeartbeatRequest q, ShareRequest.Heard heard, Client client,
+        Consumer<Message> reply) {
+        clearing.clear(q.groupId(), new ShareRequest.Which.Begun(), client,
+            _ -> again(q, heard, client, after -> heard(q, after, client, reply)));
     }
 
     private void beat(ShareGroupHeartbeatRequest q, Client client,
@@ -63,7 +81,7 @@ final class ShareGroupsHandler {
         return new ShareRequest.Heard(
             ShareGroupHeartbeatResponse.builder().errorCode(why.code()).errorMessage(why.text())
                 .build(),
-            new TreeMap<>());
+            new TreeMap<>(), false);
     }
 
     private void initialize(ShareGroupHeartbeatRequest q, ShareRequest.Heard heard,
@@ -84,7 +102,8 @@ final class ShareGroupsHandler {
                 asking.<ErrorCode>ask(q.groupId(), client,
                     from -> new ShareRequest.Initialized(q.groupId(), done, from),
                     Asking.Outcome.of(error -> error, error -> error,
-                        _ -> again(q, heard, client, reply)));
+                        _ -> again(q, heard, client,
+                            after -> reply.accept(after.response()))));
             });
     }
 
@@ -123,13 +142,20 @@ final class ShareGroupsHandler {
         return done;
     }
 
-    /// The member hears what came of it.
+    /// The member hears what came of it; what it was told before is not lost.
     private void again(ShareGroupHeartbeatRequest q, ShareRequest.Heard heard, Client client,
-        Consumer<Message> reply) {
+        Consumer<ShareRequest.Heard> then) {
         var next = q.toBuilder().memberEpoch(heard.response().memberEpoch()).build();
         beat(next, client, after -> {
-            boolean isHeard = after.response().errorCode() == 0;
-            reply.accept(isHeard ? after.response() : heard.response());
+            var response = after.response();
+            if (response.errorCode() != 0) {
+                then.accept(new ShareRequest.Heard(heard.response(), new TreeMap<>(), false));
+                return;
+            }
+            var told = response.assignment() == null
+                ? response.toBuilder().assignment(heard.response().assignment()).build()
+                : response;
+            then.accept(new ShareRequest.Heard(told, after.toInitialize(), false));
         });
     }
 

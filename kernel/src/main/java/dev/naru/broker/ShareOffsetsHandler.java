@@ -4,14 +4,12 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.group.GroupRequest;
 import dev.naru.group.ShareRequest;
-import dev.naru.group.ShareTopic;
 import dev.naru.wire.Message;
 import dev.naru.wire.message.AlterShareGroupOffsetsRequest;
 import dev.naru.wire.message.AlterShareGroupOffsetsResponse;
 import dev.naru.wire.message.DeleteShareGroupOffsetsRequest;
 import dev.naru.wire.message.DeleteShareGroupOffsetsResponse;
 import dev.naru.wire.message.DeleteShareGroupOffsetsResponse.DeleteShareGroupOffsetsResponseTopic;
-import dev.naru.wire.message.DeleteShareGroupStateRequest;
 import dev.naru.wire.message.DescribeShareGroupOffsetsRequest;
 import dev.naru.wire.message.DescribeShareGroupOffsetsResponse;
 import dev.naru.wire.message.DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +28,13 @@ final class ShareOffsetsHandler {
     record Rooms(Cluster cluster, Partitions partitions, List<ShareTable> tables,
         SharePersister persister) {}
 
-    private final Rooms rooms;
     private final Asking<GroupRequest> asking;
     private final ShareStartOffsets offsets;
+    private final ShareClearing clearing;
 
     ShareOffsetsHandler(Rooms rooms, Asking<GroupRequest> asking) {
-        this.rooms = rooms;
         this.asking = asking;
+        this.clearing = new ShareClearing(rooms.tables(), rooms.persister(), asking);
         this.offsets = new ShareStartOffsets(rooms);
     }
 
@@ -72,6 +69,12 @@ final class ShareOffsetsHandler {
 
     void alter(AlterShareGroupOffsetsRequest q, short version, Client client,
         Consumer<Message> reply) {
+        clearing.clear(q.groupId(), new ShareRequest.Which.Begun(), client,
+            _ -> alterNow(q, client, reply));
+    }
+
+    private void alterNow(AlterShareGroupOffsetsRequest q, Client client,
+        Consumer<Message> reply) {
         look(q.groupId(), client, seen -> {
             var error = seen.error();
             if (error == ErrorCode.NONE && !seen.isEmpty()) error = ErrorCode.NON_EMPTY_GROUP;
@@ -82,7 +85,7 @@ final class ShareOffsetsHandler {
                     .build());
                 return;
             }
-            dropGroup(q.groupId(), client, () -> offsets.set(q, client, outcome -> {
+            clearing.dropGroup(q.groupId(), client, () -> offsets.set(q, client, outcome -> {
                 asking.<ErrorCode>ask(q.groupId(), client,
                     from -> new ShareRequest.Initialized(q.groupId(), outcome.set(), from),
                     Asking.Outcome.of(each -> each, each -> each,
@@ -91,28 +94,11 @@ final class ShareOffsetsHandler {
         });
     }
 
-    /// What the loops know of the group's share partitions is not so any more.
-    private void dropGroup(String group, Client client, Runnable then) {
-        dropGroup(group, rooms.tables().size() - 1, client, then);
-    }
-
-    private void dropGroup(String group, int at, Client client, Runnable then) {
-        if (at < 0) {
-            Partitions.on(client.loop(), then);
-            return;
-        }
-        var table = rooms.tables().get(at);
-        Partitions.on(table.loop(), () -> {
-            table.dropGroup(group);
-            dropGroup(group, at - 1, client, then);
-        });
-    }
-
     void delete(DeleteShareGroupOffsetsRequest q, short version, Client client,
         Consumer<Message> reply) {
-        look(q.groupId(), client, seen -> {
-            var error = seen.error();
-            if (error == ErrorCode.NONE && !seen.isEmpty()) error = ErrorCode.NON_EMPTY_GROUP;
+        var names = q.topics().stream().map(topic -> topic.topicName()).toList();
+        clearing.clear(q.groupId(), new ShareRequest.Which.Named(names), client, cleared -> {
+            var error = cleared.error();
             if (error != ErrorCode.NONE) {
                 reply.accept(DeleteShareGroupOffsetsResponse.builder()
                     .errorCode(error.code())
@@ -121,25 +107,17 @@ final class ShareOffsetsHandler {
                 return;
             }
             Map<String, Uuid> known = new LinkedHashMap<>();
-            seen.initialized().forEach((topicId, topic) -> known.put(topic.name(), topicId));
-            var gone = new TreeMap<Uuid, ShareTopic>();
-            for (var topic : q.topics()) {
-                var topicId = known.get(topic.topicName());
-                var initialized = topicId == null ? null : seen.initialized().get(topicId);
-                if (topicId != null && initialized != null) gone.put(topicId, initialized);
-            }
-            forget(q.groupId(), gone, client, outcome -> {
-                var results = new ArrayList<DeleteShareGroupOffsetsResponseTopic>();
-                for (var topic : q.topics())
-                    results.add(deleted(topic.topicName(), known.get(topic.topicName()), outcome));
-                reply.accept(DeleteShareGroupOffsetsResponse.builder().responses(results).build());
-            });
+            cleared.topics().forEach((topicId, topic) -> known.put(topic.name(), topicId));
+            var results = new ArrayList<DeleteShareGroupOffsetsResponseTopic>();
+            for (var name : names)
+                results.add(deleted(name, known.get(name)));
+            reply.accept(DeleteShareGroupOffsetsResponse.builder().responses(results).build());
         });
     }
 
-    private static DeleteShareGroupOffsetsResponseTopic deleted(
-        String name, @Nullable Uuid topicId, ErrorCode outcome) {
-        var error = topicId == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : outcome;
+    private static DeleteShareGroupOffsetsResponseTopic deleted(String name,
+        @Nullable Uuid topicId) {
+        var error = topicId == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE;
         return DeleteShareGroupOffsetsResponseTopic.builder()
             .topicName(name)
             .topicId(topicId == null ? Uuid.ZERO : topicId)
@@ -148,57 +126,14 @@ final class ShareOffsetsHandler {
             .build();
     }
 
-    /// Deletes the states of these topics, then has the group forget them.
-    private void forget(String group, SortedMap<Uuid, ShareTopic> topics, Client client,
-        Consumer<ErrorCode> done) {
-        if (topics.isEmpty()) {
-            done.accept(ErrorCode.NONE);
-            return;
-        }
-        var states = new ArrayList<DeleteShareGroupStateRequest.DeleteStateData>();
-        topics.forEach((topicId, topic) -> states
-            .add(DeleteShareGroupStateRequest.DeleteStateData.builder()
-                .topicId(topicId)
-                .partitions(topic.partitions().stream()
-                    .map(index -> DeleteShareGroupStateRequest.PartitionData.builder()
-                        .partition(index).build())
-                    .toList())
-                .build()));
-        var request = DeleteShareGroupStateRequest.builder().groupId(group).topics(states)
-            .build();
-        dropGroup(group, client,
-            () -> rooms.persister().delete(client.loop(), request, response -> {
-                var error = ErrorCode.NONE;
-                for (var topic : response.results()) {
-                    for (var each : topic.partitions())
-                        if (each.errorCode() != 0) error = ErrorCode.of(each.errorCode());
-                }
-                if (error == ErrorCode.NONE) {
-                    asking.<ErrorCode>ask(group, client,
-                        from -> new ShareRequest.Forgotten(group,
-                            List.copyOf(topics.keySet()), from),
-                        Asking.Outcome.of(each -> each, each -> each, done));
-                } else {
-                    done.accept(error);
-                }
-            }));
-    }
-
-    /// Before groups are deleted: the states of those that are empty share groups go.
+    /// Before groups are deleted: the states of those that are empty share groups go. A group whose
+    /// states are still there is not deleted.
     void beforeDeletion(List<String> groups, Client client, Runnable then) {
         if (groups.isEmpty()) {
             then.run();
             return;
         }
-        var rest = groups.subList(1, groups.size());
-        look(groups.getFirst(), client, seen -> {
-            boolean isToClear = seen.error() == ErrorCode.NONE && seen.isEmpty();
-            if (isToClear) {
-                forget(groups.getFirst(), seen.initialized(), client,
-                    _ -> beforeDeletion(rest, client, then));
-            } else {
-                beforeDeletion(rest, client, then);
-            }
-        });
+        clearing.clear(groups.getFirst(), new ShareRequest.Which.All(), client,
+            _ -> beforeDeletion(groups.subList(1, groups.size()), client, then));
     }
 }

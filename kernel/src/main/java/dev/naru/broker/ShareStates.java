@@ -17,6 +17,7 @@ import dev.naru.share.ShareStateShard;
 final class ShareStates {
     /// Fewer records than this are not worth storing everything anew for.
     private static final int RECORDS_WORTH_PRUNING = 200;
+    private static final long LOADING_PAUSE_MS = 200;
 
     private final Cluster cluster;
     private final Partitions partitions;
@@ -81,9 +82,29 @@ final class ShareStates {
         }));
     }
 
+    /// Drops the states of share partitions whose topics are gone. Asked for when a topic is
+    /// deleted, when a node starts (it may have stopped in between), and with every pruning.
+    void dropGone() {
+        for (var host : hosted.all())
+            Partitions.on(host.loop(), () -> dropGone(host));
+    }
+
+    private void dropGone(Coordinators.Host<ShareStateRequest> host) {
+        host.shard().submit(new ShareStateRequest.DropGone(
+            topicId -> cluster.image().topic(topicId).isPresent(), new ReplyTo<>() {
+                @Override public void answer(Integer dropped) {}
+
+                @Override public void refuse(ErrorCode why) {
+                    if (why != ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) return;
+                    host.loop().after(LOADING_PAUSE_MS * Now.NS_PER_MS, () -> dropGone(host));
+                }
+            }));
+    }
+
     /// Prunes from time to time, from the control loop.
     void pruneEvery(Loop controlLoop, long intervalMs) {
         controlLoop.after(intervalMs * Now.NS_PER_MS, () -> {
+            dropGone();
             prune();
             pruneEvery(controlLoop, intervalMs);
         });

@@ -118,7 +118,10 @@ final class ShareStore {
             var result = response.results().getFirst().partitions().getFirst();
             var error = ErrorCode.of(result.errorCode());
             if (isToBeTriedAgain(error, attempt)) {
-                loop.after(pauseNs(attempt), () -> tryWrite(request, attempt + 1, done));
+                loop.after(pauseNs(attempt), () -> {
+                    // by now somebody else may have read what is stored
+                    if (!isDropped) tryWrite(request, attempt + 1, done);
+                });
             } else {
                 done.accept(error);
             }

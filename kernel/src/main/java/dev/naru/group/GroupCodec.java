@@ -32,7 +32,8 @@ public final class GroupCodec implements FactCodec<GroupFact> {
             case ClassicFact classic -> ClassicCodec.encode(classic);
             case ConsumerFact consumer -> ConsumerCodec.encode(consumer);
             case StreamsFact streams -> StreamsCodec.encode(streams);
-            case ShareFact share -> ShareCodec.encode(share);
+            case ShareFact.Stored share -> ShareCodec.encode(share);
+            case ShareFact.Clearing _ -> throw notLogged();
         };
     }
 

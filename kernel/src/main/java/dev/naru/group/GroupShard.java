@@ -83,7 +83,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case GroupRequest.Describe q -> Decision.reply(q.from(),
                 GroupReader.describeClassic(q.group(), groups.get(q.group())));
             case GroupRequest.Delete q -> delete(q);
-            case GroupRequest.TopicsDeleted q -> forget(q);
+            case GroupRequest.TopicsDeleted q -> forget(q, now);
         };
     }
 
@@ -217,6 +217,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             case ShareRequest.DescribeShare q -> Decision.reply(q.from(), ShareReader
                 .describe(q.group(), groups.get(q.group()), ports.topics().get()));
             case ShareRequest.Initialized q -> shares.initialized(share(q.group()), q, now);
+            case ShareRequest.Forget q -> shares.forget(share(q.group()), q, now);
             case ShareRequest.Forgotten q -> shares.forgotten(share(q.group()), q, now);
             case ShareRequest.Look q ->
                 Decision.reply(q.from(), ShareReader.look(groups.get(q.group())));
@@ -247,6 +248,10 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         var group = groups.get(q.group());
         if (group == null) return Decision.reply(q.from(), ErrorCode.GROUP_ID_NOT_FOUND);
         if (!group.isEmpty()) return Decision.reply(q.from(), ErrorCode.NON_EMPTY_GROUP);
+        // without the group nobody would know of its states any more
+        if (group instanceof ShareGroup shared && shared.hasStates()) {
+            return Decision.reply(q.from(), ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        }
         var facts = new ArrayList<GroupFact>();
         offsets.topics(q.group())
             .forEach((topic, partitions) -> remove(q.group(), topic, partitions, facts));
@@ -254,12 +259,15 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), ErrorCode.NONE)));
     }
 
-    private Decision<GroupFact> forget(GroupRequest.TopicsDeleted q) {
+    private Decision<GroupFact> forget(GroupRequest.TopicsDeleted q, Now now) {
         var facts = new ArrayList<GroupFact>();
         for (var group : offsets.groups()) {
             offsets.topics(group).forEach((topic, partitions) -> {
                 if (q.topics().contains(topic)) remove(group, topic, partitions, facts);
             });
+        }
+        for (var group : groups.values()) {
+            if (group instanceof ShareGroup shared) facts.addAll(shares.withoutGone(shared, now));
         }
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), true)));
     }
@@ -342,7 +350,8 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 : Decision.none();
             case ConsumerGroup known -> consumers.revive(known, now);
             case StreamsGroup known -> streams.revive(known, now);
-            case ShareGroup known -> Decision.of(List.of(), shares.revive(known));
+            case ShareGroup known ->
+                Decision.of(shares.withoutGone(known, now), shares.revive(known));
         };
     }
 

@@ -36,7 +36,7 @@ final class ShareCodec {
 
     private ShareCodec() {}
 
-    static KeyValue encode(ShareFact fact) {
+    static KeyValue encode(ShareFact.Stored fact) {
         return switch (fact) {
             case ShareFact.EpochSet set -> new KeyValue(epochKey(set.group()),
                 ShareGroupMetadataValue.builder().epoch(set.epoch())
@@ -60,7 +60,7 @@ final class ShareCodec {
             case ShareFact.CurrentRemoved gone ->
                 new KeyValue(currentKey(gone.group(), gone.memberId()), null);
             case ShareFact.InitializedSet set -> new KeyValue(initializedKey(set.group()),
-                initialized(set.topics()));
+                initialized(set));
             case ShareFact.InitializedRemoved gone ->
                 new KeyValue(initializedKey(gone.group()), null);
         };
@@ -120,14 +120,18 @@ final class ShareCodec {
             .assignedPartitions(topics).build().toBuffer(VERSION, VERSION);
     }
 
-    private static ByteBuffer initialized(SortedMap<Uuid, ShareTopic> topics) {
+    private static ByteBuffer initialized(ShareFact.InitializedSet set) {
         var all = new ArrayList<ShareGroupStatePartitionMetadataValue.TopicPartitionsInfo>();
-        topics.forEach(
+        set.topics().forEach(
             (topicId, topic) -> all.add(ShareGroupStatePartitionMetadataValue.TopicPartitionsInfo
                 .builder().topicId(topicId).topicName(topic.name())
                 .partitions(topic.partitions()).build()));
-        return ShareGroupStatePartitionMetadataValue.builder().initializedTopics(all).build()
-            .toBuffer(VERSION, VERSION);
+        var deleting = new ArrayList<ShareGroupStatePartitionMetadataValue.TopicInfo>();
+        set.deleting().forEach(
+            (topicId, name) -> deleting.add(ShareGroupStatePartitionMetadataValue.TopicInfo
+                .builder().topicId(topicId).topicName(name).build()));
+        return ShareGroupStatePartitionMetadataValue.builder().initializedTopics(all)
+            .deletingTopics(deleting).build().toBuffer(VERSION, VERSION);
     }
 
     /// The fact in a record of one of these types; null when the type is another's.
@@ -202,6 +206,10 @@ final class ShareCodec {
         for (var each : read.initializedTopics()) {
             topics.put(each.topicId(), new ShareTopic(each.topicName(), each.partitions()));
         }
-        return new ShareFact.InitializedSet(group, Collections.unmodifiableSortedMap(topics));
+        var deleting = new TreeMap<Uuid, String>();
+        for (var each : read.deletingTopics())
+            deleting.put(each.topicId(), each.topicName());
+        return new ShareFact.InitializedSet(group, Collections.unmodifiableSortedMap(topics),
+            Collections.unmodifiableSortedMap(deleting));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what becomes of share groups and their members. Assignments are worked out at once with
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// nothing.
 final class ShareDecider {
     private static final int LEAVES = -1;
+    /// Who deletes states has so much time before somebody else may go on with it.
+    private static final long CLEARING_NS = 30_000L * Now.NS_PER_MS;
     private static final SortedMap<Uuid, ShareTopic> NO_TOPICS = Collections
         .unmodifiableSortedMap(new TreeMap<>());
 
@@ -72,7 +75,7 @@ final class ShareDecider {
     private static Decision<GroupFact> refuse(ShareRequest.Beat q, ErrorCode why) {
         var response = ShareGroupHeartbeatResponse.builder().errorCode(why.code())
             .errorMessage(why.text()).build();
-        return Decision.reply(q.from(), new ShareRequest.Heard(response, NO_TOPICS));
+        return Decision.reply(q.from(), new ShareRequest.Heard(response, NO_TOPICS, false));
     }
 
     private Decision<GroupFact> leave(@Nullable ShareGroup group, ShareRequest.Beat q, Now now) {
@@ -84,7 +87,7 @@ final class ShareDecider {
             .memberEpoch(LEAVES).build();
         return Decision.of(facts, List.of(
             new Effect.StopTimer(new GroupTimer.ShareSession(group.id(), member.id())),
-            new Effect.Reply<>(q.from(), new ShareRequest.Heard(response, NO_TOPICS))));
+            new Effect.Reply<>(q.from(), new ShareRequest.Heard(response, NO_TOPICS, false))));
     }
 
     /// The group without one of its members.
@@ -130,7 +133,8 @@ final class ShareDecider {
         if (isTold) response.assignment(assignment(target));
         return Decision.of(facts, List.of(session(group.id(), member.id(), settings),
             new Effect.Reply<>(q.from(),
-                new ShareRequest.Heard(response.build(), toInitialize(group, all)))));
+                new ShareRequest.Heard(response.build(), toInitialize(group, all),
+                    !group.deleting().isEmpty() && !group.isClearing(now)))));
     }
 
     private static ShareMember.Terms terms(@Nullable ShareMember known, ShareRequest.Beat q) {
@@ -218,6 +222,7 @@ final class ShareDecider {
         var missing = new TreeMap<Uuid, ShareTopic>();
         for (var name : names(members)) {
             view.topic(name).ifPresent(topic -> {
+                if (group.deleting().containsKey(topic.topicId())) return;
                 var known = group.initialized().get(topic.topicId());
                 var partitions = new ArrayList<Integer>();
                 for (int index = 0; index < topic.partitionCount(); index++) {
@@ -239,29 +244,101 @@ final class ShareDecider {
         if (group == null) return Decision.reply(q.from(), ErrorCode.GROUP_ID_NOT_FOUND);
         var all = new TreeMap<>(group.initialized());
         q.topics().forEach((topicId, topic) -> {
+            // what was made meanwhile goes with the rest
+            if (group.deleting().containsKey(topicId)) return;
             var known = all.get(topicId);
             var partitions = new java.util.TreeSet<>(topic.partitions());
             if (known != null) partitions.addAll(known.partitions());
             all.put(topicId, new ShareTopic(topic.name(), List.copyOf(partitions)));
         });
-        return replaced(group, all, q.from(), now);
+        if (all.equals(group.initialized())) return Decision.reply(q.from(), ErrorCode.NONE);
+        return Decision.of(replaced(group, all, group.deleting(), now),
+            List.of(new Effect.Reply<>(q.from(), ErrorCode.NONE)));
     }
 
-    private Decision<GroupFact> replaced(ShareGroup group, SortedMap<Uuid, ShareTopic> all,
-        dev.naru.shard.ReplyTo<ErrorCode> to, Now now) {
-        if (all.equals(group.initialized())) return Decision.reply(to, ErrorCode.NONE);
+    /// The group has these states now; who is given what follows from that.
+    private List<GroupFact> replaced(ShareGroup group, SortedMap<Uuid, ShareTopic> all,
+        SortedMap<Uuid, String> deleting, Now now) {
         var facts = new ArrayList<GroupFact>();
-        facts.add(new ShareFact.InitializedSet(group.id(),
-            Collections.unmodifiableSortedMap(new TreeMap<>(all))));
-        facts.addAll(next(group, List.copyOf(group.members()), all, now).facts());
-        return Decision.of(facts, List.of(new Effect.Reply<>(to, ErrorCode.NONE)));
+        facts.add(all.isEmpty() && deleting.isEmpty()
+            ? new ShareFact.InitializedRemoved(group.id())
+            : new ShareFact.InitializedSet(group.id(),
+                Collections.unmodifiableSortedMap(new TreeMap<>(all)),
+                Collections.unmodifiableSortedMap(new TreeMap<>(deleting))));
+        if (!all.equals(group.initialized())) {
+            facts.addAll(next(group, List.copyOf(group.members()), all, now).facts());
+        }
+        return facts;
+    }
+
+    /// First the group forgets, then the states are deleted, then it forgets that, too: whenever
+    /// that is cut short, it can be gone on with.
+    Decision<GroupFact> forget(@Nullable ShareGroup group, ShareRequest.Forget q, Now now) {
+        if (group == null) return refuse(q, ErrorCode.GROUP_ID_NOT_FOUND);
+        boolean isGoingOn = q.which() instanceof ShareRequest.Which.Begun;
+        if (!isGoingOn && !group.isEmpty()) return refuse(q, ErrorCode.NON_EMPTY_GROUP);
+        // two at a time could delete what a member has had made in between
+        if (group.isClearing(now)) return refuse(q, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        var rest = new TreeMap<>(group.initialized());
+        var deleting = new TreeMap<>(group.deleting());
+        group.initialized().forEach((topicId, topic) -> {
+            if (!isMeant(q.which(), topic)) return;
+            rest.remove(topicId);
+            deleting.put(topicId, topic.name());
+        });
+        var facts = new ArrayList<GroupFact>();
+        boolean isNews = rest.size() < group.initialized().size();
+        if (isNews) facts.addAll(replaced(group, rest, deleting, now));
+        if (!deleting.isEmpty()) {
+            facts.add(new ShareFact.Clearing(group.id(), now.monotonicNs() + CLEARING_NS));
+        }
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(),
+            new ShareRequest.ToDelete(ErrorCode.NONE, toDelete(deleting)))));
+    }
+
+    private static Decision<GroupFact> refuse(ShareRequest.Forget q, ErrorCode why) {
+        return Decision.reply(q.from(), new ShareRequest.ToDelete(why, NO_TOPICS));
+    }
+
+    private static boolean isMeant(ShareRequest.Which which, ShareTopic topic) {
+        return switch (which) {
+            case ShareRequest.Which.All _ -> true;
+            case ShareRequest.Which.Named(var names) -> names.contains(topic.name());
+            case ShareRequest.Which.Begun _ -> false;
+        };
+    }
+
+    /// All partitions of these topics; none of one that is gone, whose states go by themselves.
+    private SortedMap<Uuid, ShareTopic> toDelete(SortedMap<Uuid, String> deleting) {
+        var view = ports.topics().get();
+        var all = new TreeMap<Uuid, ShareTopic>();
+        deleting.forEach((topicId, name) -> {
+            int count = view.topic(topicId).map(TopicsView.Topic::partitionCount).orElse(0);
+            all.put(topicId, new ShareTopic(name, IntStream.range(0, count).boxed().toList()));
+        });
+        return Collections.unmodifiableSortedMap(all);
     }
 
     Decision<GroupFact> forgotten(@Nullable ShareGroup group, ShareRequest.Forgotten q, Now now) {
         if (group == null) return Decision.reply(q.from(), ErrorCode.GROUP_ID_NOT_FOUND);
-        var rest = new TreeMap<>(group.initialized());
+        var rest = new TreeMap<>(group.deleting());
         rest.keySet().removeAll(q.topics());
-        return replaced(group, rest, q.from(), now);
+        var facts = new ArrayList<GroupFact>();
+        if (!rest.equals(group.deleting())) {
+            facts.addAll(replaced(group, group.initialized(), rest, now));
+        }
+        facts.add(new ShareFact.Clearing(group.id(), now.monotonicNs()));
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), ErrorCode.NONE)));
+    }
+
+    /// What a group no longer has because topics are gone.
+    List<GroupFact> withoutGone(ShareGroup group, Now now) {
+        var view = ports.topics().get();
+        var all = existing(group.initialized());
+        var deleting = new TreeMap<>(group.deleting());
+        deleting.keySet().removeIf(topicId -> view.topic(topicId).isEmpty());
+        boolean isSame = all.equals(group.initialized()) && deleting.equals(group.deleting());
+        return isSame ? List.of() : replaced(group, all, deleting, now);
     }
 
     /// A member has been silent for too long.

@@ -1,6 +1,7 @@
 package dev.naru.group;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
 import dev.naru.base.Uuid;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,9 @@ final class ShareGroup implements Group {
     private final SortedMap<String, SortedMap<Uuid, List<Integer>>> targets = new TreeMap<>();
     private SortedMap<Uuid, ShareTopic> initialized = Collections
         .unmodifiableSortedMap(new TreeMap<>());
+    private SortedMap<Uuid, String> deleting = Collections
+        .unmodifiableSortedMap(new TreeMap<>());
+    private long clearingUntilNs = Long.MIN_VALUE;
     private boolean isStored;
     private int epoch;
     private long topicsHash;
@@ -61,9 +65,15 @@ final class ShareGroup implements Group {
             case ShareFact.CurrentRemoved _ -> {
                 // the member goes with its own tombstone
             }
-            case ShareFact.InitializedSet(_, var topics) -> initialized = topics;
-            case ShareFact.InitializedRemoved _ -> initialized = Collections
-                .unmodifiableSortedMap(new TreeMap<>());
+            case ShareFact.InitializedSet(_, var topics, var gone) -> {
+                initialized = topics;
+                deleting = gone;
+            }
+            case ShareFact.InitializedRemoved _ -> {
+                initialized = Collections.unmodifiableSortedMap(new TreeMap<>());
+                deleting = Collections.unmodifiableSortedMap(new TreeMap<>());
+            }
+            case ShareFact.Clearing(_, long untilNs) -> clearingUntilNs = untilNs;
         }
     }
 
@@ -76,7 +86,7 @@ final class ShareGroup implements Group {
     }
 
     @Override public boolean isBlank() {
-        return !isStored && members.isEmpty() && initialized.isEmpty();
+        return !isStored && members.isEmpty() && !hasStates();
     }
 
     @Override public boolean isEmpty() {
@@ -95,7 +105,7 @@ final class ShareGroup implements Group {
         var facts = new ArrayList<GroupFact>();
         members.keySet().forEach(member -> facts.addAll(removal(member)));
         if (targetEpoch > 0) facts.add(new ShareFact.TargetEpochRemoved(id));
-        if (!initialized.isEmpty()) facts.add(new ShareFact.InitializedRemoved(id));
+        if (hasStates()) facts.add(new ShareFact.InitializedRemoved(id));
         if (isStored) facts.add(new ShareFact.EpochRemoved(id));
         return facts;
     }
@@ -136,7 +146,7 @@ final class ShareGroup implements Group {
     @Override public Optional<Object> stored() {
         if (!isStored) return Optional.empty();
         return Optional.of(List.of(epoch, topicsHash, targetEpoch, new TreeMap<>(members),
-            new TreeMap<>(targets), initialized));
+            new TreeMap<>(targets), initialized, deleting));
     }
 
     int epoch() {
@@ -169,5 +179,20 @@ final class ShareGroup implements Group {
 
     SortedMap<Uuid, ShareTopic> initialized() {
         return initialized;
+    }
+
+    /// Topics whose states are being deleted, by id with their names.
+    SortedMap<Uuid, String> deleting() {
+        return deleting;
+    }
+
+    /// Whether share partitions may have stored states.
+    boolean hasStates() {
+        return !initialized.isEmpty() || !deleting.isEmpty();
+    }
+
+    /// Somebody deletes states at the moment.
+    boolean isClearing(Now now) {
+        return now.monotonicNs() < clearingUntilNs;
     }
 }

@@ -16,9 +16,10 @@ public sealed interface ShareRequest extends GroupRequest.OfShare {
         int membersMax, ReplyTo<Heard> from) implements ShareRequest {}
 
     /// The answer to a member; `toInitialize` are share partitions that need a stored state before
-    /// anybody can be given them.
-    record Heard(ShareGroupHeartbeatResponse response,
-        SortedMap<Uuid, ShareTopic> toInitialize) {}
+    /// anybody can be given them. `isToClear` says that states are still there that somebody began
+    /// to delete.
+    record Heard(ShareGroupHeartbeatResponse response, SortedMap<Uuid, ShareTopic> toInitialize,
+        boolean isToClear) {}
 
     record DescribeShare(String group, ReplyTo<DescribedGroup> from) implements ShareRequest {}
 
@@ -27,7 +28,26 @@ public sealed interface ShareRequest extends GroupRequest.OfShare {
         implements
             ShareRequest {}
 
-    /// The stored state of these topics is gone, or about to go.
+    /// The states of some topics are to be deleted. The group knows them no longer, and remembers
+    /// what is to be deleted until it is.
+    record Forget(String group, Which which, ReplyTo<ToDelete> from) implements ShareRequest {}
+
+    /// Of which topics.
+    sealed interface Which {
+        /// All that the group has; it must have no members.
+        record All() implements Which {}
+
+        /// These; the group must have no members.
+        record Named(List<String> names) implements Which {}
+
+        /// Only what somebody began to delete.
+        record Begun() implements Which {}
+    }
+
+    /// The share partitions whose states are to be deleted now, by whoever asked.
+    record ToDelete(ErrorCode error, SortedMap<Uuid, ShareTopic> topics) {}
+
+    /// The states of these topics are gone; nobody deletes any more.
     record Forgotten(String group, List<Uuid> topics, ReplyTo<ErrorCode> from)
         implements
             ShareRequest {}

@@ -31,6 +31,8 @@ public final class SharePartition {
     private ShareTerms terms;
     private long startOffset;
     private long endOffset;
+    /// What is below is gone from the log.
+    private long goneBelow;
     /// Below, the keys of all records are known (in key order only).
     private long keysKnownTo;
     private boolean isWriting;
@@ -231,7 +233,8 @@ public final class SharePartition {
         if (!terms.isRenewable() && each.types().contains(Acknowledgement.RENEW)) {
             return ErrorCode.INVALID_RECORD_STATE;
         }
-        long at = Math.max(each.firstOffset(), startOffset);
+        // what the log lost while it was lent is nobody's fault
+        long at = Math.max(each.firstOffset(), goneBelow);
         while (at <= each.lastOffset()) {
             var span = inFlight.at(at);
             if (span == null || span.isPending || !span.isHeldBy(memberId)) {
@@ -345,6 +348,7 @@ public final class SharePartition {
 
     /// The log begins at `logStartOffset` now: what is below is gone, whatever became of it.
     public void logStartsAt(long logStartOffset) {
+        goneBelow = Math.max(goneBelow, logStartOffset);
         if (logStartOffset <= startOffset) return;
         while (true) {
             var first = inFlight.first();

@@ -1,9 +1,11 @@
 package dev.naru.share;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Uuid;
 import dev.naru.shard.Ask;
 import dev.naru.shard.ReplyTo;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What is asked of the shard that stores share partitions.
 public sealed interface ShareStateRequest extends Ask {
@@ -21,6 +23,9 @@ public sealed interface ShareStateRequest extends Ask {
 
     /// Forgets the state.
     record Delete(ShareKey key, ReplyTo<ErrorCode> from) implements ShareStateRequest {}
+
+    /// Forgets the states of topics that are not there any more.
+    record DropGone(Predicate<Uuid> isThere, ReplyTo<Integer> from) implements ShareStateRequest {}
 
     /// Where the share partition stands, without its batches.
     record Summary(ShareKey key, int leaderEpoch, ReplyTo<Found> from)

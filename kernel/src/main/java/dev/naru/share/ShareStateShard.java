@@ -34,6 +34,7 @@ public final class ShareStateShard implements Shard<ShareStateRequest, ShareStat
             case ShareStateRequest.Delete q -> delete(q);
             case ShareStateRequest.Summary q -> Decision.reply(q.from(), summary(q));
             case ShareStateRequest.StoreAll q -> storeAll(q);
+            case ShareStateRequest.DropGone q -> dropGone(q);
         };
     }
 
@@ -131,6 +132,14 @@ public final class ShareStateShard implements Shard<ShareStateRequest, ShareStat
         states.forEach(
             (key, state) -> facts.add(new ShareStateFact.Snapshot(key, state.asSnapshot())));
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), states.size())));
+    }
+
+    private Decision<ShareStateFact> dropGone(ShareStateRequest.DropGone q) {
+        var facts = new ArrayList<ShareStateFact>();
+        for (var key : states.keySet()) {
+            if (!q.isThere().test(key.topicId())) facts.add(new ShareStateFact.Removed(key));
+        }
+        return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), facts.size())));
     }
 
     @Override public void apply(ShareStateFact fact, Origin origin) {

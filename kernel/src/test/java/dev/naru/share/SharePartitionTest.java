@@ -48,6 +48,28 @@ final class SharePartitionTest {
         return change;
     }
 
+    @Test void what_is_done_cannot_be_acknowledged_by_one_who_lost_it() {
+        var share = new SharePartition(TERMS, 0, List.of());
+        fetch(share, "slow", 10, Stretch.data(0, 9));
+        share.onTime(later(30_000));
+        store(share);
+        fetch(share, "quick", 10, Stretch.data(0, 9));
+        assertEquals(ErrorCode.NONE, say(share, "quick", 0, 9, Acknowledgement.ACCEPT));
+        store(share);
+        assertEquals(10, share.startOffset());
+        assertEquals(ErrorCode.INVALID_RECORD_STATE,
+            say(share, "slow", 0, 9, Acknowledgement.ACCEPT));
+    }
+
+    @Test void what_the_log_lost_while_it_was_lent_may_be_acknowledged() {
+        var share = new SharePartition(TERMS, 0, List.of());
+        fetch(share, "a", 10, Stretch.data(0, 9));
+        share.logStartsAt(5);
+        assertEquals(ErrorCode.NONE, say(share, "a", 0, 9, Acknowledgement.ACCEPT));
+        store(share);
+        assertEquals(10, share.startOffset());
+    }
+
     @Test void accepted_records_move_the_start_offset_once_they_are_stored() {
         var share = new SharePartition(TERMS, 0, List.of());
         assertEquals(List.of(new Lent(0, 9, (short) 1)),

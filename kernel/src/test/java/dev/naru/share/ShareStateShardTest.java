@@ -96,6 +96,16 @@ final class ShareStateShardTest {
         assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, write(0, 0, 0));
     }
 
+    @Test void states_of_topics_that_are_gone_are_dropped_and_stay_so() {
+        initialize(0, 9);
+        var other = new ShareKey("group", new Uuid(9, 9), 0);
+        ask(new ShareStateRequest.Initialize(other, 0, 5, ReplyTo.nobody()));
+        assertEquals(1, ask(new ShareStateRequest.DropGone(
+            topicId -> topicId.equals(KEY.topicId()), ReplyTo.nobody())));
+        assertEquals(List.of(KEY), List.copyOf(shard.picture().keySet()));
+        assertEquals(shard.picture(), fold(log));
+    }
+
     @Test void a_shard_is_the_fold_of_its_log_and_of_what_is_left_after_storing_all() {
         for (int seed = 0; seed < 50; seed++) {
             log.clear();
