@@ -60,7 +60,7 @@ final class SimulatorTest {
             "transactions: producers classic", "read: committed", "chain: COMMITTED",
             "chain: ABORTED", "chain: restarts", "movers: both kinds own",
             "movers: moved to the new protocol", "movers: moved back", "movers: commits OK",
-            "movers: commits REFUSED", "movers: zombie commits", "movers: fence themselves",
+            "movers: commits REFUSED", "movers: zombie commits",
             "threads: gained", "threads: commits OK", "threads: commits REFUSED",
             "threads: zombie commits", "threads: keep copies", "threads: stop");
         for (var name : events)
