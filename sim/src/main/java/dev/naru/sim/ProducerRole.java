@@ -27,8 +27,10 @@ final class ProducerRole {
     private int sequencesLostTold;
     private boolean isStopping;
 
-    /// How often it sends, how large, and how rarely it drops its connection or starts anew.
-    record Pace(int thinkMs, int burst, int paddingBytes, int impatientOneIn, int restartOneIn) {}
+    /// How often it sends, how large, and how rarely it drops its connection or starts anew; under
+    /// how many keys, 0 for none.
+    record Pace(int thinkMs, int burst, int paddingBytes, int impatientOneIn, int restartOneIn,
+        int keys) {}
 
     ProducerRole(Site site, List<Slot> slots, ProducerSettings settings, Pace pace) {
         this.site = site;
@@ -110,8 +112,8 @@ final class ProducerRole {
         int process = site.number() + incarnation * PROCESSES_APART;
         var write = site.history().write(process, slot, promise, site.nowNs());
         var value = Values.encode(write.number(), chance.below(pace.paddingBytes() + 1));
-        producer.send(slot, site.tools().clock().wallMs(), null, value,
-            outcome -> ended(write, outcome));
+        producer.send(slot, site.tools().clock().wallMs(), Values.key(write.number(), pace.keys()),
+            value, outcome -> ended(write, outcome));
     }
 
     private void ended(Write write, Sent outcome) {

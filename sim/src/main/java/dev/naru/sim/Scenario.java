@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /// is small, so that rolls, retention and recovery happen all the time.
 record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> topics,
     List<Slot> kept, List<Slot> shortened, List<ProducerRole.Pace> paces, int readers, int members,
-    long safetyMs, int transactors, int chains) {
+    long safetyMs, int transactors, int chains, QueuePlan queue) {
     static final String KEPT = "orders";
     static final String SHORTENED = "clicks";
     static final String TRIMMED = "metrics";
@@ -24,24 +24,29 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
     /// Only [CompactedRole] uses it.
     static final String COMPACTED = "accounts";
 
-    static Scenario draw(SimEntropy chance, boolean isFlushMode) {
+    static Scenario draw(SimEntropy chance, QueuePlan queue, boolean isFlushMode) {
         var node = nodeSettings(chance, isFlushMode);
-        var topics = List.of(
+        if (queue.members() > 0) node.putAll(QueuePlan.nodeSettings());
+        var topics = new ArrayList<>(List.of(
             new TopicPlan(KEPT, 1 + chance.below(3), small(chance)),
             new TopicPlan(SHORTENED, 1 + chance.below(2), small(chance)),
             new TopicPlan(TRIMMED, 1, trimmed(chance)),
             new TopicPlan(PAID, 2 + chance.below(2), small(chance)),
             new TopicPlan(RECEIPTS, 1 + chance.below(2), small(chance)),
-            new TopicPlan(COMPACTED, 1, compacted()));
+            new TopicPlan(COMPACTED, 1, compacted())));
+        if (queue.members() > 0) topics.add(new TopicPlan(ShelfRole.TOPIC, 1, Map.of()));
+        if (queue.hasDeadLetters()) topics.add(new TopicPlan(QueuePlan.LETTERS, 1, letters()));
         var paces = new ArrayList<ProducerRole.Pace>();
         int producers = 2 + chance.below(3);
         for (int index = 0; index < producers; index++) {
             paces.add(new ProducerRole.Pace(5 + chance.below(150), 1 + chance.below(6),
-                chance.oneIn(3) ? 20 : 400, 30 + chance.below(200), 100 + chance.below(400)));
+                chance.oneIn(3) ? 20 : 400, 30 + chance.below(200), 100 + chance.below(400),
+                queue.keys()));
         }
         return new Scenario(node, 1 + chance.below(2), topics, slots(topics.get(0)),
             slots(topics.get(1)), paces, 1 + chance.below(2), chance.below(4),
-            3_000 + chance.below(7_000), chance.below(3), chance.below(3));
+            3_000 + chance.below(7_000), chance.below(3), chance.below(3),
+            queue);
     }
 
     private static Map<String, String> nodeSettings(SimEntropy chance, boolean isFlushMode) {
@@ -104,6 +109,12 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         configs.put(TopicNames.MIN_CLEANABLE_DIRTY_RATIO, "0.3");
         configs.put(TopicNames.DELETE_RETENTION_MS, "500");
         configs.put(TopicNames.MESSAGE_TIMESTAMP_AFTER_MAX_MS, String.valueOf(Long.MAX_VALUE));
+        return configs;
+    }
+
+    private static Map<String, String> letters() {
+        var configs = new TreeMap<String, String>();
+        configs.put(TopicNames.ERRORS_DEADLETTERQUEUE_GROUP_ENABLE, "true");
         return configs;
     }
 

@@ -42,6 +42,9 @@ public final class Simulation {
     private final Movers movers;
     private final Threads threads;
     private @Nullable CompactedRole compacted;
+    private final SimEntropy queueChance;
+    private final List<QueueRole> queues = new ArrayList<>();
+    private @Nullable ShelfRole shelf;
     private int hostNumber = 1;
 
     private Simulation(long seed, Options options) {
@@ -52,7 +55,9 @@ public final class Simulation {
         this.world = new World(chance.split(), trace);
         this.nature = new SimHost(world, "nature", 0, chance.split());
         this.network = new SimNetwork(world, nature, chance.split());
-        this.scenario = Scenario.draw(chance.split(), options.isFlushMode());
+        this.queueChance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 2);
+        this.scenario = Scenario.draw(chance.split(), QueuePlan.draw(queueChance.split()),
+            options.isFlushMode());
         var host = new SimHost(world, "node", hostNumber++, chance.split());
         var disk = new SimDisk(chance.split());
         this.node = new SimNode(host, network, new SimNode.Make(disk, chance.split(),
@@ -83,6 +88,11 @@ public final class Simulation {
     private Site site(String name) {
         var host = new SimHost(world, name, hostNumber++, chance.split());
         return new Site(host, network, chance.split(), history);
+    }
+
+    private Site queueSite(String name) {
+        var host = new SimHost(world, name, hostNumber++, queueChance.split());
+        return new Site(host, network, queueChance.split(), history);
     }
 
     private Verdict run() {
@@ -128,6 +138,17 @@ public final class Simulation {
             each.start();
         for (var each : members)
             each.start();
+        for (int index = 0; index < scenario.queue().members(); index++) {
+            queues.add(new QueueRole(queueSite("queue-" + index), scenario.queue(),
+                scenario.kept()));
+        }
+        for (var each : queues)
+            each.start();
+        if (!queues.isEmpty()) {
+            var role = new ShelfRole(queueSite("shelf"));
+            shelf = role;
+            role.start();
+        }
         // a run with all of it is a poor explorer
         transactors.release(Threads.areIn(seed)
             ? Optional.empty()
@@ -155,6 +176,9 @@ public final class Simulation {
             each.calm();
         for (var each : members)
             each.calm();
+        for (var each : queues)
+            each.calm();
+        if (shelf != null) shelf.calm();
         for (var each : epochs)
             each.calm();
         transactors.calm();
@@ -169,6 +193,7 @@ public final class Simulation {
         var ends = scan("the first scan", false);
         await("readers reach the end", LIVENESS_BOUND_NS, () -> haveReached(ends));
         await("members are at work", LIVENESS_BOUND_NS, this::areAtWork);
+        drainQueues();
         scan("the committed scan", true);
         scanTransactions("the scan of transactions");
         for (var each : members)
@@ -218,6 +243,37 @@ public final class Simulation {
         for (var each : epochs)
             if (!each.isAtWork()) return false;
         return movers.areAtWork() && threads.areAtWork();
+    }
+
+    /// Every record is dealt with; what was given up is in the topic for dead letters.
+    private void drainQueues() {
+        if (queues.isEmpty()) return;
+        boolean isDrained = await("queues are drained", LIVENESS_BOUND_NS, this::areDrained);
+        if (isDrained) {
+            history.queueEnds(scenario.queue().deliveriesMax(), scenario.queue().keys(),
+                scenario.queue().hasDeadLetters());
+        }
+        for (var each : queues)
+            each.close();
+        endShelf();
+        if (!scenario.queue().hasDeadLetters()) return;
+        var letters = new DeadLetterRole(queueSite("letters"));
+        letters.start();
+        await("dead letters are read", LIVENESS_BOUND_NS, letters::isRead);
+        letters.close();
+    }
+
+    private void endShelf() {
+        var role = shelf;
+        if (role == null) return;
+        await("a group is deleted and starts over", LIVENESS_BOUND_NS, role::isThrough);
+        role.close();
+    }
+
+    private boolean areDrained() {
+        for (var each : queues)
+            if (!each.isDrained()) return false;
+        return true;
     }
 
     /// What is on disk must be there in the next life, however this one ends.
@@ -304,7 +360,9 @@ public final class Simulation {
     /// What the node says of itself.
     private final class NodeEars implements SimNode.Watcher {
         @Override public void onEvent(Trace.Event event) {
-            trace.count("event: " + event.getClass().getSimpleName());
+            var name = event.getClass().getSimpleName();
+            trace.count("event: " + name);
+            if (name.equals("DeadLetterLost")) history.deadLettersMayLack();
             trace.line(world, "node", event.toString());
         }
 

@@ -62,7 +62,11 @@ final class SimulatorTest {
             "movers: moved to the new protocol", "movers: moved back", "movers: commits OK",
             "movers: commits REFUSED", "movers: zombie commits",
             "threads: gained", "threads: commits OK", "threads: commits REFUSED",
-            "threads: zombie commits", "threads: keep copies", "threads: stop");
+            "threads: zombie commits", "threads: keep copies", "threads: stop",
+            "queue: lent", "queue: type 1 OK",
+            "queue: type 1 UNKNOWN", "queue: type 1 REFUSED", "queue: type 2 OK",
+            "queue: type 3 OK", "queue: type 4 OK", "queue: members vanish",
+            "queue: members leave", "queue: dead letters", "shelf: deletion NONE");
         for (var name : events)
             if (!counters.containsKey(name)) missing.add(name);
         return missing;

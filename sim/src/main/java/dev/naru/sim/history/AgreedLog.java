@@ -20,6 +20,10 @@ final class AgreedLog {
     static AgreedLog of(History history, List<String> found) {
         var log = new AgreedLog();
         for (var each : history.seen()) {
+            if (each instanceof Seen.Lent lent) {
+                var place = lent.place();
+                log.add(place.slot(), place.offset(), lent.value(), lent.member(), found);
+            }
             if (!(each instanceof Seen.Read read)) continue;
             log.add(read.slot(), read.offset(), read.value(), "reader " + read.reader(), found);
             log.readUpTo.merge(read.slot(), read.offset(), Math::max);

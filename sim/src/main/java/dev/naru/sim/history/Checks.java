@@ -21,6 +21,7 @@ public final class Checks {
         add(found, EpochChecks.find(history));
         add(found, OwnerChecks.find(history));
         add(found, TopicChecks.find(history));
+        add(found, QueueChecks.find(history));
         add(found, TransactionChecks.find(history));
         add(found, ExactlyOnceChecks.find(history));
         return found;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that clients did and were told, in the order of the world's time.
 public final class History {
@@ -17,6 +18,8 @@ public final class History {
     private final List<String> violations = new ArrayList<>();
     private final List<Long> powerCutsNs = new ArrayList<>();
     private final List<String> trimmedTopics = new ArrayList<>();
+    private @Nullable QueueEnd queueEnd;
+    private boolean mayLackDeadLetters;
 
     public Write write(int process, Slot slot, Write.Promise promise, long nowNs) {
         var write = new Write(writes.size(), process, slot, promise, nowNs);
@@ -78,6 +81,28 @@ public final class History {
 
     boolean isTrimmedTopic(String topic) {
         return trimmedTopics.contains(topic);
+    }
+
+    /// Every record of the queue was dealt with in the end. `deliveriesMax` is how often one may be
+    /// lent, `keys` how many keys keep their order.
+    public void queueEnds(int deliveriesMax, int keys, boolean hasDeadLetters) {
+        queueEnd = new QueueEnd(deliveriesMax, keys, hasDeadLetters);
+    }
+
+    /// What the queue of the run was told.
+    record QueueEnd(int deliveriesMax, int keys, boolean hasDeadLetters) {}
+
+    @Nullable QueueEnd queueEnd() {
+        return queueEnd;
+    }
+
+    /// The node said that it could not bring a dead letter to its topic.
+    public void deadLettersMayLack() {
+        mayLackDeadLetters = true;
+    }
+
+    boolean mayLackDeadLetters() {
+        return mayLackDeadLetters;
     }
 
     public List<Write> writes() {

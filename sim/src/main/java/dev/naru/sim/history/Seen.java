@@ -46,6 +46,41 @@ public sealed interface Seen {
         implements
             Seen {}
 
+    /// How a member of a share group acknowledges.
+    byte ACCEPT = 1;
+    byte RELEASE = 2;
+    byte REJECT = 3;
+    byte RENEW = 4;
+
+    /// A record, as a share group has it.
+    record Place(String group, Slot slot, long offset) implements Comparable<Place> {
+        @Override public int compareTo(Place other) {
+            int byGroup = group.compareTo(other.group);
+            if (byGroup != 0) return byGroup;
+            int bySlot = slot.compareTo(other.slot);
+            return bySlot != 0 ? bySlot : Long.compare(offset, other.offset);
+        }
+    }
+
+    /// A member of a share group was lent a record.
+    record Lent(Place place, String member, int value, int deliveryCount, long startNs, long endNs)
+        implements
+            Seen {}
+
+    /// A member acknowledged a record.
+    record Settled(Place place, String member, byte type, Outcome outcome, long startNs,
+        long endNs)
+        implements
+            Seen {
+        /// Nothing more can become of the record, if this was stored.
+        boolean isFinal() {
+            return type == ACCEPT || type == REJECT;
+        }
+    }
+
+    /// In the end, a record was found among those that were given up.
+    record DeadLetter(int value, long atNs) implements Seen {}
+
     /// One client saw the topic with this id; `leaderEpochs` by partition.
     record Topic(int process, String name, String topicId, List<Integer> leaderEpochs, long atNs)
         implements
