@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What one member of a share group does with what it is lent: accepts most of it, releases,
-/// rejects, renews or forgets the rest, or is too late. It says so with its next fetch or on its own. All it says
-/// and hears is written down.
+/// rejects, renews or forgets the rest, or is too late. It says so with its next fetch or on its
+/// own. All it says and hears is written down.
 final class QueueSession {
     private static final int FINAL_EPOCH = -1;
     /// After the lock has run out.
