@@ -324,9 +324,21 @@ final class SharePartitionHost {
         var open = share;
         if (open == null || phase != Phase.OPEN) return;
         store.storeChange(open, partition.leaderEpoch());
+        if (phase == Phase.OPEN) bury(open);
         if (phase != Phase.OPEN) return;
         keepTime(open);
         if (!parked.isEmpty()) partition.arm(watch, open.terms().isReadCommitted());
+    }
+
+    /// Dead letters go: new ones, and those that a restart has left on their way.
+    private void bury(SharePartition open) {
+        for (var letter : open.takeDeadLetters()) {
+            rooms.deadLetters().bury(key, partition, letter, () -> {
+                if (phase != Phase.OPEN) return;
+                share().buried(letter);
+                turn();
+            });
+        }
     }
 
     private void keepTime(SharePartition open) {
@@ -360,13 +372,6 @@ final class SharePartitionHost {
             return;
         }
         share().stored();
-        for (var letter : share().takeDeadLetters()) {
-            rooms.deadLetters().bury(key, partition, letter, () -> {
-                if (phase != Phase.OPEN) return;
-                share().buried(letter);
-                turn();
-            });
-        }
         turn();
         wake();
     }
