@@ -54,6 +54,10 @@ final class QueueRole {
     void calm() {
         isCalm = true;
         session.calm();
+    }
+
+    /// Every record that there will be is there: from now on the group has an end to come to.
+    void finish() {
         site.now(this::askLag);
     }
 

@@ -248,6 +248,8 @@ public final class Simulation {
     /// Every record is dealt with; what was given up is in the topic for dead letters.
     private void drainQueues() {
         if (queues.isEmpty()) return;
+        for (var each : queues)
+            each.finish();
         boolean isDrained = await("queues are drained", LIVENESS_BOUND_NS, this::areDrained);
         if (isDrained) {
             history.queueEnds(scenario.queue().deliveriesMax(), scenario.queue().keys(),
