@@ -9,6 +9,7 @@ import dev.naru.client.EpochMember;
 import dev.naru.client.GroupMember;
 import dev.naru.client.GroupMemberSettings;
 import dev.naru.client.Membership;
+import dev.naru.client.NodeLink;
 import dev.naru.client.Slot;
 import dev.naru.io.NettyNet;
 import dev.naru.io.RealClock;
@@ -35,6 +36,7 @@ final class Crowd {
     private static final long REQUEST_MS = 30_000;
     private static final long BACKOFF_MS = 20;
     private static final long PATIENCE_SECONDS = 180;
+    private static final long GOODBYE_NS = 2_000_000_000L;
 
     private final String address;
     private final String topic;
@@ -65,12 +67,8 @@ final class Crowd {
             loop.execute(meeting::begin);
             boolean isStable = meeting.stable.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             double seconds = (System.nanoTime() - beganNs) / 1e9;
-            var ended = new CountDownLatch(1);
-            loop.execute(() -> {
-                meeting.end();
-                ended.countDown();
-            });
-            ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            loop.execute(meeting::leave);
+            meeting.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (escaped.get() != null) throw new IOException("the members broke", escaped.get());
             if (!isStable)
                 throw new IOException("the group is not stable after "
@@ -83,14 +81,18 @@ final class Crowd {
     private final class Meeting implements GroupMember.Listener, EpochMember.Listener {
         private final CountDownLatch known = new CountDownLatch(1);
         private final CountDownLatch stable = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final Loop loop;
         private final ClusterView view;
         private final GroupMemberSettings settings;
         private final Protocol protocol;
         private final Map<String, List<Slot>> owned = new HashMap<>();
         private final Map<Slot, String> owners = new HashMap<>();
         private final List<Runnable> farewells = new ArrayList<>();
+        private final List<NodeLink> links = new ArrayList<>();
 
         Meeting(Loop loop, NettyNet net, String group, Protocol protocol) {
+            this.loop = loop;
             var there = address.split(":", -1);
             var tools = new ClientTools(net, loop, new RealClock(), new RealEntropy(),
                 new RealCodecs());
@@ -119,22 +121,33 @@ final class Crowd {
                 switch (protocol) {
                     case CLASSIC -> {
                         var member = new GroupMember(view, settings, this);
-                        farewells.add(() -> member.stop(true));
+                        farewells.add(() -> {
+                            member.coordinator().ifPresent(links::add);
+                            member.stop(true);
+                        });
                         member.start();
                     }
                     case CONSUMER -> {
                         var member = new EpochMember(view, settings,
                             UUID.randomUUID().toString(), this);
-                        farewells.add(() -> member.stop(true));
+                        farewells.add(() -> {
+                            member.coordinator().ifPresent(links::add);
+                            member.stop(true);
+                        });
                         member.start();
                     }
                 }
             }
         }
 
-        void end() {
+        /// All say goodbye; what is still connected after that is closed.
+        void leave() {
             farewells.forEach(Runnable::run);
-            view.close();
+            loop.after(GOODBYE_NS, () -> {
+                links.forEach(NodeLink::close);
+                view.close();
+                ended.countDown();
+            });
         }
 
         @Override public void onAssigned(Membership membership, List<Slot> slots) {
