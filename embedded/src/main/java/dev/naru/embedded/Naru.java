@@ -8,6 +8,7 @@ import dev.naru.config.Settings;
 import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
 import dev.naru.io.RealPatterns;
+import dev.naru.metadata.LocalMetadataLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ public final class Naru implements AutoCloseable {
             throw new IllegalStateException(inUse.getMessage(), inUse);
         }
         var node = new Node(new Env(env.clock(), env.loops(), env.entropy(), env.disk(), env.net(),
-            new RealCodecs(), new RealPatterns(), Trace.NONE, REQUEST_MEMORY_BYTES, _ -> {
+            new RealCodecs(), new RealPatterns(), Trace.NONE,
+            LocalMetadataLog.in(env.disk(), Trace.NONE), REQUEST_MEMORY_BYTES, _ -> {
             }), settings);
         var outcome = new CompletableFuture<StartOutcome>();
         node.start(outcome::complete);

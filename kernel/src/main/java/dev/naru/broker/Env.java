@@ -8,6 +8,7 @@ import dev.naru.base.Loop;
 import dev.naru.base.Net;
 import dev.naru.base.Patterns;
 import dev.naru.base.Trace;
+import dev.naru.metadata.MetadataLogs;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
 /// cluster's metadata. `requestMemoryBytes` bounds what unanswered large requests may hold
 /// together. `onFatal` hears, on any loop, why this node must not go on; the process ends then.
 public record Env(Clock clock, List<Loop> loops, Entropy entropy, Disk disk, Net net, Codecs codecs,
-    Patterns patterns, Trace trace, long requestMemoryBytes, Consumer<String> onFatal) {
+    Patterns patterns, Trace trace, MetadataLogs metadata, long requestMemoryBytes,
+    Consumer<String> onFatal) {
     public Env {
         if (loops.isEmpty()) throw new IllegalArgumentException("a node needs a loop");
         if (requestMemoryBytes <= 0) throw new IllegalArgumentException("no request memory");

@@ -13,7 +13,6 @@ import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.ClusterRules;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.ImageListener;
-import dev.naru.metadata.LocalMetadataLog;
 import dev.naru.metadata.NodeIdentity;
 import dev.naru.metadata.SettingRules;
 import java.util.List;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// doors, tell the controller; then it serves. Owned by the control loop, which is the first loop
 /// of the environment.
 public final class Node {
-    private static final String METADATA_DIRECTORY = "metadata";
-
     private final Env env;
     private final Settings settings;
     private final Loop controlLoop;
@@ -68,7 +65,7 @@ public final class Node {
 
     private void loadMetadata(NodeIdentity identity, Optional<List<LeftBehind>> cleanStop,
         boolean isNew, Consumer<StartOutcome> done) {
-        var log = new LocalMetadataLog(env.disk(), METADATA_DIRECTORY, env.trace());
+        var log = env.metadata().open(identity);
         var rules = new ClusterRules(new SettingRules(settings), Features.SUPPORTED);
         var controller = new ControllerHost(controlLoop, log, rules, env.entropy(), env.trace());
         var start = new Start(identity, cleanStop, isNew, controller, done);

@@ -251,7 +251,7 @@ public final class ControllerHost {
             open();
         }
 
-        @Override public void onFollowing() {
+        @Override public void onFollowing(int leaderId) {
             if (role == Role.FAILED || role == Role.CLOSED) return;
             loaded();
             role = Role.FOLLOWING;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// the next one. Owned by the loop it was started on. A full disk refuses and goes on; a failed
 /// write or flush fences the log.
 public final class LocalMetadataLog implements MetadataLog {
+    private static final String DIRECTORY = "metadata";
+
     private final Disk disk;
     private final String directory;
     private final MetadataFiles files;
@@ -42,6 +44,11 @@ public final class LocalMetadataLog implements MetadataLog {
     private long endPosition;
     private long bytesSinceSnapshot;
     private long bytesBeforeSnapshot;
+
+    /// Where a node that is a cluster of its own gets its log: the directory `metadata` of its disk.
+    public static MetadataLogs in(Disk disk, Trace trace) {
+        return _ -> new LocalMetadataLog(disk, DIRECTORY, trace);
+    }
 
     /// `directory` is the log's own, without '/' at its end.
     public LocalMetadataLog(Disk disk, String directory, Trace trace) {

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 /// Nodes see it through [Listener], whose methods are all called on the loop given to [#start], one
 /// at a time. On one node it is [LocalMetadataLog]; a consensus library supplies it for several.
 public interface MetadataLog {
+    /// Stands for a leader that is not known.
+    int NO_LEADER = -1;
+
     /// Loads what is there, in a later turn of `loop`: the newest snapshot, the batches after it,
     /// then [Listener#onLeading] or [Listener#onFollowing], or [Listener#onFailed]. Called once.
     void start(Loop loop, Listener listener);
@@ -56,8 +59,10 @@ public interface MetadataLog {
         /// `controllerEpoch` is above every one used before.
         void onLeading(int controllerEpoch);
 
-        /// Some other node may propose, or none; proposals of this one are refused.
-        void onFollowing();
+        /// Some other node may propose, or none; proposals of this one are refused. Called again
+        /// whenever the leader is another one. `leaderId` is the leader's node id, [#NO_LEADER]
+        /// while none is known.
+        void onFollowing(int leaderId);
 
         /// The log is of no use any more; `reason` is for people. Nothing is called after it but
         /// outcomes.

@@ -74,7 +74,7 @@ class ControllerHostTest {
 
         @Override public void onLeading(int controllerEpoch) {}
 
-        @Override public void onFollowing() {}
+        @Override public void onFollowing(int leaderId) {}
 
         @Override public void onFailed(String reason) {}
 
@@ -266,7 +266,7 @@ class ControllerHostTest {
     @Test void a_follower_decides_nothing_and_follows() {
         lead();
         ask(create("a"));
-        log.listener.onFollowing();
+        log.listener.onFollowing(2);
         ask(create("b"));
         assertEquals(List.of("REQUEST_TIMED_OUT", "NOT_CONTROLLER"), events);
         log.commitOther(new MetadataBatch(2, host.image().acceptedIndex(), List.of(

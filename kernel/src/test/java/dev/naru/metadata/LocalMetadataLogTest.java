@@ -70,7 +70,7 @@ class LocalMetadataLogTest {
             epoch = controllerEpoch;
         }
 
-        @Override public void onFollowing() {
+        @Override public void onFollowing(int leaderId) {
             throw new AssertionError("a single node never follows");
         }
 

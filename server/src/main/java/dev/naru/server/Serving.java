@@ -9,6 +9,7 @@ import dev.naru.config.Settings;
 import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
 import dev.naru.io.RealPatterns;
+import dev.naru.metadata.LocalMetadataLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,8 @@ public final class Serving implements AutoCloseable {
         }
         Trace trace = LogTrace.of(ports.clock());
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
-            new RealCodecs(), new RealPatterns(), trace, requestMemoryBytes(settings), fatal);
+            new RealCodecs(), new RealPatterns(), trace,
+            LocalMetadataLog.in(ports.disk(), trace), requestMemoryBytes(settings), fatal);
         var node = new Node(env, settings);
         var started = new CompletableFuture<StartOutcome>();
         node.start(started::complete);

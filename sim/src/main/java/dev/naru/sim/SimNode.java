@@ -6,6 +6,7 @@ import dev.naru.broker.Env;
 import dev.naru.broker.Node;
 import dev.naru.broker.StartOutcome;
 import dev.naru.config.Settings;
+import dev.naru.metadata.LocalMetadataLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ public final class SimNode {
         net.loops(loops);
         int life = host.life();
         var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net,
-            new SimCodecs(), SimPatterns::compile, this::emit, REQUEST_MEMORY_BYTES,
+            new SimCodecs(), SimPatterns::compile, this::emit,
+            LocalMetadataLog.in(disk, this::emit), REQUEST_MEMORY_BYTES,
             reason -> fatal(life, reason));
         host.world().trace().count("node: boots");
         state = State.STARTING;
