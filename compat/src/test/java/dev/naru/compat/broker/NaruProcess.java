@@ -21,7 +21,8 @@ final class NaruProcess implements Broker {
         "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
     /// What the tests bring along, and the server must do without.
     private static final Pattern NOT_THE_SERVERS = Pattern.compile(
-        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|kafka-streams|naru-cli"
+        "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|kafka-streams|spring-"
+            + "|naru-cli"
             + "|picocli|jline|jackson|naru-embedded|naru-junit|surefire"
             + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target");
 
