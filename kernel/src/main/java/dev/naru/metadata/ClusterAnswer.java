@@ -32,12 +32,6 @@ public sealed interface ClusterAnswer {
 
     record AlteredResource(ConfigResource resource, ErrorCode error, String message) {}
 
-    record Formed(String clusterId) implements ClusterAnswer {}
-
-    record NodeAccepted(long brokerEpoch) implements ClusterAnswer {}
-
-    record ProducerIds(long firstProducerId, int count) implements ClusterAnswer {}
-
     record LeadersElected(List<ElectedPartition> partitions) implements ClusterAnswer {}
 
     record ElectedPartition(ClusterRequest.PartitionRef partition, ErrorCode error,
@@ -54,4 +48,13 @@ public sealed interface ClusterAnswer {
             ClusterAnswer {}
 
     record UpdatedFeature(String feature, ErrorCode error, String message) {}
+
+    /// What a node is told that asked for itself.
+    sealed interface ToNode extends ClusterAnswer {}
+
+    record Formed(String clusterId) implements ToNode {}
+
+    record NodeAccepted(long brokerEpoch) implements ToNode {}
+
+    record ProducerIds(long firstProducerId, int count) implements ToNode {}
 }

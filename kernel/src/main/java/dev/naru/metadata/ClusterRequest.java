@@ -63,19 +63,6 @@ public sealed interface ClusterRequest {
         SET, DELETE, APPEND, SUBTRACT
     }
 
-    /// Gives a new cluster its id and features. Does nothing when the cluster has that id already.
-    /// Answered by [ClusterAnswer.Formed].
-    record FormCluster(String clusterId,
-        SortedMap<String, Short> features) implements ClusterRequest {}
-
-    /// A node has started. `cleanStop` is false when its last life ended any other way: every
-    /// partition it leads then gets a new leader epoch. Answered by [ClusterAnswer.NodeAccepted].
-    record RegisterNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints, String rack,
-        boolean cleanStop) implements ClusterRequest {}
-
-    /// A block of producer ids. Answered by [ClusterAnswer.ProducerIds].
-    record GrantProducerIds(int nodeId, long brokerEpoch, int count) implements ClusterRequest {}
-
     /// Answered by [ClusterAnswer.FeaturesUpdated]; all or nothing.
     record UpdateFeatures(List<FeatureUpdate> updates,
         boolean validateOnly) implements ClusterRequest {}
@@ -101,4 +88,20 @@ public sealed interface ClusterRequest {
     enum Direction {
         UNKNOWN, UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE
     }
+
+    /// What a node asks for itself: no client waits for it.
+    sealed interface FromNode extends ClusterRequest {}
+
+    /// Gives a new cluster its id and features. Does nothing when the cluster has that id already.
+    /// Answered by [ClusterAnswer.Formed].
+    record FormCluster(String clusterId,
+        SortedMap<String, Short> features) implements FromNode {}
+
+    /// A node has started. `cleanStop` is false when its last life ended any other way: every
+    /// partition it leads then gets a new leader epoch. Answered by [ClusterAnswer.NodeAccepted].
+    record RegisterNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints, String rack,
+        boolean cleanStop) implements FromNode {}
+
+    /// A block of producer ids. Answered by [ClusterAnswer.ProducerIds].
+    record GrantProducerIds(int nodeId, long brokerEpoch, int count) implements FromNode {}
 }

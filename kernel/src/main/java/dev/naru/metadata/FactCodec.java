@@ -125,8 +125,8 @@ final class FactCodec {
             case PARTITION_CHANGED -> new PartitionChanged(in.uuid(), in.count(Integer.MAX_VALUE),
                 partitions.read(in));
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
-            case CONFIG_SET -> new ConfigSet(readResource(in), in.string(), in.string());
-            case CONFIG_REMOVED -> new ConfigRemoved(readResource(in), in.string());
+            case CONFIG_SET -> new ConfigSet(RequestReader.resource(in), in.string(), in.string());
+            case CONFIG_REMOVED -> new ConfigRemoved(RequestReader.resource(in), in.string());
             case LEADER_EPOCHS_RAISED -> new LeaderEpochsRaised(in.int32());
             case PRODUCER_IDS_GRANTED -> new ProducerIdsGranted(in.int32(), in.unsigned(),
                 in.count(Integer.MAX_VALUE));
@@ -161,15 +161,7 @@ final class FactCodec {
     }
 
     private static void writeSetting(ConfigResource resource, String setting, FactWriter out) {
-        out.int8(resource.type().id());
-        out.string(resource.name());
+        RequestWriter.resource(resource, out);
         out.string(setting);
-    }
-
-    private static ConfigResource readResource(FactReader in) throws Undecodable {
-        byte id = in.int8();
-        var type = ConfigResource.Type.of(id);
-        if (type.isEmpty()) throw new Undecodable("settings of unknown resource type " + id);
-        return new ConfigResource(type.get(), in.string());
     }
 }

@@ -5,7 +5,11 @@ import dev.naru.base.Uuid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what [FactWriter] wrote. Never believes a size: everything is bounded by what is left.
 final class FactReader {
@@ -60,6 +64,12 @@ final class FactReader {
         return (int) value;
     }
 
+    boolean flag() throws Undecodable {
+        byte value = int8();
+        if (value < 0 || value > 1) throw new Undecodable("neither yes nor no: " + value);
+        return value == 1;
+    }
+
     String string() throws Undecodable {
         byte[] utf8 = new byte[size()];
         bytes.get(utf8);
@@ -79,11 +89,37 @@ final class FactReader {
         return List.copyOf(values);
     }
 
+    @Nullable String stringOrNone() throws Undecodable {
+        return flag() ? string() : null;
+    }
+
+    /// What [FactWriter#list] wrote; an element takes at least one byte.
+    <V> List<V> list(Element<V> element) throws Undecodable {
+        int size = size();
+        var values = new ArrayList<V>(Math.min(size, Limits.INITIAL_CAPACITY_MAX));
+        for (int i = 0; i < size; i++)
+            values.add(element.read());
+        return Collections.unmodifiableList(values);
+    }
+
+    SortedMap<String, String> texts() throws Undecodable {
+        int size = size();
+        var texts = new TreeMap<String, String>();
+        for (int i = 0; i < size; i++)
+            texts.put(string(), string());
+        return Collections.unmodifiableSortedMap(texts);
+    }
+
     /// The part that [FactWriter#sized] wrote.
     FactReader sized() throws Undecodable {
         int size = size();
         var part = bytes.slice(bytes.position(), size);
         bytes.position(bytes.position() + size);
         return new FactReader(part);
+    }
+
+    /// Reads one element of a list.
+    interface Element<V> {
+        V read() throws Undecodable;
     }
 }

@@ -4,7 +4,11 @@ import dev.naru.base.Uuid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the primitive parts of facts: variable-length numbers (seven bits a byte, low ones first;
 /// signed ones zigzag), strings and lists with their size in front, ids as sixteen bytes.
@@ -32,6 +36,10 @@ final class FactWriter {
         unsigned((value << 1) ^ (value >> 63));
     }
 
+    void flag(boolean value) {
+        int8(value ? 1 : 0);
+    }
+
     void string(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         unsigned(utf8.length);
@@ -48,6 +56,25 @@ final class FactWriter {
         unsigned(values.size());
         for (int value : values)
             signed(value);
+    }
+
+    /// A string, or none.
+    void stringOrNone(@Nullable String text) {
+        flag(text != null);
+        if (text != null) string(text);
+    }
+
+    /// The number of values, then each.
+    <V> void list(Collection<V> values, Consumer<V> each) {
+        unsigned(values.size());
+        values.forEach(each);
+    }
+
+    void texts(SortedMap<String, String> texts) {
+        list(texts.entrySet(), entry -> {
+            string(entry.getKey());
+            string(entry.getValue());
+        });
     }
 
     /// All of another writer, with its size in front.

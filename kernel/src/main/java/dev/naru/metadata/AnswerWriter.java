@@ -1,0 +1,125 @@
+package dev.naru.metadata;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.metadata.ClusterAnswer.ConfigsAltered;
+import dev.naru.metadata.ClusterAnswer.CreatedTopic;
+import dev.naru.metadata.ClusterAnswer.Failed;
+import dev.naru.metadata.ClusterAnswer.FeaturesUpdated;
+import dev.naru.metadata.ClusterAnswer.Formed;
+import dev.naru.metadata.ClusterAnswer.LeadersElected;
+import dev.naru.metadata.ClusterAnswer.NodeAccepted;
+import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
+import dev.naru.metadata.ClusterAnswer.ProducerIds;
+import dev.naru.metadata.ClusterAnswer.Reassigned;
+import dev.naru.metadata.ClusterAnswer.ToNode;
+import dev.naru.metadata.ClusterAnswer.TopicsCreated;
+import dev.naru.metadata.ClusterAnswer.TopicsDeleted;
+import dev.naru.metadata.ClusterMessages.AnswerKind;
+
+/// Writes an answer; [AnswerReader] is its other half.
+final class AnswerWriter {
+    static final int VERSION = 0;
+
+    private final FactWriter out;
+
+    AnswerWriter(FactWriter out) {
+        this.out = out;
+    }
+
+    void write(ClusterAnswer answer) {
+        switch (answer) {
+            case Failed(var why, var message) -> {
+                begin(AnswerKind.FAILED);
+                verdict(why, message);
+            }
+            case TopicsCreated(var topics) -> {
+                begin(AnswerKind.TOPICS_CREATED);
+                out.list(topics, this::created);
+            }
+            case TopicsDeleted(var topics) -> {
+                begin(AnswerKind.TOPICS_DELETED);
+                out.list(topics, each -> {
+                    out.string(each.name());
+                    out.uuid(each.topicId());
+                    verdict(each.error(), each.message());
+                });
+            }
+            case PartitionsCreated(var topics) -> {
+                begin(AnswerKind.PARTITIONS_CREATED);
+                out.list(topics, each -> {
+                    out.string(each.name());
+                    verdict(each.error(), each.message());
+                });
+            }
+            case ConfigsAltered(var resources) -> {
+                begin(AnswerKind.CONFIGS_ALTERED);
+                out.list(resources, each -> {
+                    RequestWriter.resource(each.resource(), out);
+                    verdict(each.error(), each.message());
+                });
+            }
+            case FeaturesUpdated updated -> updated(updated);
+            case LeadersElected(var partitions) -> {
+                begin(AnswerKind.LEADERS_ELECTED);
+                out.list(partitions, each -> {
+                    RequestWriter.partition(each.partition(), out);
+                    verdict(each.error(), each.message());
+                });
+            }
+            case Reassigned(var partitions) -> {
+                begin(AnswerKind.REASSIGNED);
+                out.list(partitions, each -> {
+                    RequestWriter.partition(each.partition(), out);
+                    verdict(each.error(), each.message());
+                });
+            }
+            case ToNode toNode -> writeToNode(toNode);
+        }
+    }
+
+    private void writeToNode(ToNode answer) {
+        switch (answer) {
+            case Formed(var clusterId) -> {
+                begin(AnswerKind.FORMED);
+                out.string(clusterId);
+            }
+            case NodeAccepted(var brokerEpoch) -> {
+                begin(AnswerKind.NODE_ACCEPTED);
+                out.signed(brokerEpoch);
+            }
+            case ProducerIds(var first, var count) -> {
+                begin(AnswerKind.PRODUCER_IDS);
+                out.signed(first);
+                out.signed(count);
+            }
+        }
+    }
+
+    private void begin(AnswerKind kind) {
+        out.unsigned(kind.id());
+        out.unsigned(VERSION);
+    }
+
+    private void verdict(ErrorCode error, String message) {
+        out.signed(error.code());
+        out.string(message);
+    }
+
+    private void created(CreatedTopic topic) {
+        out.string(topic.name());
+        out.uuid(topic.topicId());
+        verdict(topic.error(), topic.message());
+        out.signed(topic.partitions());
+        out.signed(topic.replicationFactor());
+        out.texts(topic.settings());
+    }
+
+    private void updated(FeaturesUpdated updated) {
+        begin(AnswerKind.FEATURES_UPDATED);
+        verdict(updated.error(), updated.message());
+        out.list(updated.features(), each -> {
+            out.string(each.feature());
+            verdict(each.error(), each.message());
+        });
+    }
+}
