@@ -272,6 +272,16 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         return Decision.of(facts, List.of(new Effect.Reply<>(q.from(), true)));
     }
 
+    /// Offsets of topics that went while nobody here could hear of it: the shard was loading, or
+    /// the node was down. The topics that are seen must be all that the log may speak of.
+    private List<GroupFact> withoutGone() {
+        var view = ports.topics().get();
+        return offsets.ofGone(topicId -> view.topic(topicId).isPresent()).stream()
+            .<GroupFact>map(entry -> new GroupFact.OffsetRemoved(entry.group(), entry.topic(),
+                entry.partition()))
+            .distinct().toList();
+    }
+
     private static void remove(String group, String topic, Collection<Integer> partitions,
         List<GroupFact> into) {
         for (int partition : partitions)
@@ -338,6 +348,7 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
             facts.addAll(revived.facts());
             effects.addAll(revived.effects());
         }
+        facts.addAll(withoutGone());
         facts.add(new GroupFact.Swept(now.monotonicNs(), now.wallMs()));
         effects.add(nextSweep());
         return Decision.of(facts, effects);
@@ -386,6 +397,8 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
         if (last == null || expiry.isClockPlausible(last, now)) {
             facts.addAll(expiry.sweep(groups.values(), offsets, now));
         }
+        // of a commit, too, that was decided just after its topic went
+        facts.addAll(withoutGone());
         facts.add(new GroupFact.Swept(now.monotonicNs(), now.wallMs()));
         return Decision.of(facts, List.of(nextSweep()));
     }

@@ -1,13 +1,16 @@
 package dev.naru.group;
 
+import dev.naru.base.Uuid;
 import dev.naru.shard.BatchKind;
 import dev.naru.shard.Origin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All offsets that the groups of one shard have committed, and those that wait for the end of a
@@ -100,6 +103,40 @@ final class OffsetTable {
         add(topics, settled.of(group));
         undecidedByProducer.values().forEach(undecided -> add(topics, undecided.of(group)));
         return topics;
+    }
+
+    /// Where all that is kept, or may yet be, was committed for topics of which none exists any
+    /// more. Offsets that were stored without the id of their topic are not among them.
+    List<Offsets.Entry> ofGone(Predicate<Uuid> exists) {
+        var gone = new ArrayList<Offsets.Entry>();
+        for (var entry : settled.all())
+            if (isGone(entry, exists)) gone.add(entry);
+        for (var undecided : undecidedByProducer.values()) {
+            for (var entry : undecided.all())
+                if (isGone(entry, exists)) gone.add(entry);
+        }
+        gone.removeIf(entry -> isKept(entry, exists));
+        return gone;
+    }
+
+    private static boolean isGone(Offsets.Entry entry, Predicate<Uuid> exists) {
+        var topicId = entry.kept().committed().topicId();
+        return !topicId.isZero() && !exists.test(topicId);
+    }
+
+    /// Whether something at the same place belongs to a topic that exists.
+    private boolean isKept(Offsets.Entry place, Predicate<Uuid> exists) {
+        if (isLive(settled, place, exists)) return true;
+        for (var undecided : undecidedByProducer.values())
+            if (isLive(undecided, place, exists)) return true;
+        return false;
+    }
+
+    private static boolean isLive(Offsets offsets, Offsets.Entry place, Predicate<Uuid> exists) {
+        var kept = offsets.get(place.group(), place.topic(), place.partition());
+        if (kept == null) return false;
+        var topicId = kept.committed().topicId();
+        return topicId.isZero() || exists.test(topicId);
     }
 
     private static void add(SortedMap<String, SortedSet<Integer>> topics,

@@ -179,11 +179,13 @@ final class OffsetTest {
     }
 
     @Test void an_offset_of_a_topic_that_was_made_anew_is_not_the_new_ones() {
-        var topic = OffsetCommitRequestTopic.builder().name("t").topicId(Yard.id(1))
+        yard.topics.add("t", 1);
+        var id = yard.topics.id("t");
+        var topic = OffsetCommitRequestTopic.builder().name("t").topicId(id)
             .partitions(committing("t", 0, 5).build().topics().getFirst().partitions()).build();
         yard.commitLater(committing("t", 0, 5).topics(List.of(topic)).build(), (short) 10).answer();
         yard.reload();
-        assertEquals(5, fetched(Yard.id(1), true).committedOffset());
+        assertEquals(5, fetched(id, true).committedOffset());
         assertEquals(5, fetched(Uuid.ZERO, true).committedOffset());
         assertEquals(-1, fetched(Yard.id(2), true).committedOffset());
     }
@@ -334,6 +336,62 @@ final class OffsetTest {
         yard.reload();
         assertEquals(-1, yard.fetch("t", 0));
         assertEquals(6, yard.fetch("u", 0));
+    }
+
+    private void commitFor(Uuid topicId, String topic) {
+        var message = committing(topic, 0, 5).build();
+        var topics = message.topics().stream().map(it -> it.toBuilder().topicId(topicId).build())
+            .toList();
+        assertEquals(ErrorCode.NONE, yard.commit(message.toBuilder().topics(topics).build(), V9));
+    }
+
+    @Test void the_offsets_of_topics_that_went_while_the_shard_was_not_there_go_too() {
+        yard.topics.add("t", 1).add("u", 1);
+        commitFor(yard.topics.id("t"), "t");
+        commitFor(yard.topics.id("u"), "u");
+        yard.topics.remove("t");
+        yard.reload();
+        assertEquals(-1, yard.fetch("t", 0));
+        assertEquals(5, yard.fetch("u", 0));
+        yard.topics.add("t", 1);
+        assertEquals(-1, yard.fetch("t", 0));
+    }
+
+    @Test void the_offsets_of_topics_that_went_while_the_shard_was_loading_go_too() {
+        yard.topics.add("t", 1);
+        commitFor(yard.topics.id("t"), "t");
+        yard.log.lose();
+        yard.log.holdReplay();
+        yard.host.load();
+        yard.topics.remove("t");
+        var heard = new Heard<Boolean>();
+        yard.host.submit(new GroupRequest.TopicsDeleted(List.of("t"), heard));
+        assertEquals(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, heard.refusal());
+        yard.log.finishReplay();
+        assertEquals(-1, yard.fetch("t", 0));
+    }
+
+    @Test void a_commit_that_was_decided_after_its_topic_went_does_not_stay() {
+        yard.topics.add("t", 1);
+        var id = yard.topics.id("t");
+        yard.topics.remove("t");
+        commitFor(id, "t");
+        assertEquals(5, yard.fetch("t", 0));
+        yard.loop.passMs(GroupRules.DEFAULT.offsetsRetentionCheckIntervalMs());
+        assertEquals(-1, yard.fetch("t", 0));
+    }
+
+    @Test void what_a_transaction_commits_for_the_next_topic_of_a_name_stays() {
+        yard.topics.add("t", 1);
+        commitFor(yard.topics.id("t"), "t");
+        yard.topics.remove("t");
+        yard.topics.add("t", 1);
+        var committed = new CommittedOffset(8, -1, "", 0, -1, yard.topics.id("t"));
+        yard.shard().apply(new GroupFact.OffsetCommitted(GROUP, "t", 0, committed),
+            Origin.replayed(new BatchKind.Transactional(9, (short) 1)));
+        yard.loop.passMs(GroupRules.DEFAULT.offsetsRetentionCheckIntervalMs());
+        yard.shard().applyMarker(9, (short) 1, true);
+        assertEquals(8, yard.fetch("t", 0));
     }
 
     @Test void an_old_client_may_say_how_long_its_offset_is_kept() {
