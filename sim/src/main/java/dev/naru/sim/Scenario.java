@@ -34,7 +34,7 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
             new TopicPlan(PAID, 2 + chance.below(2), small(chance)),
             new TopicPlan(RECEIPTS, 1 + chance.below(2), small(chance)),
             new TopicPlan(COMPACTED, 1, compacted())));
-        if (queue.members() > 0) topics.add(new TopicPlan(ShelfRole.TOPIC, 1, Map.of()));
+        if (queue.members() > 0) topics.add(new TopicPlan(ShelfRole.TOPIC, 1, shelf()));
         if (queue.hasDeadLetters()) topics.add(new TopicPlan(QueuePlan.LETTERS, 1, letters()));
         var paces = new ArrayList<ProducerRole.Pace>();
         int producers = 2 + chance.below(3);
@@ -110,6 +110,11 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         configs.put(TopicNames.DELETE_RETENTION_MS, "500");
         configs.put(TopicNames.MESSAGE_TIMESTAMP_AFTER_MAX_MS, String.valueOf(Long.MAX_VALUE));
         return configs;
+    }
+
+    /// The node's wall clock may be far behind that of its clients.
+    private static Map<String, String> shelf() {
+        return Map.of(TopicNames.MESSAGE_TIMESTAMP_AFTER_MAX_MS, String.valueOf(Long.MAX_VALUE));
     }
 
     private static Map<String, String> letters() {
