@@ -59,11 +59,20 @@ public final class SimLink {
 
     /// Nothing gets through any more, and nobody is told for long.
     public void goDark(boolean bothWays) {
-        isDark = true;
         var chance = network.chance();
         boolean fromClient = bothWays || chance.oneIn(2);
+        goDark(fromClient, bothWays || !fromClient);
+    }
+
+    /// Nothing that this host sends gets through any more.
+    void goDarkFrom(SimHost host) {
+        goDark(client.host() == host, server.host() == host);
+    }
+
+    private void goDark(boolean fromClient, boolean fromServer) {
+        isDark = true;
         if (fromClient) client.outgoing().breakOff();
-        if (bothWays || !fromClient) server.outgoing().breakOff();
+        if (fromServer) server.outgoing().breakOff();
         client.told("connection timed out", 1_000_000L + lateNs());
         server.told("connection timed out", 1_000_000L + lateNs());
     }

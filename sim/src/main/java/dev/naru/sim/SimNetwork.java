@@ -2,8 +2,10 @@ package dev.naru.sim;
 
 import dev.naru.base.Net;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// All cables of the world: who listens where, which connections there are, and what is wrong with
@@ -21,6 +23,10 @@ public final class SimNetwork {
     private int refusesOneIn;
     private int nextPort = FIRST_FREE_PORT;
     private final Map<Integer, Integer> framesLent = new TreeMap<>();
+    private final Set<Way> severed = new LinkedHashSet<>();
+
+    /// One direction between two hosts.
+    private record Way(int from, int to) {}
 
     /// Somebody who listens.
     record Door(SimNet net, int life, Net.Acceptor acceptor) {}
@@ -107,6 +113,10 @@ public final class SimNetwork {
                 refuse(from, loop, listener);
                 return;
             }
+            if (!isInTouch(from.host(), door.net().host())) {
+                world.trace().count("net: dialled across a cut");
+                return; // nobody ever answers
+            }
             var link = new SimLink(this, from, door.net(), address);
             links.removeIf(SimLink::isOver);
             links.add(link);
@@ -121,6 +131,30 @@ public final class SimNetwork {
                 loop.inOrder(listener, 1, () -> listener.onClosed("connection refused"));
             }
         });
+    }
+
+    /// From now on nothing that `from` sends gets to `to`; the way back is another cable.
+    public void sever(SimHost from, SimHost to) {
+        if (!severed.add(new Way(from.number(), to.number()))) return;
+        world.trace().count("net: severed");
+        for (var link : links()) {
+            if (link.touches(from) && link.touches(to)) link.goDarkFrom(from);
+        }
+    }
+
+    /// What `from` sends gets to `to` again, by new connections.
+    public void mend(SimHost from, SimHost to) {
+        severed.remove(new Way(from.number(), to.number()));
+    }
+
+    /// Whether what `from` sends gets to `to`.
+    public boolean reaches(SimHost from, SimHost to) {
+        return from == to || !severed.contains(new Way(from.number(), to.number()));
+    }
+
+    /// Whether each of the two gets what the other sends.
+    public boolean isInTouch(SimHost one, SimHost other) {
+        return reaches(one, other) && reaches(other, one);
     }
 
     /// The connections that are there now.
@@ -141,6 +175,7 @@ public final class SimNetwork {
     public void heal() {
         weather = NetWeather.FAIR;
         refusesOneIn = 0;
+        severed.clear();
         for (var link : links())
             link.heal();
     }
