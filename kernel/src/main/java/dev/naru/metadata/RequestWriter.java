@@ -22,7 +22,9 @@ import dev.naru.metadata.ClusterRequest.TopicRef;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
 import java.util.List;
 
-/// Writes a request; [RequestReader] is its other half.
+/// Writes a request; [RequestReader] is its other half. Choices go by their place in the enum: these
+/// enums are only ever added to at their end.
+@SuppressWarnings("EnumOrdinal")
 final class RequestWriter {
     static final int VERSION = 0;
     static final int BY_NAME = 0;
