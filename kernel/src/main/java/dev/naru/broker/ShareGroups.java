@@ -55,7 +55,7 @@ final class ShareGroups {
         int perLoop = Math.ceilDiv(sessionsMax, env.loops().size());
         Map<Loop, ShareSessions> sessions = new LinkedHashMap<>();
         for (var loop : env.loops())
-            sessions.put(loop, new ShareSessions(cluster, perLoop));
+            sessions.put(loop, new ShareSessions(cluster, env.clock(), perLoop));
         return new ShareFetchHandler(
             new ShareRound.Rooms(cluster, partitions, tables, env.clock()), sessions);
     }

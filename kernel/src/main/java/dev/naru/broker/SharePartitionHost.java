@@ -122,33 +122,44 @@ final class SharePartitionHost {
         return open;
     }
 
-    /// Lends records. A member that comes with another session has lost what it held.
+    /// Lends records. A member that comes with a newer session has lost what it held.
     void fetch(ShareSession session, Wish wish, Consumer<ShareFetched> done) {
         whenOpen(error -> {
             if (error != ErrorCode.NONE) {
                 done.accept(ShareFetched.refused(error));
-                return;
+            } else if (join(session)) {
+                read(new Visit(session, wish, done));
+            } else {
+                done.accept(ShareFetched.refused(ErrorCode.SHARE_SESSION_NOT_FOUND));
             }
-            join(wish.ask().memberId(), session);
-            read(wish, done);
         });
     }
 
-    private void join(String memberId, ShareSession session) {
-        var before = sessions.put(memberId, session);
-        if (before == session) return;
+    /// False when the member has come with a newer session by now: what an older one is lent, nobody
+    /// would ever hear of.
+    private boolean join(ShareSession session) {
+        var memberId = session.key().memberId();
+        var before = sessions.get(memberId);
+        if (before == session) return true;
+        if (before != null && before.openedNs() > session.openedNs()) return false;
+        sessions.put(memberId, session);
         if (before != null) share().release(memberId, true, now());
         share().join(memberId);
+        return true;
     }
 
-    private void read(Wish wish, Consumer<ShareFetched> done) {
+    /// One who came for records: whose they would be, how they are wanted, who hears.
+    private record Visit(ShareSession session, Wish wish, Consumer<ShareFetched> done) {}
+
+    private void read(Visit visit) {
         var open = share();
+        var wish = visit.wish();
         open.terms(terms.current());
         open.logStartsAt(partition.log().logStartOffset());
         long end = readableEnd(open);
         long from = open.nextOffset();
         if (!open.hasSomething(end) || wish.maxBytes() <= 0 || wish.ask().recordsMax() <= 0) {
-            done.accept(ShareFetched.nothing(lockMs()));
+            visit.done().accept(ShareFetched.nothing(lockMs()));
             turn();
             return;
         }
@@ -159,7 +170,7 @@ final class SharePartitionHost {
             && fetched.sizeBytes() < wish.minBytes();
         if (fetched.records().isEmpty() || isTooLittle) {
             discard(fetched);
-            done.accept(fetched.error() == ErrorCode.NONE
+            visit.done().accept(fetched.error() == ErrorCode.NONE
                 ? ShareFetched.nothing(lockMs())
                 : ShareFetched.refused(fetched.error()));
             turn();
@@ -171,10 +182,10 @@ final class SharePartitionHost {
             reading++;
             rooms.disk().warm(slice, loop, _ -> {
                 reading--;
-                lend(new Found(slice, fetched.aborted(), from), wish, done);
+                lend(new Found(slice, fetched.aborted(), from), visit);
             });
         } else {
-            lend(new Found(slice, fetched.aborted(), from), wish, done);
+            lend(new Found(slice, fetched.aborted(), from), visit);
         }
     }
 
@@ -196,13 +207,21 @@ final class SharePartitionHost {
     /// What a read found from an offset on.
     private record Found(Bytes.Slice slice, List<AbortedTransaction> aborted, long fromOffset) {}
 
-    /// The bytes are in memory: looks at what they are, and lends.
-    private void lend(Found found, Wish wish, Consumer<ShareFetched> done) {
+    /// The bytes are in memory: looks at what they are, and lends, if the session is the member's
+    /// still.
+    private void lend(Found found, Visit visit) {
         var slice = found.slice();
         long from = found.fromOffset();
         if (phase != Phase.OPEN) {
             slice.discard();
-            done.accept(ShareFetched.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            visit.done().accept(ShareFetched.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER));
+            return;
+        }
+        if (sessions.get(visit.session().key().memberId()) != visit.session()) {
+            slice.discard();
+            visit.done().accept(ShareFetched.refused(ErrorCode.SHARE_SESSION_NOT_FOUND));
+            turn();
+            wake();
             return;
         }
         var open = share();
@@ -210,17 +229,17 @@ final class SharePartitionHost {
             partition.shared().codecs());
         // others may have been lent some of it while it was read
         var lent = from <= open.endOffset()
-            ? open.acquire(wish.ask(), from, outline, now())
+            ? open.acquire(visit.wish().ask(), from, outline, now())
             : List.<Lent>of();
         if (lent.isEmpty()) {
             slice.discard();
-            done.accept(outline.isBroken()
+            visit.done().accept(outline.isBroken()
                 ? ShareFetched.refused(ErrorCode.CORRUPT_MESSAGE)
                 : ShareFetched.nothing(lockMs()));
         } else {
             var records = outline.cut(lent.getFirst().firstOffset(),
                 lent.getLast().lastOffset());
-            done.accept(new ShareFetched(ErrorCode.NONE, List.of(records), lent, lockMs()));
+            visit.done().accept(new ShareFetched(ErrorCode.NONE, List.of(records), lent, lockMs()));
         }
         turn();
         if (!lent.isEmpty()) wake();

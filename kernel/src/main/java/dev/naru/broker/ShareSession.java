@@ -14,15 +14,17 @@ final class ShareSession {
     private final Key key;
     private final Connection connection;
     private final ShareGroupTerms terms;
+    private final long openedNs;
     private final Map<ShareEntry.Part, ShareEntry> entries = new LinkedHashMap<>();
     private int epoch = 1;
     private boolean isClosed;
     private boolean isVisiting;
 
-    ShareSession(Key key, Connection connection, ShareGroupTerms terms) {
+    ShareSession(Key key, Connection connection, ShareGroupTerms terms, long openedNs) {
         this.key = key;
         this.connection = connection;
         this.terms = terms;
+        this.openedNs = openedNs;
     }
 
     Key key() {
@@ -35,6 +37,11 @@ final class ShareSession {
 
     ShareGroupTerms terms() {
         return terms;
+    }
+
+    /// When it was opened: of two of a member the newer counts, on whatever loops they are.
+    long openedNs() {
+        return openedNs;
     }
 
     /// The epoch that the next request must carry.

@@ -1,5 +1,6 @@
 package dev.naru.broker;
 
+import dev.naru.base.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// The share sessions of the connections of one loop, bounded. Owned by the loop.
 final class ShareSessions {
     private final Cluster cluster;
+    private final Clock clock;
     private final int sessionsMax;
     private final Map<ShareSession.Key, ShareSession> byMember = new LinkedHashMap<>();
 
-    ShareSessions(Cluster cluster, int sessionsMax) {
+    ShareSessions(Cluster cluster, Clock clock, int sessionsMax) {
         this.cluster = cluster;
+        this.clock = clock;
         this.sessionsMax = sessionsMax;
     }
 
@@ -23,7 +26,7 @@ final class ShareSessions {
         });
         if (byMember.size() >= sessionsMax) return Optional.empty();
         var session = new ShareSession(key, connection,
-            new ShareGroupTerms(cluster, key.group()));
+            new ShareGroupTerms(cluster, key.group()), clock.monotonicNs());
         byMember.put(key, session);
         connection.whenClosed(() -> closed(session));
         return Optional.of(session);
