@@ -33,7 +33,7 @@ public final class GroupCodec implements FactCodec<GroupFact> {
             case ConsumerFact consumer -> ConsumerCodec.encode(consumer);
             case StreamsFact streams -> StreamsCodec.encode(streams);
             case ShareFact.Stored share -> ShareCodec.encode(share);
-            case ShareFact.Clearing _ -> throw notLogged();
+            case ShareFact.Clearing _,ShareFact.TopicsSeen _ -> throw notLogged();
         };
     }
 

@@ -109,12 +109,12 @@ final class ShareDecider {
         var facts = new ArrayList<GroupFact>();
         boolean isChanged = known == null || !known.terms().equals(terms);
         if (isChanged) facts.add(new ShareFact.MemberPut(group.id(), member.id(), terms));
-        var all = new ArrayList<ShareMember>();
-        group.members().stream().filter(each -> !each.id().equals(member.id())).forEach(all::add);
-        all.add(member);
+        long version = ports.topics().get().version();
+        boolean isSeen = !isChanged && group.topicsVersion() == version;
+        var all = isSeen ? List.<ShareMember>of() : with(group, member);
         int epoch = group.epoch();
         var target = group.targetOf(member.id());
-        if (isChanged || hash(all) != group.topicsHash()) {
+        if (isChanged || (!isSeen && hash(all) != group.topicsHash())) {
             var next = next(group, all, group.initialized(), now);
             facts.addAll(next.facts());
             epoch = next.epoch();
@@ -125,6 +125,9 @@ final class ShareDecider {
             facts.add(new ShareFact.CurrentPut(group.id(), member.id(), epoch,
                 member.memberEpoch(), target));
         }
+        var toInitialize = isSeen ? NO_TOPICS : toInitialize(group, all);
+        if (!isSeen && toInitialize.isEmpty())
+            facts.add(new ShareFact.TopicsSeen(group.id(), version));
         boolean isTold = message.memberEpoch() == 0 || message.subscribedTopicNames() != null
             || !target.equals(member.partitions()) || message.memberEpoch() != epoch;
         var response = ShareGroupHeartbeatResponse.builder().memberId(member.id())
@@ -133,8 +136,15 @@ final class ShareDecider {
         if (isTold) response.assignment(assignment(target));
         return Decision.of(facts, List.of(session(group.id(), member.id(), settings),
             new Effect.Reply<>(q.from(),
-                new ShareRequest.Heard(response.build(), toInitialize(group, all),
+                new ShareRequest.Heard(response.build(), toInitialize,
                     !group.deleting().isEmpty() && !group.isClearing(now)))));
+    }
+
+    private static List<ShareMember> with(ShareGroup group, ShareMember member) {
+        var all = new ArrayList<ShareMember>();
+        group.members().stream().filter(each -> !each.id().equals(member.id())).forEach(all::add);
+        all.add(member);
+        return all;
     }
 
     private static ShareMember.Terms terms(@Nullable ShareMember known, ShareRequest.Beat q) {

@@ -17,6 +17,10 @@ public sealed interface ShareFact extends GroupFact.OfGroup {
     /// Somebody is deleting states of the group, and has time until then.
     record Clearing(String group, long untilNs) implements ShareFact, Fact.Volatile {}
 
+    /// As the topics were at `version`, nothing was to be done: members, targets and stored states
+    /// agreed with them. Dies with the shard.
+    record TopicsSeen(String group, long version) implements ShareFact, Fact.Volatile {}
+
     /// The epoch of the group, and a number that stands for the topics as they were then.
     record EpochSet(String group, int epoch, long topicsHash) implements Stored {}
 

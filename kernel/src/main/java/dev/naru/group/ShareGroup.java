@@ -30,6 +30,7 @@ final class ShareGroup implements Group {
     private boolean isStored;
     private int epoch;
     private long topicsHash;
+    private long topicsVersion = -1;
     private int targetEpoch;
 
     ShareGroup(String id) {
@@ -49,6 +50,7 @@ final class ShareGroup implements Group {
                 var known = members.get(member);
                 members.put(member,
                     known == null ? ShareMember.fresh(member, terms) : known.with(terms));
+                topicsVersion = -1;
             }
             case ShareFact.MemberRemoved(_, String member) -> members.remove(member);
             case ShareFact.TargetEpochSet(_, int set, _) -> targetEpoch = set;
@@ -68,12 +70,15 @@ final class ShareGroup implements Group {
             case ShareFact.InitializedSet(_, var topics, var gone) -> {
                 initialized = topics;
                 deleting = gone;
+                topicsVersion = -1;
             }
             case ShareFact.InitializedRemoved _ -> {
                 initialized = Collections.unmodifiableSortedMap(new TreeMap<>());
                 deleting = Collections.unmodifiableSortedMap(new TreeMap<>());
+                topicsVersion = -1;
             }
             case ShareFact.Clearing(_, long untilNs) -> clearingUntilNs = untilNs;
+            case ShareFact.TopicsSeen(_, long version) -> topicsVersion = version;
         }
     }
 
@@ -155,6 +160,11 @@ final class ShareGroup implements Group {
 
     long topicsHash() {
         return topicsHash;
+    }
+
+    /// The version of the topics at which nothing was left to be done; -1 when something may be.
+    long topicsVersion() {
+        return topicsVersion;
     }
 
     int targetEpoch() {

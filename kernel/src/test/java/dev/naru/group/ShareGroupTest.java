@@ -12,6 +12,7 @@ import dev.naru.shard.Heard;
 import dev.naru.wire.message.ShareGroupHeartbeatRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -208,6 +209,43 @@ final class ShareGroupTest {
         assertEquals(List.of(yard.topics.id("other")), List.copyOf(toDelete.topics().keySet()));
         delete(toDelete);
         assertEquals(List.of(yard.topics.id("in")), List.copyOf(look().initialized().keySet()));
+    }
+
+    private int epochOf(ShareRequest.Heard heard) {
+        assertEquals(0, heard.response().errorCode());
+        return heard.response().memberEpoch();
+    }
+
+    @Test void topics_are_looked_up_again_only_when_some_came_or_went() {
+        int a = epochOf(join("a"));
+        int b = epochOf(join("b"));
+        a = epochOf(beat("a", a));
+        int before = yard.topics.lookups();
+        a = epochOf(beat("a", a));
+        b = epochOf(beat("b", b));
+        assertEquals(before, yard.topics.lookups());
+
+        yard.topics.add("other", 1);
+        assertEquals(a, epochOf(beat("a", a)));
+        assertTrue(yard.topics.lookups() > before);
+        before = yard.topics.lookups();
+        assertEquals(b, epochOf(beat("b", b)));
+        assertEquals(before, yard.topics.lookups());
+    }
+
+    @Test void new_partitions_are_to_be_initialized_until_they_are() {
+        int a = epochOf(join("a"));
+        yard.topics.grow("in", 3);
+        var grown = new TreeMap<>(
+            Map.of(yard.topics.id("in"), new ShareTopic("in", List.of(2))));
+        var told = beat("a", a);
+        assertEquals(grown, told.toInitialize());
+        told = beat("a", epochOf(told));
+        assertEquals(grown, told.toInitialize());
+        initialized(told.toInitialize());
+        told = beat("a", epochOf(told));
+        assertTrue(told.toInitialize().isEmpty());
+        assertEquals(List.of(0, 1, 2), given(told));
     }
 
     @Test void a_group_forgets_topics_that_are_gone() {
