@@ -10,6 +10,10 @@ public sealed interface AppendPlan {
     /// It was written before, at these offsets; say so again, once they are as safe as was asked.
     record Duplicate(long firstOffset, long endOffset, long timestampMs) implements AppendPlan {}
 
-    /// Write nothing.
-    record Refuse(ErrorCode why) implements AppendPlan {}
+    /// Write nothing. `message` says more than the error does, or is empty.
+    record Refuse(ErrorCode why, String message) implements AppendPlan {
+        Refuse(ErrorCode why) {
+            this(why, "");
+        }
+    }
 }

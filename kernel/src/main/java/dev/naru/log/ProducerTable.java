@@ -208,7 +208,9 @@ final class ProducerTable {
         ErrorCode.INVALID_PRODUCER_EPOCH);
     /// Clients send a batch again on this, and look for no other leader.
     static final AppendPlan.Refuse NO_ROOM = new AppendPlan.Refuse(
-        ErrorCode.NOT_ENOUGH_REPLICAS);
+        ErrorCode.NOT_ENOUGH_REPLICAS,
+        "The partition has as many open transactions as it may have: "
+            + Limits.OPEN_TRANSACTIONS_PER_PARTITION_MAX + ".");
     private static final AppendPlan.Refuse FENCED = new AppendPlan.Refuse(
         ErrorCode.TRANSACTION_COORDINATOR_FENCED);
     private static final AppendPlan.Refuse OUT_OF_ORDER = new AppendPlan.Refuse(

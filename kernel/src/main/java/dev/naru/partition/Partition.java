@@ -159,7 +159,8 @@ public final class Partition {
         var view = BatchView.over(batch, batch.position());
         try {
             return switch (log.plan(view, term.leaderEpoch(), now)) {
-                case AppendPlan.Refuse refuse -> Appended.Refused.because(refuse.why());
+                case AppendPlan.Refuse refuse ->
+                    new Appended.Refused(refuse.why(), refuse.message(), List.of());
                 case AppendPlan.Duplicate duplicate -> new Appended.Written(duplicate.firstOffset(),
                     duplicate.endOffset(), view.isLogAppendTime() ? duplicate.timestampMs() : -1);
                 case AppendPlan.Accept accept -> write(batch, view, accept, now);

@@ -141,10 +141,10 @@ final class TransactionsTest {
         for (int number = 0; number < most; number++)
             write(100 + number, 0, 0);
 
-        assertEquals(new AppendPlan.Refuse(NOT_ENOUGH_REPLICAS),
-            table.objection(batch(PRODUCER, 0, 0, true)));
-        assertEquals(new AppendPlan.Refuse(NOT_ENOUGH_REPLICAS),
-            table.objection(batch(PRODUCER, 0, -1, true)));
+        var refused = new AppendPlan.Refuse(NOT_ENOUGH_REPLICAS,
+            "The partition has as many open transactions as it may have: " + most + ".");
+        assertEquals(refused, table.objection(batch(PRODUCER, 0, 0, true)));
+        assertEquals(refused, table.objection(batch(PRODUCER, 0, -1, true)));
         assertNull(table.objection(batch(PRODUCER, 0, 0, false)));
         assertNull(table.objection(batch(100, 0, 1, true)));
         end(100, 0, true);
