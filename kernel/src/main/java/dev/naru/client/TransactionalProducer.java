@@ -142,6 +142,9 @@ public final class TransactionalProducer {
 
     /// Commits when all of it is written; aborts when that cannot be.
     public void commit(Optional<Offsets> offsets, Consumer<TransactionEnd> done) {
+        // newer requests name them by their ids
+        offsets.ifPresent(moved -> moved.positions().keySet()
+            .forEach(slot -> view.want(List.of(slot.topic()))));
         end(new Ending(true, offsets, done));
     }
 

@@ -80,6 +80,7 @@ final class ChainRole {
                 life.start();
             }
             case 2 -> life.view.reconnect("impatient");
+            case 3 -> life.sending.reconnect("impatient");
             default -> {
             }
         }
@@ -93,6 +94,9 @@ final class ChainRole {
             Consumer.Listener,
             TransactionalProducer.Listener {
         private final ClusterView view = site.view(TransactionRole.caps(site.chance(), isV2));
+        /// The producer's connections: on those of the consumer all would wait behind its fetches.
+        private final ClusterView sending = site
+            .view(TransactionRole.caps(site.chance(), isV2));
         private final GroupMember member = new GroupMember(view,
             new GroupMemberSettings(GROUP, "", List.of(Scenario.PAID), SESSION_MS, REBALANCE_MS,
                 100 + site.chance().below(300)),
@@ -107,7 +111,7 @@ final class ChainRole {
         private boolean isOver;
 
         private TransactionalProducer producer() {
-            return new TransactionalProducer(view,
+            return new TransactionalProducer(sending,
                 new TransactionalProducer.Settings(id, TIMEOUT_MS, isV2),
                 TransactionRole.sending(site.chance()), this);
         }
@@ -123,6 +127,7 @@ final class ChainRole {
             member.stop(false);
             consumer.close();
             producer.close();
+            sending.close();
             view.close();
         }
 

@@ -9,7 +9,6 @@ import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One run of one seed: the world is made, trouble and clients are let loose (safety), then
@@ -149,10 +148,7 @@ public final class Simulation {
             shelf = role;
             role.start();
         }
-        // a run with all of it is a poor explorer
-        transactors.release(Threads.areIn(seed)
-            ? Optional.empty()
-            : Optional.of(faults::strikeCommit));
+        transactors.release(faults::strikeCommit);
         movers.release(seed, this::site);
         threads.release(seed, this::site);
         options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);

@@ -19,9 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes in transactions: commits most, aborts some, leaves some open for too long; starts anew
-/// under its id while the one before, thought dead, goes on. Under pressure it also takes another id
-/// at times, so that its first batch of all comes to a partition, and dies with the node when the
-/// power goes.
+/// under its id while the one before, thought dead, goes on. It also takes another id at times, so
+/// that its first batch of all comes to a partition, and may die with the node when the power goes.
 final class TransactionRole {
     static final Write.Promise PROMISE = new Write.Promise(ProducerSettings.ACKS_ALL, true);
     private static final int TIMEOUT_MS = 4_000;
@@ -32,7 +31,7 @@ final class TransactionRole {
     private final Site site;
     private final List<Slot> slots;
     private final String name;
-    private final Optional<Runnable> pressure;
+    private final Runnable pressure;
     private final boolean isV2;
     private final ProducerSettings sending;
     private final List<Runner> runners = new ArrayList<>();
@@ -40,8 +39,8 @@ final class TransactionRole {
     private int sequencesLost;
     private boolean isStopping;
 
-    /// `pressure`, if there is any, is what may happen while a commit is under way.
-    TransactionRole(Site site, List<Slot> slots, int index, Optional<Runnable> pressure) {
+    /// `pressure` is what may happen while a commit is under way.
+    TransactionRole(Site site, List<Slot> slots, int index, Runnable pressure) {
         this.site = site;
         this.slots = slots;
         this.name = "payer-" + index;
@@ -87,7 +86,6 @@ final class TransactionRole {
 
     /// The power is gone, and may have taken clients along.
     void powerCut() {
-        if (pressure.isEmpty()) return;
         site.now(() -> {
             for (var each : List.copyOf(runners))
                 if (site.chance().oneIn(2)) each.dies();
@@ -130,7 +128,7 @@ final class TransactionRole {
             new TransactionalProducer.Settings(id(), TIMEOUT_MS, isV2), sending, this);
         /// One partition for each transaction, at once after the last one: several requests are
         /// under way while the first has to wait.
-        private final boolean isNarrow = pressure.isPresent() && site.chance().oneIn(3);
+        private final boolean isNarrow = site.chance().oneIn(3);
         private @Nullable Transaction current;
         private boolean isOver;
 
@@ -144,7 +142,7 @@ final class TransactionRole {
             if (isOver || isStopping) return;
             var chance = site.chance();
             if (chance.oneIn(12)) spawn();
-            boolean takesAnother = pressure.isPresent() && chance.oneIn(6);
+            boolean takesAnother = chance.oneIn(6);
             if (takesAnother) idsUsed++;
             if (takesAnother || chance.oneIn(15)) {
                 stop();
@@ -183,9 +181,7 @@ final class TransactionRole {
                 producer.abort(how -> ended(transaction, how));
             } else {
                 transaction.asksToCommit(site.nowNs());
-                pressure.ifPresent(trouble -> {
-                    if (site.chance().oneIn(10)) trouble.run();
-                });
+                if (site.chance().oneIn(10)) pressure.run();
                 producer.commit(Optional.empty(), how -> ended(transaction, how));
             }
         }

@@ -4,7 +4,6 @@ import dev.naru.sim.history.FinalScan;
 import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// The clients of one run that have to do with transactions.
@@ -24,7 +23,7 @@ final class Transactors {
     }
 
     /// `pressure` is put on commits that are under way.
-    void release(Optional<Runnable> pressure) {
+    void release(Runnable pressure) {
         var receipts = new ArrayList<>(scenario.transactional());
         receipts.removeAll(scenario.paid());
         for (int index = 0; index < scenario.transactors(); index++) {
