@@ -71,8 +71,14 @@ public final class ShardHost<Q extends Ask, F extends Fact> {
     }
 
     /// Carries out a request; `request.from()` hears the outcome, at once or later, on this loop.
+    /// One that a decision sets off while it is carried out (its append finds the disk broken, which
+    /// breaks promises of others, and they ask on) comes after it.
     public void submit(Q request) {
         requireLoop();
+        if (isBusy) {
+            seat.loop.execute(() -> submit(request));
+            return;
+        }
         var open = shard;
         if (open == null) {
             request.from().refuse(reload == null

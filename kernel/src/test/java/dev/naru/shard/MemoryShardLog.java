@@ -17,8 +17,12 @@ public final class MemoryShardLog implements ShardLog {
     private @Nullable Sink pendingReplay;
     private @Nullable ErrorCode unreadable;
     private boolean isReplayHeld;
+    private @Nullable Runnable amid;
 
     @Override public Appended append(List<KeyValue> batch, BatchKind kind, Now now) {
+        var task = amid;
+        amid = null;
+        if (task != null) task.run();
         if (refusal != null) return new Appended.Refused(refusal);
         records.addAll(batch);
         batchSizes.add(batch.size());
@@ -60,6 +64,11 @@ public final class MemoryShardLog implements ShardLog {
     public void advance() {
         highWatermark = records.size();
         listeners.forEach(listener -> listener.highWatermarkAt(highWatermark));
+    }
+
+    /// Happens in the middle of the next append.
+    public void amidNextAppend(Runnable task) {
+        amid = task;
     }
 
     public void refuse(ErrorCode why) {

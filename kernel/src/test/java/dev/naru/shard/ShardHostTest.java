@@ -241,6 +241,29 @@ final class ShardHostTest {
         assertEquals(new ShardEvent.PassedOver("counts-0", "no value"), events.getFirst());
     }
 
+    @Test void a_request_that_comes_amid_a_decision_waits_until_it_is_carried_out() {
+        host.load();
+        var inner = new ArrayList<Heard<Long>>();
+        log.amidNextAppend(() -> inner.add(add("a", 2)));
+        assertEquals(1, add("a", 1).answer());
+        assertTrue(inner.getFirst().isWaiting());
+        loop.run();
+        assertEquals(3, inner.getFirst().answer());
+    }
+
+    @Test void a_request_that_comes_amid_a_decision_that_loses_the_log_is_refused() {
+        host.load();
+        var inner = new ArrayList<Heard<Long>>();
+        log.amidNextAppend(() -> {
+            log.lose();
+            inner.add(add("a", 2));
+            log.refuse(ErrorCode.KAFKA_STORAGE_ERROR);
+        });
+        assertEquals(ErrorCode.KAFKA_STORAGE_ERROR, add("a", 1).refusal());
+        loop.run();
+        assertEquals(ErrorCode.NOT_COORDINATOR, inner.getFirst().refusal());
+    }
+
     @Test void a_request_may_be_made_from_within_a_reply() {
         host.load();
         var after = new Heard<Long>();
