@@ -16,6 +16,10 @@ final class Features {
     /// How transactions are run: from level 2 on, every end raises the epoch (KIP-890).
     static final String TRANSACTION_VERSION = "transaction.version";
 
+    /// What queues can do: from level 2 on they have dead letters (KIP-1191).
+    static final String SHARE_VERSION = "share.version";
+    static final short SHARE_DEAD_LETTERS = 2;
+
     private static final short TRANSACTIONS_HIGHEST = 2;
     private static final short METADATA_LOWEST = 7;
     private static final short METADATA_HIGHEST = 33;
@@ -26,7 +30,7 @@ final class Features {
         var supported = new TreeMap<String, FeatureRange>();
         supported.put("metadata.version", new FeatureRange(METADATA_LOWEST, METADATA_HIGHEST));
         supported.put(TRANSACTION_VERSION, new FeatureRange((short) 0, TRANSACTIONS_HIGHEST));
-        supported.put("share.version", new FeatureRange((short) 0, (short) 1));
+        supported.put(SHARE_VERSION, new FeatureRange((short) 0, SHARE_DEAD_LETTERS));
         supported.put("kraft.version", new FeatureRange((short) 0, (short) 1));
         supported.put("streams.version", new FeatureRange((short) 0, (short) 1));
         supported.put("group.version", new FeatureRange((short) 0, (short) 1));

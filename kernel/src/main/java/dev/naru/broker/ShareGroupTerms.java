@@ -32,7 +32,8 @@ final class ShareGroupTerms {
         var known = terms;
         if (known != null && seen == image) return known;
         var fresh = GroupSettings.of(image.configs(ConfigResource.group(group)), cluster.live());
-        var worked = ShareTerms.of(fresh);
+        short level = image.features().getOrDefault(Features.SHARE_VERSION, (short) 0);
+        var worked = ShareTerms.of(fresh, level >= Features.SHARE_DEAD_LETTERS);
         seen = image;
         settings = fresh;
         terms = worked;

@@ -15,8 +15,8 @@ import dev.naru.config.GroupSettings;
 public record ShareTerms(long lockNs, int deliveryCountMax, int locksMax, boolean isRenewable,
     boolean isReadCommitted, boolean keepsKeyOrder, boolean hasDeadLetters, Backoff backoff) {
 
-    /// The terms that a group's settings come to.
-    public static ShareTerms of(GroupSettings group) {
+    /// The terms that a group's settings come to, in a cluster that may have dead letters or not.
+    public static ShareTerms of(GroupSettings group, boolean mayHaveDeadLetters) {
         var backoff = new Backoff(group.number("naru.share.backoff.initial.ms"),
             group.fraction("naru.share.backoff.multiplier"),
             group.number("naru.share.backoff.max.ms"));
@@ -26,7 +26,8 @@ public record ShareTerms(long lockNs, int deliveryCountMax, int locksMax, boolea
             group.flag("share.renew.acknowledge.enable"),
             group.text("share.isolation.level").equalsIgnoreCase("read_committed"),
             group.flag("naru.share.key.order"),
-            !group.text("errors.deadletterqueue.topic.name").isEmpty(), backoff);
+            mayHaveDeadLetters && !group.text("errors.deadletterqueue.topic.name").isEmpty(),
+            backoff);
     }
 
     /// From this many deliveries on, a record may be what breaks its readers: it is lent with ever

@@ -87,11 +87,16 @@ final class TxnNode {
             Optional.of(List.of()), cluster.image()), cluster);
     }
 
-    /// Carried out, and seen by the node.
     private void change(ClusterRequest request) {
         controller.submit(request, _ -> {
         });
         loop.run();
+    }
+
+    /// Carried out, and seen by the node.
+    void changed(ClusterRequest request) {
+        change(request);
+        cluster.publish(controller.image(), cluster.live());
     }
 
     void create(String topic, int count) {
