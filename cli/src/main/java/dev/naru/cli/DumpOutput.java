@@ -21,12 +21,23 @@ final class DumpOutput {
         if (!json) terminal.line(text);
     }
 
+    /// Worth a word, and no flaw: `text` is what people read.
+    void note(String kind, String text, Map<String, Object> facts) {
+        if (json) object(kind, facts);
+        else
+            terminal.line(text);
+    }
+
+    private void object(String kind, Map<String, Object> facts) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("kind", kind);
+        facts.forEach((name, value) -> object.put(name, plain(value)));
+        terminal.line(Json.compact(object));
+    }
+
     void facts(String kind, String prefix, Map<String, Object> facts) {
         if (json) {
-            var object = new LinkedHashMap<String, Object>();
-            object.put("kind", kind);
-            facts.forEach((name, value) -> object.put(name, plain(value)));
-            terminal.line(Json.compact(object));
+            object(kind, facts);
             return;
         }
         var text = new StringBuilder(prefix);

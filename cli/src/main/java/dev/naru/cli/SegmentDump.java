@@ -29,7 +29,10 @@ final class SegmentDump {
     private final Wish wish;
     private final RecordCursor cursor = new RecordCursor(new RealCodecs());
     private long previousOffset = -1;
-    private final List<String> gaps = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
+
+    /// Offsets between which there is nothing.
+    private record Gap(long after, long before) {}
 
     SegmentDump(DumpOutput output, Wish wish) {
         this.output = output;
@@ -55,7 +58,12 @@ final class SegmentDump {
         if (!gaps.isEmpty()) {
             // worth a word, and no flaw: compaction leaves gaps
             output.remark("Non-consecutive offsets in :" + path.toAbsolutePath());
-            gaps.forEach(output::remark);
+            for (var gap : gaps) {
+                var facts = new LinkedHashMap<String, Object>();
+                facts.put("after", gap.after());
+                facts.put("before", gap.before());
+                output.note("gap", "  " + gap.after() + " is followed by " + gap.before(), facts);
+            }
         }
     }
 
@@ -115,7 +123,7 @@ final class SegmentDump {
         for (int index = 0; cursor.next(); index++) {
             long offset = cursor.offset();
             if (previousOffset >= 0 && offset != previousOffset + 1) {
-                gaps.add("  " + previousOffset + " is followed by " + offset);
+                gaps.add(new Gap(previousOffset, offset));
             }
             previousOffset = offset;
             Map<String, Object> facts = wish.recordFacts()

@@ -135,11 +135,7 @@ class GroupBrokerTest {
         assertThat(move(tool, "--shift-by", "3")).isEqualTo("7");
         assertThat(move(tool, "--shift-by", "-2")).isEqualTo("5");
         assertThat(move(tool, "--to-current")).isEqualTo("5");
-        assertThat(move(tool, "--to-datetime", Instant.ofEpochMilli(FIRST_MS + 2000).toString()
-            .replace("Z", ".000Z"))).isEqualTo("2");
-        assertThat(move(tool, "--by-duration", "PT1S")).isEqualTo("10");
-        long agoS = (System.currentTimeMillis() - FIRST_MS) / 1000 + 100;
-        assertThat(move(tool, "--by-duration", "PT" + agoS + "S")).isEqualTo("0");
+        assertMovedToTimes(tool);
 
         var plan = reset(tool, "--to-offset", "8", "--topic", topic + ":0", "--export",
             "--dry-run");
@@ -147,6 +143,17 @@ class GroupBrokerTest {
         var file = Files.writeString(directory.resolve("plan.csv"), plan);
         reset(tool, "--from-file", file.toString(), "--execute");
         assertThat(rows(run(tool(tool, "--describe")), row + "8 10 2")).hasSize(1);
+    }
+
+    /// To a moment, from the time of a record on, and to so long ago.
+    private void assertMovedToTimes(String tool) {
+        assertThat(move(tool, "--to-datetime", Instant.ofEpochMilli(FIRST_MS + 2000).toString()
+            .replace("Z", ".000Z"))).isEqualTo("2");
+        assertThat(move(tool, "--to-datetime", Instant.ofEpochMilli(FIRST_MS + 2001).toString()))
+            .isEqualTo("3");
+        assertThat(move(tool, "--by-duration", "PT1S")).isEqualTo("10");
+        long agoS = (System.currentTimeMillis() - FIRST_MS) / 1000 + 100;
+        assertThat(move(tool, "--by-duration", "PT" + agoS + "S")).isEqualTo("0");
     }
 
     /// Where that is for the first partition, moved.
@@ -235,6 +242,28 @@ class GroupBrokerTest {
             .contains("Successful");
         assertThat(run(tool(tool, "--delete"))).contains("was successful");
         assertThat(run(tool, "--bootstrap-server", at, "--list")).doesNotContain(group);
+    }
+
+    @Test void a_streams_group_at_rest_is_moved_to_a_time() throws Exception {
+        var tool = "kafka-streams-groups";
+        try (var broker = new RawBroker(at)) {
+            joinStreams(broker);
+            assertThat(broker.heartbeat(heartbeat(-1).build()).errorCode()).isZero();
+        }
+        reset(tool, "--to-latest", "--all-input-topics", "--execute");
+        assertMovedToTimes(tool);
+        String when = Instant.ofEpochMilli(FIRST_MS + 7000).toString();
+        var dry = reset(tool, "--to-datetime", when, "--all-input-topics", "--dry-run");
+        assertThat(rows(dry, group)).containsExactly(group + " " + topic + " 0 7",
+            group + " " + topic + " 1 0");
+        assertThat(rows(run(tool(tool, "--describe", "--offsets")), group + " " + topic + " 0"))
+            .singleElement().asString().endsWith(" 10");
+        reset(tool, "--by-duration", "P1D", "--all-input-topics", "--execute");
+        assertThat(rows(run(tool(tool, "--describe", "--offsets")), group + " " + topic + " 0"))
+            .singleElement().asString().endsWith(" 0");
+        screen(2, tool(tool, "--reset-offsets", "--to-datetime", "yesterday",
+            "--all-input-topics"));
+        screen(2, tool(tool, "--reset-offsets", "--by-duration", "1 day", "--all-input-topics"));
     }
 
     private static TopologyDescriptionNode node(String name, int type) {

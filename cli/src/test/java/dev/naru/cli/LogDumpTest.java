@@ -79,6 +79,16 @@ class LogDumpTest {
         assertThat(screen.out().lines()).hasSize(3).allMatch(line -> line.startsWith("{\"kind\":"));
     }
 
+    @Test void json_lists_gaps_too() throws Exception {
+        var screen = new Screen();
+        assertThat(screen.run("log", "dump", "-r", "--json",
+            segment(batch(5, "k", "v"), batch(8, "k", "v"), batch(20, "k", "v")).toString()))
+            .isZero();
+        assertThat(screen.out().lines().filter(line -> line.contains("gap"))).containsExactly(
+            "{\"kind\":\"gap\",\"after\":6,\"before\":8}",
+            "{\"kind\":\"gap\",\"after\":9,\"before\":20}");
+    }
+
     @Test void an_index_is_compared_with_its_segment() throws Exception {
         segment(batch(5, "k", "v"), batch(7, "k", "v"));
         int position = batch(5, "k", "v").remaining();
