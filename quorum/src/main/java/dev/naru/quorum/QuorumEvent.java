@@ -1,0 +1,23 @@
+package dev.naru.quorum;
+
+import dev.naru.base.Trace;
+
+/// What happens in this room.
+public sealed interface QuorumEvent extends Trace.Event {
+    /// The state up to an index is in one file.
+    record SnapshotWritten(long index, long sizeBytes) implements QuorumEvent {}
+
+    /// A snapshot could not be written; the log goes on without it.
+    record SnapshotPutOff(String reason) implements QuorumEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
+    /// The quorum was not left cleanly; nothing is lost.
+    record CloseFailed(String reason) implements QuorumEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.naru.quorum;
+
+import dev.naru.metadata.NodeIdentity;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ExitUtils;
+
+/// A running Ratis server with its one group. From any thread; starting, asking and closing wait.
+final class RatisMember implements AutoCloseable {
+    private static final String DIRECTORY = "quorum";
+    private static final long SNAPSHOT_MS = 30_000;
+    /// Held here, since the logging of the JDK forgets levels of loggers that nobody holds.
+    private static final Logger GRPC = Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
+
+    private final RaftServer server;
+    private final RaftGroupId group;
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong callId = new AtomicLong();
+
+    private RatisMember(RaftServer server, RaftGroupId group) {
+        this.server = server;
+        this.group = group;
+    }
+
+    /// Where the files of the quorum are.
+    static Path directory(Path dataDirectory) {
+        return dataDirectory.resolve(DIRECTORY);
+    }
+
+    /// The group of a cluster.
+    static RaftGroupId group(String clusterId) {
+        return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(("naru metadata of " + clusterId)
+            .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The directories whose entries count, and that of the group itself.
+    static List<Path> directories(Path dataDirectory, String clusterId) {
+        var top = directory(dataDirectory);
+        var root = top.resolve(group(clusterId).getUuid().toString());
+        return List.of(dataDirectory, top, root, root.resolve("current"), root.resolve("sm"));
+    }
+
+    static RatisMember start(QuorumSettings settings, NodeIdentity identity,
+        LogStateMachine machine, ForcedDirectories forced) throws IOException {
+        keepProcessAlive();
+        GRPC.setLevel(Level.SEVERE);
+        var storage = directory(settings.dataDirectory());
+        Files.createDirectories(storage);
+        var id = Voter.peerId(identity.nodeId(), identity.directoryId());
+        var group = group(identity.clusterId());
+        var peers = settings.voters().stream().map(Voter::peer).toList();
+        boolean isAlone = peers.size() == 1;
+        var timing = settings.tuning().timing();
+        var server = RaftServer.newBuilder().setServerId(id)
+            .setGroup(RaftGroup.valueOf(group, peers)).setStateMachine(machine)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .setProperties(RatisProperties.of(settings, isAlone ? timing.alone() : timing,
+                storage.toFile()))
+            .setParameters(parameters(settings, forced)).build();
+        try {
+            server.start();
+        } catch (IOException | RuntimeException failed) {
+            server.close();
+            throw failed;
+        }
+        return new RatisMember(server, group);
+    }
+
+    /// Ratis would end the process at times, and at any exception that no thread caught.
+    private static void keepProcessAlive() {
+        var handler = Thread.getDefaultUncaughtExceptionHandler();
+        ExitUtils.disableSystemExit();
+        ExitUtils.setTerminateOnUncaughtException(false);
+        Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+
+    private static Parameters parameters(QuorumSettings settings, ForcedDirectories forced) {
+        var parameters = ForcedGrpc.parameters(forced);
+        settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls(tls)));
+        return parameters;
+    }
+
+    private static GrpcTlsConfig tls(QuorumSettings.Tls files) {
+        File key = files.privateKey();
+        return new GrpcTlsConfig(key, files.certificates(), files.trusted(), true);
+    }
+
+    /// Asks that the batch be the next one. In order, if called in order.
+    CompletableFuture<RaftClientReply> propose(ByteBuffer batch) throws IOException {
+        var request = RaftClientRequest.newBuilder().setClientId(client)
+            .setServerId(server.getId()).setGroupId(group).setCallId(callId.incrementAndGet())
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(batch)))
+            .setType(RaftClientRequest.writeRequestType()).build();
+        return server.submitClientRequestAsync(request);
+    }
+
+    /// Tells Ratis that there is a new snapshot: what leads up to it may go.
+    void snapshotWritten() throws IOException {
+        server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(client, server.getId(),
+            group, callId.incrementAndGet(), SNAPSHOT_MS, 1));
+    }
+
+    RaftPeerId id() {
+        return server.getId();
+    }
+
+    RaftServer.Division division() throws IOException {
+        return server.getDivision(group);
+    }
+
+    @Override public void close() throws IOException {
+        server.close();
+    }
+}

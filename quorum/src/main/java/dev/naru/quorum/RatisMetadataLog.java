@@ -1,0 +1,340 @@
+package dev.naru.quorum;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
+import dev.naru.base.Loop;
+import dev.naru.base.Trace;
+import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.NodeIdentity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.jspecify.annotations.Nullable;
+
+/// A node's metadata log as a member of the quorum. The loop owns what this node knows of its role;
+/// Ratis' threads only hand things to the loop, in the order in which they happened. What waits for
+/// Ratis or the disk does so on a thread of its own.
+final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final QuorumSettings settings;
+    private final NodeIdentity identity;
+    private final Outside outside;
+    private final ForcedDirectories forced;
+    private final SnapshotFiles snapshots;
+    private final LogStateMachine machine;
+    private final ExecutorService worker;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private @Nullable Loop loop;
+    private @Nullable Listener listener;
+
+    // Owned by the loop.
+    private boolean isLeading;
+    private boolean isFailed;
+    private boolean isSnapshotting;
+    private int lastLeaderId = Integer.MIN_VALUE;
+    private int unanswered;
+    private long bytesSinceSnapshot;
+
+    // Guarded by `order`, which also is the order of what the loop is told.
+    private final Object order = new Object();
+    private final TreeMap<Long, CompletableFuture<Message>> untaken = new TreeMap<>();
+    private boolean isClosed;
+    private boolean isElected;
+    private boolean isTold;
+    private volatile @Nullable RatisMember member;
+
+    /// What it has from outside; it starts when `previous` has ended.
+    record Outside(Trace trace, ForcedDirectories.Forcing forcing,
+        CompletableFuture<Void> previous) {}
+
+    RatisMetadataLog(QuorumSettings settings, NodeIdentity identity, Outside outside) {
+        this.settings = settings;
+        this.identity = identity;
+        this.outside = outside;
+        this.forced = new ForcedDirectories(
+            RatisMember.directories(settings.dataDirectory(), identity.clusterId()),
+            outside.forcing());
+        this.snapshots = new SnapshotFiles(forced);
+        this.machine = new LogStateMachine(this, snapshots, forced);
+        this.worker = Executors.newSingleThreadExecutor(task -> {
+            var thread = new Thread(task, "naru-quorum-" + identity.nodeId());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override public void start(Loop owner, Listener hears) {
+        Invariant.check(listener == null, "metadata: a log is started once");
+        loop = owner;
+        listener = hears;
+        forced.onFault(this::onFailed);
+        worker.execute(this::join);
+    }
+
+    /// Completed when a closed log has left disk and network alone.
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    private void join() {
+        outside.previous().join();
+        synchronized (order) {
+            if (isClosed) return;
+        }
+        try {
+            member = RatisMember.start(settings, identity, machine, forced);
+        } catch (IOException | RuntimeException failed) {
+            onFailed("The quorum cannot be joined: " + failed.getMessage());
+            return;
+        }
+        synchronized (order) {
+            if (!isTold) follow(NO_LEADER);
+        }
+    }
+
+    @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
+        Invariant.check(loop().inLoop(), "metadata: proposals come on the log's loop");
+        var proposal = new Proposal(outcome);
+        unanswered++;
+        var refusal = refusal(batch.remaining());
+        if (refusal != null) {
+            loop().execute(() -> answer(proposal, refusal));
+            return;
+        }
+        loop().after(settings.tuning().timing().proposalMs() * NS_PER_MS,
+            () -> answer(proposal, new Outcome.Unknown("The quorum did not answer in time.")));
+        var copy = ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
+        worker.execute(() -> submit(copy, proposal));
+    }
+
+    private Outcome.@Nullable Refused refusal(int sizeBytes) {
+        if (isFailed) {
+            return new Outcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The log has failed.");
+        }
+        if (!isLeading) {
+            return new Outcome.Refused(ErrorCode.NOT_CONTROLLER, "Another node leads.");
+        }
+        if (sizeBytes > RatisProperties.BATCH_BYTES_MAX) {
+            return new Outcome.Refused(ErrorCode.POLICY_VIOLATION,
+                "A change of " + sizeBytes + " bytes is too large.");
+        }
+        if (unanswered > Limits.METADATA_PROPOSALS_WAITING_MAX) {
+            return new Outcome.Refused(ErrorCode.THROTTLING_QUOTA_EXCEEDED,
+                "Too many changes wait for the quorum.");
+        }
+        return null;
+    }
+
+    private void submit(ByteBuffer batch, Proposal proposal) {
+        var running = member;
+        if (running == null) return;
+        try {
+            running.propose(batch).whenComplete((reply, failure) -> {
+                var how = outcome(reply, failure);
+                loop().execute(() -> answer(proposal, how));
+            });
+        } catch (IOException | RuntimeException failed) {
+            loop().execute(() -> answer(proposal, new Outcome.Unknown(String.valueOf(failed))));
+        }
+    }
+
+    private static Outcome outcome(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        if (reply != null && reply.isSuccess()) return new Outcome.Committed(reply.getLogIndex());
+        return new Outcome.Unknown(
+            String.valueOf(reply == null ? failure : reply.getException()));
+    }
+
+    private void answer(Proposal proposal, Outcome how) {
+        if (proposal.isAnswered || isClosed()) return;
+        proposal.isAnswered = true;
+        unanswered--;
+        proposal.outcome.accept(how);
+    }
+
+    @Override public void close() {
+        synchronized (order) {
+            if (isClosed) return;
+            isClosed = true;
+            untaken.values().forEach(taken -> taken.complete(Message.EMPTY));
+            untaken.clear();
+        }
+        worker.execute(this::leave);
+        worker.shutdown();
+    }
+
+    private void leave() {
+        var running = member;
+        try {
+            if (running != null) running.close();
+        } catch (IOException failed) {
+            outside.trace().emit(new QuorumEvent.CloseFailed(String.valueOf(failed)));
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    @Override public void onSnapshot(List<ByteBuffer> blocks, TermIndex at) {
+        tell(hears -> {
+            machine.applied(at);
+            hears.onSnapshot(blocks.iterator());
+        });
+    }
+
+    @Override public void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken) {
+        synchronized (order) {
+            if (isClosed) {
+                taken.complete(Message.EMPTY);
+                return;
+            }
+            untaken.put(at.getIndex(), taken);
+            loop().execute(() -> take(batch, at, taken));
+        }
+    }
+
+    private void take(byte[] batch, TermIndex at, CompletableFuture<Message> taken) {
+        if (!isClosed() && !isFailed) {
+            listener().onCommitted(at.getIndex(), ByteBuffer.wrap(batch).asReadOnlyBuffer());
+            machine.applied(at);
+            bytesSinceSnapshot += batch.length;
+            snapshotIfDue(at);
+        }
+        synchronized (order) {
+            untaken.remove(at.getIndex());
+        }
+        taken.complete(Message.EMPTY);
+    }
+
+    @Override public void onPassed(TermIndex at) {
+        tell(_ -> machine.applied(at));
+    }
+
+    private void snapshotIfDue(TermIndex at) {
+        if (isSnapshotting || bytesSinceSnapshot < settings.tuning().snapshotAfterBytes()) return;
+        if (isClosed()) return;
+        isSnapshotting = true;
+        bytesSinceSnapshot = 0;
+        var blocks = listener().snapshot();
+        var writer = new Thread(() -> writeSnapshot(at, blocks),
+            "naru-quorum-snapshot-" + identity.nodeId());
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    private void writeSnapshot(TermIndex at, Iterator<ByteBuffer> blocks) {
+        try {
+            long sizeBytes = snapshots.write(at, blocks);
+            var running = member;
+            if (running != null && !isClosed()) running.snapshotWritten();
+            outside.trace().emit(new QuorumEvent.SnapshotWritten(at.getIndex(), sizeBytes));
+        } catch (IOException | RuntimeException failed) {
+            outside.trace().emit(new QuorumEvent.SnapshotPutOff(String.valueOf(failed)));
+        }
+        loop().execute(() -> isSnapshotting = false);
+    }
+
+    @Override public void onElected() {
+        synchronized (order) {
+            isElected = true;
+        }
+    }
+
+    @Override public void onReady(long term) {
+        synchronized (order) {
+            if (!isElected) return; // deposed meanwhile
+            isTold = true;
+            int controllerEpoch = Math.toIntExact(term);
+            tell(hears -> {
+                isLeading = true;
+                lastLeaderId = identity.nodeId();
+                hears.onLeading(controllerEpoch);
+            });
+        }
+    }
+
+    @Override public void onDeposed() {
+        synchronized (order) {
+            isElected = false;
+            follow(NO_LEADER);
+        }
+    }
+
+    @Override public void onLeader(RaftPeerId leader) {
+        synchronized (order) {
+            isElected = false;
+            follow(Voter.nodeId(leader));
+        }
+    }
+
+    @Override public void onNoLeader() {
+        synchronized (order) {
+            if (!isElected) follow(NO_LEADER);
+        }
+    }
+
+    private void follow(int leaderId) {
+        isTold = true;
+        tell(hears -> {
+            if (!isLeading && leaderId == lastLeaderId) return;
+            isLeading = false;
+            lastLeaderId = leaderId;
+            hears.onFollowing(leaderId);
+        });
+    }
+
+    @Override public void onFailed(String reason) {
+        tell(hears -> {
+            isFailed = true;
+            isLeading = false;
+            hears.onFailed(reason);
+        });
+    }
+
+    private void tell(Consumer<Listener> what) {
+        synchronized (order) {
+            if (isClosed) return;
+            loop().execute(() -> {
+                if (!isClosed() && !isFailed) what.accept(listener());
+            });
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (order) {
+            return isClosed;
+        }
+    }
+
+    private Loop loop() {
+        if (loop == null)
+            throw new Invariant.Broken("metadata: a log is started before it is used");
+        return loop;
+    }
+
+    private Listener listener() {
+        if (listener == null)
+            throw new Invariant.Broken("metadata: a log is started before it is used");
+        return listener;
+    }
+
+    /// Owned by the loop.
+    private static final class Proposal {
+        private final Consumer<Outcome> outcome;
+        private boolean isAnswered;
+
+        private Proposal(Consumer<Outcome> outcome) {
+            this.outcome = outcome;
+        }
+    }
+}

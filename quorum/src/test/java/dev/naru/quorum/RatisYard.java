@@ -1,0 +1,149 @@
+package dev.naru.quorum;
+
+import dev.naru.base.Loop;
+import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
+import dev.naru.io.RealLoops;
+import dev.naru.io.Transport;
+import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.NodeIdentity;
+import dev.naru.sim.contract.LogYard;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Quorums on Ratis over loopback and temporary directories. A node is killed by closing its log.
+final class RatisYard implements LogYard {
+    static final String CLUSTER = "cluster-of-tests";
+    private static final long LOOK_EVERY_NS = 200_000;
+    private static final long SNAPSHOT_AFTER_BYTES = 300;
+    private static final long BATCHES_KEPT = 5;
+    private static final QuorumTiming TIMING = new QuorumTiming(200, 350, 50, 150, 3_000);
+
+    private final AtomicReference<@Nullable Throwable> escaped = new AtomicReference<>();
+    private final List<Path> directories = new ArrayList<>();
+    private final List<Voter> voters = new ArrayList<>();
+    private final List<RatisMetadataLogs> logs = new ArrayList<>();
+    private final RealLoops loops;
+    private final TreeMap<Integer, MetadataLog> running = new TreeMap<>();
+
+    RatisYard(int nodes) throws IOException {
+        this(nodes, ForcedDirectories.Forcing.REAL);
+    }
+
+    RatisYard(int nodes, ForcedDirectories.Forcing forcing) throws IOException {
+        loops = RealLoops.start(nodes, Transport.NIO,
+            what -> escaped.compareAndSet(null, what));
+        for (int nodeId = 1; nodeId <= nodes; nodeId++) {
+            directories.add(Files.createTempDirectory("naru-quorum"));
+            voters.add(new Voter(nodeId, new Uuid(5, nodeId), "127.0.0.1", freePort()));
+        }
+        for (int nodeId = 1; nodeId <= nodes; nodeId++)
+            logs.add(new RatisMetadataLogs(settings(nodeId), Trace.NONE, forcing));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    QuorumSettings settings(int nodeId) {
+        var voter = voter(nodeId);
+        return new QuorumSettings(directory(nodeId),
+            new QuorumSettings.Listening(voter.host(), voter.port()), List.copyOf(voters),
+            new QuorumSettings.Tuning(TIMING, SNAPSHOT_AFTER_BYTES, BATCHES_KEPT),
+            Optional.empty());
+    }
+
+    Path directory(int nodeId) {
+        return directories.get(nodeId - 1);
+    }
+
+    Voter voter(int nodeId) {
+        return voters.get(nodeId - 1);
+    }
+
+    List<Voter> voters() {
+        return voters;
+    }
+
+    Loop loop(int nodeId) {
+        return loops.loops().get(nodeId - 1);
+    }
+
+    @Override public List<Integer> nodes() {
+        return voters.stream().map(Voter::nodeId).toList();
+    }
+
+    @Override public Life boot(int nodeId) {
+        return boot(nodeId, voter(nodeId).directoryId());
+    }
+
+    Life boot(int nodeId, Uuid directoryId) {
+        var log = logs.get(nodeId - 1).open(new NodeIdentity(CLUSTER, nodeId, directoryId));
+        running.put(nodeId, log);
+        return new Life(loop(nodeId), log);
+    }
+
+    @Override public void kill(int nodeId) {
+        closeSoon(nodeId);
+        logs.get(nodeId - 1).close();
+    }
+
+    @Override public void killAll() {
+        nodes().forEach(this::closeSoon);
+        logs.forEach(RatisMetadataLogs::close);
+    }
+
+    private void closeSoon(int nodeId) {
+        var log = running.remove(nodeId);
+        if (log == null) return;
+        var isClosing = new AtomicBoolean();
+        loop(nodeId).execute(() -> {
+            log.close();
+            isClosing.set(true);
+        });
+        until(isClosing::get);
+    }
+
+    /// The runner's own timeout ends a wait for what never comes.
+    @Override public void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            var thrown = escaped.get();
+            if (thrown != null) throw new AssertionError("escaped from a loop", thrown);
+            LockSupport.parkNanos(LOOK_EVERY_NS);
+        }
+    }
+
+    @Override public void close() {
+        killAll();
+        loops.close();
+        for (var directory : directories)
+            delete(directory);
+        var thrown = escaped.get();
+        if (thrown != null) throw new AssertionError("escaped from a loop", thrown);
+    }
+
+    static void delete(Path directory) {
+        try (var entries = Files.walk(directory)) {
+            entries.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
