@@ -36,6 +36,9 @@ public final class Limits {
     public static final int CONTROLLER_REQUESTS_WAITING_MAX = 10_000;
     /// A draft this heavy (facts, and partitions in them) is proposed before more is decided.
     public static final int CONTROLLER_DRAFT_WEIGHT_MAX = 20_000;
+    /// Partitions that go back to their preferred leaders in one batch: each costs its clients a look
+    /// at the metadata.
+    public static final int LEADERS_RETURNED_AT_ONCE_MAX = 500;
     /// Resources with settings of their own: groups and clients are named by whoever comes.
     public static final int CONFIGURED_RESOURCES_MAX = 200_000;
     /// Changes of topics that an image remembers by name: those who look at topics come every few

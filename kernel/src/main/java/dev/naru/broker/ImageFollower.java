@@ -40,6 +40,8 @@ final class ImageFollower {
                 case ClusterRecord.LeaderEpochsRaised _ -> isBrokerAltered = true;
                 case ClusterRecord.PartitionChanged changed -> after.topic(changed.topicId())
                     .ifPresent(topic -> altered.put(topic.name(), topic));
+                case ClusterRecord.PartitionsChanged changed -> after.topic(changed.topicId())
+                    .ifPresent(topic -> altered.put(topic.name(), topic));
                 default -> {
                 }
             }

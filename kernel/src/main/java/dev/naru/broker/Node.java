@@ -4,6 +4,7 @@ import dev.naru.base.DiskFault;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
 import dev.naru.base.Now;
+import dev.naru.base.Uuid;
 import dev.naru.config.BrokerNames;
 import dev.naru.config.Settings;
 import dev.naru.metadata.ClusterAnswer;
@@ -14,6 +15,7 @@ import dev.naru.metadata.ClusterRules;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.ImageListener;
 import dev.naru.metadata.NodeIdentity;
+import dev.naru.metadata.NodeRules;
 import dev.naru.metadata.SettingRules;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +68,10 @@ public final class Node {
     private void loadMetadata(NodeIdentity identity, Optional<List<LeftBehind>> cleanStop,
         boolean isNew, Consumer<StartOutcome> done) {
         var log = env.metadata().open(identity);
-        var rules = new ClusterRules(new SettingRules(settings), Features.SUPPORTED);
-        var controller = new ControllerHost(controlLoop, log, rules, env.entropy(), env.trace());
+        var rules = new ClusterRules(new SettingRules(settings), Features.SUPPORTED,
+            NodeRules.of(settings));
+        var controller = new ControllerHost(new ControllerHost.World(identity.nodeId(),
+            controlLoop, env.clock(), env.entropy(), env.trace()), log, rules);
         var start = new Start(identity, cleanStop, isNew, controller, done);
         controller.listen(start);
         controller.start();
@@ -94,6 +98,7 @@ public final class Node {
         private final Optional<List<LeftBehind>> cleanStop;
         private final boolean isNew;
         private final ControllerHost controller;
+        private final Uuid incarnationId;
         private final Consumer<StartOutcome> done;
         private boolean isOver;
 
@@ -104,6 +109,7 @@ public final class Node {
             this.isNew = isNew;
             this.controller = controller;
             this.done = done;
+            this.incarnationId = env.entropy().uuid();
         }
 
         @Override public void onLoaded(ClusterImage image) {
@@ -138,8 +144,9 @@ public final class Node {
             boolean wasClean = isNew || cleanStop.isPresent();
             controller.submit(
                 new ClusterRequest.RegisterNode(identity.nodeId(), identity.directoryId(),
-                    next.endpoints(settings), settings.find(BrokerNames.BROKER_RACK).orElse(""),
-                    wasClean),
+                    incarnationId, next.endpoints(settings),
+                    settings.find(BrokerNames.BROKER_RACK).orElse(""),
+                    wasClean, controller.image().acceptedIndex()),
                 answer -> registered(next, answer));
         }
 

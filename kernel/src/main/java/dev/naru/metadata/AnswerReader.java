@@ -1,7 +1,9 @@
 package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.metadata.ClusterAnswer.AlteredIsr;
 import dev.naru.metadata.ClusterAnswer.AlteredResource;
+import dev.naru.metadata.ClusterAnswer.Committed;
 import dev.naru.metadata.ClusterAnswer.ConfigsAltered;
 import dev.naru.metadata.ClusterAnswer.CreatedTopic;
 import dev.naru.metadata.ClusterAnswer.DeletedTopic;
@@ -10,6 +12,8 @@ import dev.naru.metadata.ClusterAnswer.Failed;
 import dev.naru.metadata.ClusterAnswer.FeaturesUpdated;
 import dev.naru.metadata.ClusterAnswer.Formed;
 import dev.naru.metadata.ClusterAnswer.GrownTopic;
+import dev.naru.metadata.ClusterAnswer.Heard;
+import dev.naru.metadata.ClusterAnswer.IsrAltered;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
@@ -18,6 +22,7 @@ import dev.naru.metadata.ClusterAnswer.Reassigned;
 import dev.naru.metadata.ClusterAnswer.ReassignedPartition;
 import dev.naru.metadata.ClusterAnswer.TopicsCreated;
 import dev.naru.metadata.ClusterAnswer.TopicsDeleted;
+import dev.naru.metadata.ClusterAnswer.Unregistered;
 import dev.naru.metadata.ClusterAnswer.UpdatedFeature;
 import dev.naru.metadata.ClusterMessages.AnswerKind;
 
@@ -46,6 +51,12 @@ final class AnswerReader {
             case FORMED -> new Formed(in.string());
             case NODE_ACCEPTED -> new NodeAccepted(in.signed());
             case PRODUCER_IDS -> new ProducerIds(in.signed(), in.int32());
+            case HEARD -> new Heard(in.flag(), in.flag(), in.flag());
+            case ISR_ALTERED -> new IsrAltered(in.list(
+                () -> new AlteredIsr(in.uuid(), in.int32(), error(), in.int32(), in.int32(),
+                    in.int32(), in.ints())));
+            case COMMITTED -> new Committed(in.signed());
+            case UNREGISTERED -> new Unregistered(in.int32());
             case LEADERS_ELECTED -> new LeadersElected(in.list(
                 () -> new ElectedPartition(RequestReader.partition(in), error(), in.string())));
             case REASSIGNED -> new Reassigned(in.list(

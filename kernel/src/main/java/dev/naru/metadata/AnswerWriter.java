@@ -1,11 +1,15 @@
 package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.metadata.ClusterAnswer.AlteredIsr;
+import dev.naru.metadata.ClusterAnswer.Committed;
 import dev.naru.metadata.ClusterAnswer.ConfigsAltered;
 import dev.naru.metadata.ClusterAnswer.CreatedTopic;
 import dev.naru.metadata.ClusterAnswer.Failed;
 import dev.naru.metadata.ClusterAnswer.FeaturesUpdated;
 import dev.naru.metadata.ClusterAnswer.Formed;
+import dev.naru.metadata.ClusterAnswer.Heard;
+import dev.naru.metadata.ClusterAnswer.IsrAltered;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
@@ -14,6 +18,7 @@ import dev.naru.metadata.ClusterAnswer.Reassigned;
 import dev.naru.metadata.ClusterAnswer.ToNode;
 import dev.naru.metadata.ClusterAnswer.TopicsCreated;
 import dev.naru.metadata.ClusterAnswer.TopicsDeleted;
+import dev.naru.metadata.ClusterAnswer.Unregistered;
 import dev.naru.metadata.ClusterMessages.AnswerKind;
 
 /// Writes an answer; [AnswerReader] is its other half.
@@ -73,6 +78,10 @@ final class AnswerWriter {
                     verdict(each.error(), each.message());
                 });
             }
+            case Unregistered(var nodeId) -> {
+                begin(AnswerKind.UNREGISTERED);
+                out.signed(nodeId);
+            }
             case ToNode toNode -> writeToNode(toNode);
         }
     }
@@ -91,6 +100,20 @@ final class AnswerWriter {
                 begin(AnswerKind.PRODUCER_IDS);
                 out.signed(first);
                 out.signed(count);
+            }
+            case Heard heard -> {
+                begin(AnswerKind.HEARD);
+                out.flag(heard.isCaughtUp());
+                out.flag(heard.isFenced());
+                out.flag(heard.mayStop());
+            }
+            case IsrAltered(var partitions) -> {
+                begin(AnswerKind.ISR_ALTERED);
+                out.list(partitions, this::alteredIsr);
+            }
+            case Committed(var acceptedIndex) -> {
+                begin(AnswerKind.COMMITTED);
+                out.signed(acceptedIndex);
             }
         }
     }
@@ -112,6 +135,16 @@ final class AnswerWriter {
         out.signed(topic.partitions());
         out.signed(topic.replicationFactor());
         out.texts(topic.settings());
+    }
+
+    private void alteredIsr(AlteredIsr altered) {
+        out.uuid(altered.topicId());
+        out.signed(altered.partition());
+        out.signed(altered.error().code());
+        out.signed(altered.leader());
+        out.signed(altered.leaderEpoch());
+        out.signed(altered.partitionEpoch());
+        out.ints(altered.isr());
     }
 
     private void updated(FeaturesUpdated updated) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,14 +17,14 @@ final class Assignments {
     /// Why partitions from `first` up cannot stand where the client wants them; empty when they
     /// can.
     static Optional<Refused> problem(List<Assignment> assignments, int first,
-        SortedMap<Integer, NodeImage> nodes) {
+        ClusterImage image) {
         var partitions = new TreeSet<Integer>();
         int factor = assignments.getFirst().nodeIds().size();
         for (var assignment : assignments) {
             if (!partitions.add(assignment.partition())) {
                 return refuse("Partition " + assignment.partition() + " is assigned twice.");
             }
-            var problem = problem(assignment, factor, nodes);
+            var problem = problem(assignment, factor, image);
             if (problem.isPresent()) return refuse(problem.get());
         }
         if (partitions.first() != first || partitions.last() != first + partitions.size() - 1) {
@@ -36,11 +35,13 @@ final class Assignments {
     }
 
     /// The partitions as the client gave them, in order of their numbers.
-    static List<PartitionImage> given(List<Assignment> assignments) {
+    static List<PartitionImage> given(List<Assignment> assignments, ClusterImage image) {
         var byPartition = new TreeMap<Integer, PartitionImage>();
         for (var assignment : assignments) {
             var replicas = List.copyOf(assignment.nodeIds());
-            byPartition.put(assignment.partition(), PartitionImage.fresh(replicas));
+            var isr = replicas.stream().filter(image::isAlive).toList();
+            byPartition.put(assignment.partition(), PartitionImage.fresh(replicas,
+                isr.equals(replicas) ? replicas : isr));
         }
         return ChunkedList.of(new ArrayList<>(byPartition.values()));
     }
@@ -48,12 +49,12 @@ final class Assignments {
     /// `count` new partitions from `first` up.
     static List<PartitionImage> chosen(Placement placement, int first, int count, int factor) {
         if (placement.nodeCount() == 1) {
-            var only = PartitionImage.fresh(placement.replicas(first, factor));
+            var only = placement.partition(first, factor);
             return ChunkedList.of(Collections.nCopies(count, only));
         }
         var partitions = new ArrayList<PartitionImage>(count);
         for (int i = 0; i < count; i++) {
-            partitions.add(PartitionImage.fresh(placement.replicas(first + i, factor)));
+            partitions.add(placement.partition(first + i, factor));
         }
         return ChunkedList.of(partitions);
     }
@@ -64,7 +65,7 @@ final class Assignments {
     }
 
     private static Optional<String> problem(Assignment assignment, int factor,
-        SortedMap<Integer, NodeImage> nodes) {
+        ClusterImage image) {
         var nodeIds = assignment.nodeIds();
         String partition = "Partition " + assignment.partition();
         if (nodeIds.isEmpty()) return Optional.of(partition + " is assigned to no node.");
@@ -77,10 +78,13 @@ final class Assignments {
         for (int nodeId : nodeIds) {
             if (!seen.add(nodeId))
                 return Optional.of(partition + " names node " + nodeId + " twice.");
-            if (!nodes.containsKey(nodeId)) {
+            if (image.node(nodeId).isEmpty()) {
                 return Optional
                     .of(partition + " names node " + nodeId + ", which is not registered.");
             }
+        }
+        if (nodeIds.stream().noneMatch(image::isAlive)) {
+            return Optional.of(partition + " is assigned to nodes of which none is active.");
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
 /// An immutable list in chunks: a change copies one chunk and the list of chunks, so that one
@@ -45,6 +46,19 @@ final class ChunkedList<V> extends AbstractList<V> implements RandomAccess {
         var chunk = new ArrayList<>(spine.get(index / CHUNK_ENTRIES));
         chunk.set(index % CHUNK_ENTRIES, value);
         spine.set(index / CHUNK_ENTRIES, chunk);
+        return new ChunkedList<>(spine, size);
+    }
+
+    /// This list with other values at some places; a chunk is copied once.
+    ChunkedList<V> withAll(SortedMap<Integer, V> values) {
+        var spine = new ArrayList<>(chunks);
+        int copied = -1;
+        for (var entry : values.entrySet()) {
+            int place = entry.getKey() / CHUNK_ENTRIES;
+            if (place != copied) spine.set(place, new ArrayList<>(spine.get(place)));
+            copied = place;
+            spine.get(place).set(entry.getKey() % CHUNK_ENTRIES, entry.getValue());
+        }
         return new ChunkedList<>(spine, size);
     }
 

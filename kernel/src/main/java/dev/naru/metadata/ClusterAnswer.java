@@ -49,6 +49,8 @@ public sealed interface ClusterAnswer {
 
     record UpdatedFeature(String feature, ErrorCode error, String message) {}
 
+    record Unregistered(int nodeId) implements ClusterAnswer {}
+
     /// What a node is told that asked for itself.
     sealed interface ToNode extends ClusterAnswer {}
 
@@ -57,4 +59,16 @@ public sealed interface ClusterAnswer {
     record NodeAccepted(long brokerEpoch) implements ToNode {}
 
     record ProducerIds(long firstProducerId, int count) implements ToNode {}
+
+    /// `isCaughtUp` when the node has its own registration; `mayStop` when all that another can lead
+    /// is led by another, and every active node knows.
+    record Heard(boolean isCaughtUp, boolean isFenced, boolean mayStop) implements ToNode {}
+
+    record IsrAltered(List<AlteredIsr> partitions) implements ToNode {}
+
+    /// The partition as it is now; after an error nothing is told of it.
+    record AlteredIsr(Uuid topicId, int partition, ErrorCode error, int leader, int leaderEpoch,
+        int partitionEpoch, List<Integer> isr) {}
+
+    record Committed(long acceptedIndex) implements ToNode {}
 }

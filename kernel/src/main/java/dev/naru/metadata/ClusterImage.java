@@ -115,9 +115,16 @@ public final class ClusterImage {
         return Optional.ofNullable(tables.nodes.get(nodeId));
     }
 
-    /// Whether the node may lead partitions.
-    boolean isAlive(int nodeId) {
-        return tables.nodes.containsKey(nodeId);
+    /// Whether the node may be given partitions to lead.
+    public boolean isAlive(int nodeId) {
+        var node = tables.nodes.get(nodeId);
+        return node != null && node.isActive();
+    }
+
+    /// Whether the node is about to stop: it leads what nobody else can.
+    boolean isLeaving(int nodeId) {
+        var node = tables.nodes.get(nodeId);
+        return node != null && node.state() == NodeImage.State.LEAVING;
     }
 
     /// The first producer id that no node has been granted.

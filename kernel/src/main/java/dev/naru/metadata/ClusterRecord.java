@@ -15,6 +15,23 @@ public sealed interface ClusterRecord {
     /// A node has started and listens. Replaces what was known of a node with this id.
     record NodeRegistered(NodeImage node) implements ClusterRecord {}
 
+    /// A registered node is in another state, or gone.
+    sealed interface NodeChanged extends ClusterRecord {
+        int nodeId();
+    }
+
+    /// A node is not counted on any more.
+    record NodeFenced(int nodeId) implements NodeChanged {}
+
+    /// A node is counted on.
+    record NodeUnfenced(int nodeId) implements NodeChanged {}
+
+    /// A node is about to stop.
+    record NodeLeaving(int nodeId) implements NodeChanged {}
+
+    /// A node will not come back.
+    record NodeUnregistered(int nodeId) implements NodeChanged {}
+
     /// A topic begins, with partitions 0 and up. In a snapshot: a topic as it stands.
     record TopicCreated(String name, Uuid topicId, List<PartitionImage> partitions)
         implements
@@ -27,6 +44,13 @@ public sealed interface ClusterRecord {
     /// A partition has another leader, another ISR or other replicas.
     record PartitionChanged(Uuid topicId, int partition,
         PartitionImage state) implements ClusterRecord {}
+
+    /// The same for several partitions of a topic, none of them twice.
+    record PartitionsChanged(Uuid topicId, List<ChangedPartition> partitions)
+        implements
+            ClusterRecord {}
+
+    record ChangedPartition(int partition, PartitionImage state) {}
 
     /// A topic ended, and its settings with it.
     record TopicDeleted(Uuid topicId) implements ClusterRecord {}

@@ -89,6 +89,9 @@ public sealed interface ClusterRequest {
         UNKNOWN, UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE
     }
 
+    /// A node will not come back. Answered by [ClusterAnswer.Unregistered].
+    record UnregisterNode(int nodeId) implements ClusterRequest {}
+
     /// What a node asks for itself: no client waits for it.
     sealed interface FromNode extends ClusterRequest {}
 
@@ -97,10 +100,33 @@ public sealed interface ClusterRequest {
     record FormCluster(String clusterId,
         SortedMap<String, Short> features) implements FromNode {}
 
-    /// A node has started. `cleanStop` is false when its last life ended any other way: every
-    /// partition it leads then gets a new leader epoch. Answered by [ClusterAnswer.NodeAccepted].
-    record RegisterNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints, String rack,
-        boolean cleanStop) implements FromNode {}
+    /// A node has started. `incarnationId` is that of the process: asked again it is given the same
+    /// epoch. `cleanStop` is false when its last life ended any other way: it is not counted on for
+    /// what it held where another can be, and every partition it still leads gets a new leader epoch.
+    /// `appliedIndex` is the accepted index of the node's image: a node that has all is active at
+    /// once, any other after the first heartbeat that shows it has its registration. Answered by
+    /// [ClusterAnswer.NodeAccepted].
+    record RegisterNode(int nodeId, Uuid directoryId, Uuid incarnationId, List<Endpoint> endpoints,
+        String rack, boolean cleanStop, long appliedIndex) implements FromNode {}
+
+    /// A node lives, and its image stands at `appliedIndex`. Sent every
+    /// `broker.heartbeat.interval.ms`, and at once when a batch was applied, because clients are
+    /// answered when every active node has what they asked for. Answered by [ClusterAnswer.Heard].
+    record Heartbeat(int nodeId, long brokerEpoch, long appliedIndex, boolean wantsToLeave)
+        implements
+            FromNode {}
+
+    /// ISRs that a leader would have. Answered by [ClusterAnswer.IsrAltered].
+    record AlterIsr(int nodeId, long brokerEpoch,
+        List<WantedIsr> partitions) implements FromNode {}
+
+    /// `brokerEpochs` are those in which the leader heard of each member, in the same order; -1 for
+    /// itself and for members it has not heard of.
+    record WantedIsr(Uuid topicId, int partition, int leaderEpoch, int partitionEpoch,
+        List<Integer> isr, List<Long> brokerEpochs) {}
+
+    /// How far the controller is. Answered by [ClusterAnswer.Committed].
+    record CommittedIndex() implements FromNode {}
 
     /// A block of producer ids. Answered by [ClusterAnswer.ProducerIds].
     record GrantProducerIds(int nodeId, long brokerEpoch, int count) implements FromNode {}

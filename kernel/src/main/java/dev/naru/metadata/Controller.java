@@ -2,15 +2,19 @@ package dev.naru.metadata;
 
 import dev.naru.base.Entropy;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
+import dev.naru.metadata.ClusterRequest.AlterIsr;
+import dev.naru.metadata.ClusterRequest.CommittedIndex;
 import dev.naru.metadata.ClusterRequest.CreatePartitions;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
 import dev.naru.metadata.ClusterRequest.ElectLeaders;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
+import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
+import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
 import java.util.SortedMap;
 
@@ -23,29 +27,48 @@ final class Controller {
     private final FeatureDecider features;
     private final ElectionDecider elections;
     private final ReassignmentDecider reassignments;
+    private final LivenessDecider living;
+    private final IsrDecider isrs;
 
     Controller(ConfigRules rules, SortedMap<String, FeatureRange> supported, Entropy entropy) {
         this.topics = new TopicDecider(rules, entropy);
         this.configs = new ConfigDecider(rules);
-        this.nodes = new NodeDecider(supported);
+        this.nodes = new NodeDecider(supported, rules);
         this.features = new FeatureDecider(supported);
         this.elections = new ElectionDecider(rules);
         this.reassignments = new ReassignmentDecider(rules);
+        this.living = new LivenessDecider(rules);
+        this.isrs = new IsrDecider(rules);
     }
 
-    Decided decide(ClusterImage image, ClusterRequest request) {
+    Decided decide(ClusterImage image, ClusterRequest request, Liveness liveness) {
         return switch (request) {
             case CreateTopics create -> topics.create(image, create);
             case DeleteTopics delete -> topics.delete(image, delete);
             case CreatePartitions grow -> topics.grow(image, grow);
             case AlterConfigs replace -> configs.replace(image, replace);
             case IncrementalAlterConfigs alter -> configs.alter(image, alter);
-            case FormCluster form -> nodes.form(image, form);
-            case RegisterNode register -> nodes.register(image, register);
-            case GrantProducerIds grant -> nodes.grant(image, grant);
             case UpdateFeatures update -> features.update(image, update);
             case ElectLeaders elect -> elections.elect(image, elect);
             case Reassign reassign -> reassignments.reassign(image, reassign);
+            case UnregisterNode unregister -> living.unregister(image, unregister);
+            case FormCluster form -> nodes.form(image, form);
+            case RegisterNode register -> nodes.register(image, register, liveness);
+            case GrantProducerIds grant -> nodes.grant(image, grant);
+            case Heartbeat beat -> living.heartbeat(image, beat, liveness);
+            case AlterIsr alter -> isrs.alter(image, alter);
+            case CommittedIndex _ ->
+                Decided.only(new ClusterAnswer.Committed(image.acceptedIndex()));
         };
+    }
+
+    /// Leaderships of up to `max` partitions go back to the preferred replicas.
+    Decided returnLeaders(ClusterImage image, int max) {
+        return elections.returnLeaders(image, max);
+    }
+
+    /// A node was not heard of for too long.
+    Decided fence(ClusterImage image, int nodeId, long brokerEpoch) {
+        return living.fence(image, nodeId, brokerEpoch);
     }
 }

@@ -1,5 +1,6 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Clock;
 import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// proposed as one batch, and the answers leave when that batch is in the image. One batch is in
 /// flight; it says on which accepted index it is based, and is applied only if that is still the
 /// last one (I15). After an unknown outcome the draft is gone, its requests are answered retriably,
-/// and an empty batch opens anew.
+/// and an empty batch opens anew. Clients are answered when every active node has the batch.
 public final class ControllerHost {
     private static final long REOPEN_DELAY_NS = 1_000_000_000L;
 
@@ -27,22 +28,33 @@ public final class ControllerHost {
     private final MetadataLog log;
     private final Controller controller;
     private final Trace trace;
+    private final Clock clock;
     private final List<ImageListener> listeners = new ArrayList<>();
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Asked> waiting = new ArrayDeque<>();
+    private final HeldAnswers held = new HeldAnswers();
+    private final AppliedQueue applied = new AppliedQueue();
+    private final int nodeId;
+    private final NodeSessions sessions;
+    private final Caretaker caretaker;
 
     private volatile ClusterImage image = ClusterImage.EMPTY;
+    private volatile int leaderId = MetadataLog.NO_LEADER;
     private Role role = Role.LOADING;
     private boolean isLoaded;
+    private boolean isCaring;
     private int controllerEpoch;
     private @Nullable Draft inFlight;
 
-    /// All run on `loop`, which the log shares.
-    public ControllerHost(Loop loop, MetadataLog log, ClusterRules rules, Entropy entropy,
-        Trace trace) {
-        this.loop = loop;
+    /// All run on the world's loop, which the log shares.
+    public ControllerHost(World world, MetadataLog log, ClusterRules rules) {
+        this.loop = world.loop();
         this.log = log;
-        this.controller = new Controller(rules.configs(), rules.features(), entropy);
-        this.trace = trace;
+        this.nodeId = world.nodeId();
+        this.controller = new Controller(rules.configs(), rules.features(), world.entropy());
+        this.trace = world.trace();
+        this.clock = world.clock();
+        this.sessions = new NodeSessions(nodeId, world.clock(), rules.nodes());
+        this.caretaker = new Caretaker(loop, world.clock(), rules.nodes(), sessions, controller);
     }
 
     /// Adds a listener, before [#start].
@@ -60,12 +72,42 @@ public final class ControllerHost {
     /// Stops; what is in flight is not answered any more.
     public void close() {
         role = Role.CLOSED;
+        leaderId = MetadataLog.NO_LEADER;
+        caretaker.end();
         log.close();
     }
 
-    /// Asks; from any thread. `answer` is called on the controller's loop, once.
+    /// Asks; from any thread. `answer` is called on the controller's loop, once. What was decided is
+    /// then in [#image]: its accepted index is what the answer depends on, wherever it is carried.
     public void submit(ClusterRequest request, Consumer<ClusterAnswer> answer) {
-        loop.execute(() -> take(new Waiting(request, answer)));
+        loop.execute(() -> {
+            if (request instanceof ClusterRequest.Heartbeat beat) hear(beat);
+            take(new Asked(on -> controller.decide(on, request, sessions),
+                !(request instanceof ClusterRequest.FromNode), answer));
+        });
+    }
+
+    /// Runs `task` when this node's image stands at `index` or later: at once, or after the listeners
+    /// have heard of it. On the loop only. False when too many wait.
+    public boolean whenApplied(long index, Runnable task) {
+        if (image.acceptedIndex() < index) return applied.add(index, task);
+        task.run();
+        return true;
+    }
+
+    /// Somebody could not reach a node, which is fenced soon unless it is heard of. From any thread;
+    /// means nothing on a node that does not lead.
+    public void suspect(int suspected) {
+        loop.execute(() -> {
+            if (role != Role.LEADING) return;
+            sessions.suspect(suspected);
+            caretaker.wake();
+        });
+    }
+
+    /// The node that decides, [MetadataLog#NO_LEADER] while none is known; from any thread.
+    public int leaderId() {
+        return leaderId;
     }
 
     /// The image after the last accepted batch; from any thread.
@@ -73,7 +115,17 @@ public final class ControllerHost {
         return image;
     }
 
-    private void take(Waiting asked) {
+    private void hear(ClusterRequest.Heartbeat beat) {
+        if (role != Role.LEADING) return;
+        sessions.heard(beat);
+        release();
+    }
+
+    private void release() {
+        held.release(index -> sessions.haveAll(image, index));
+    }
+
+    private void take(Asked asked) {
         switch (role) {
             case LOADING, OPENING, LEADING -> enqueue(asked);
             case FOLLOWING ->
@@ -85,8 +137,8 @@ public final class ControllerHost {
         }
     }
 
-    private void enqueue(Waiting asked) {
-        if (waiting.size() >= Limits.CONTROLLER_REQUESTS_WAITING_MAX) {
+    private void enqueue(Asked asked) {
+        if (waiting.size() + held.size() >= Limits.CONTROLLER_REQUESTS_WAITING_MAX) {
             asked.fail(ErrorCode.THROTTLING_QUOTA_EXCEEDED,
                 "Too many requests wait for the controller.");
             return;
@@ -99,8 +151,8 @@ public final class ControllerHost {
     private void decideWaiting() {
         while (role == Role.LEADING && inFlight == null && !waiting.isEmpty()) {
             var draft = decideDraft();
-            if (draft.facts.isEmpty()) {
-                draft.answer();
+            if (draft.facts().isEmpty()) {
+                draft.answer((asked, answer) -> asked.answer().accept(answer));
             } else {
                 propose(draft);
             }
@@ -110,9 +162,9 @@ public final class ControllerHost {
     private Draft decideDraft() {
         var draft = new Draft(image.acceptedIndex());
         var drafted = image;
-        while (!waiting.isEmpty() && draft.weight < Limits.CONTROLLER_DRAFT_WEIGHT_MAX) {
+        while (!waiting.isEmpty() && draft.weight() < Limits.CONTROLLER_DRAFT_WEIGHT_MAX) {
             var asked = waiting.removeFirst();
-            var decided = controller.decide(drafted, asked.request());
+            var decided = asked.decide().apply(drafted);
             drafted = drafted.draft(decided.facts());
             draft.add(asked, decided);
         }
@@ -121,7 +173,7 @@ public final class ControllerHost {
 
     private void propose(Draft draft) {
         inFlight = draft;
-        var batch = new MetadataBatch(controllerEpoch, draft.basedOn, draft.facts);
+        var batch = new MetadataBatch(controllerEpoch, draft.basedOn(), draft.facts());
         var kind = draft.isUrgent() ? MetadataLog.Kind.URGENT : MetadataLog.Kind.ORDINARY;
         log.propose(batch.encode(), kind, outcome -> settle(draft, outcome));
     }
@@ -146,7 +198,7 @@ public final class ControllerHost {
     }
 
     private void settleCommitted(Draft draft, long index) {
-        if (draft.acceptedIndex != index) {
+        if (draft.acceptedIndex() != index) {
             draft.fail(ErrorCode.REQUEST_TIMED_OUT, "Another change came first.");
             if (isController()) open();
             return;
@@ -154,8 +206,32 @@ public final class ControllerHost {
         if (role == Role.OPENING) {
             role = Role.LEADING;
             trace.emit(new MetadataEvent.Leading(controllerEpoch, image.acceptedIndex()));
+            if (!isCaring) beginCare();
         }
-        draft.answer();
+        draft.answer(this::give);
+    }
+
+    /// Once in a term: an opening after an unknown outcome forgets nothing of the nodes.
+    private void beginCare() {
+        isCaring = true;
+        sessions.begin(image);
+        caretaker.begin(new Caretaker.Ward(nodeId, this::image, held, this::take));
+    }
+
+    private void endCare() {
+        isCaring = false;
+        caretaker.end();
+        held.giveUp();
+    }
+
+    /// Clients wait until every active node has it; this one has.
+    private void give(Asked asked, ClusterAnswer answer) {
+        long index = image.acceptedIndex();
+        if (asked.isForClients() && !sessions.haveAll(image, index)) {
+            held.hold(index, clock.monotonicNs(), asked, answer);
+        } else {
+            asked.answer().accept(answer);
+        }
     }
 
     /// Nothing changed: the draft fails alone. An opening that is refused is tried again later.
@@ -198,8 +274,21 @@ public final class ControllerHost {
         var after = before.apply(batch, index);
         image = after;
         var mine = inFlight;
-        if (mine != null && mine.basedOn == batch.basedOn()) mine.acceptedIndex = index;
+        if (mine != null && mine.basedOn() == batch.basedOn()) mine.accepted(index);
         if (isLoaded) listeners.forEach(l -> l.onChanged(before, after, batch.facts()));
+        if (isCaring) care(batch.facts(), index);
+        applied.reached(index);
+    }
+
+    private void care(List<ClusterRecord> facts, long index) {
+        sessions.apply(facts, index);
+        if (facts.stream().anyMatch(ControllerHost::isOfNode)) caretaker.wake();
+        release();
+    }
+
+    private static boolean isOfNode(ClusterRecord fact) {
+        return fact instanceof ClusterRecord.NodeRegistered
+            || fact instanceof ClusterRecord.NodeChanged;
     }
 
     private void loaded() {
@@ -211,6 +300,8 @@ public final class ControllerHost {
     private void fail(String reason) {
         if (role == Role.FAILED || role == Role.CLOSED) return;
         role = Role.FAILED;
+        leaderId = MetadataLog.NO_LEADER;
+        endCare();
         trace.emit(new MetadataEvent.Failed(reason));
         failWaiting(ErrorCode.KAFKA_STORAGE_ERROR, reason);
         listeners.forEach(l -> l.onFailed(reason));
@@ -232,6 +323,7 @@ public final class ControllerHost {
             image = restored;
             var given = restored;
             if (isLoaded) listeners.forEach(l -> l.onLoaded(given));
+            applied.reached(given.acceptedIndex());
         }
 
         @Override public void onCommitted(long index, ByteBuffer bytes) {
@@ -247,15 +339,19 @@ public final class ControllerHost {
             if (role == Role.FAILED || role == Role.CLOSED) return;
             loaded();
             controllerEpoch = epoch;
+            leaderId = nodeId;
             dropInFlight();
+            endCare();
             open();
         }
 
-        @Override public void onFollowing(int leaderId) {
+        @Override public void onFollowing(int leader) {
             if (role == Role.FAILED || role == Role.CLOSED) return;
             loaded();
             role = Role.FOLLOWING;
+            leaderId = leader;
             dropInFlight();
+            endCare();
             failWaiting(ErrorCode.NOT_CONTROLLER, "Another node has become the controller.");
             trace.emit(new MetadataEvent.Following(image.acceptedIndex()));
         }
@@ -278,62 +374,8 @@ public final class ControllerHost {
         }
     }
 
-    private record Waiting(ClusterRequest request, Consumer<ClusterAnswer> answer) {
-        private void fail(ErrorCode why, String message) {
-            answer.accept(new ClusterAnswer.Failed(why, message));
-        }
-    }
-
-    /// Requests decided together, and what they make.
-    private static final class Draft {
-        private final long basedOn;
-        private final List<ClusterRecord> facts = new ArrayList<>();
-        private final List<Waiting> asked = new ArrayList<>();
-        private final List<ClusterAnswer> answers = new ArrayList<>();
-        private int weight;
-        private long acceptedIndex; // of the one batch accepted on this base, ours or another's
-
-        private Draft(long basedOn) {
-            this.basedOn = basedOn;
-        }
-
-        private void add(Waiting request, Decided decided) {
-            asked.add(request);
-            answers.add(decided.answer());
-            facts.addAll(decided.facts());
-            weight++;
-            for (var fact : decided.facts())
-                weight += weigh(fact);
-        }
-
-        private void answer() {
-            for (int i = 0; i < asked.size(); i++)
-                asked.get(i).answer().accept(answers.get(i));
-        }
-
-        private void fail(ErrorCode why, String message) {
-            asked.forEach(a -> a.fail(why, message));
-        }
-
-        /// Nothing in it takes room on this node; an opening is needed to decide at all.
-        private boolean isUrgent() {
-            return facts.stream().noneMatch(Draft::takesRoom);
-        }
-
-        private static int weigh(ClusterRecord fact) {
-            if (fact instanceof ClusterRecord.TopicCreated created)
-                return created.partitions().size();
-            if (fact instanceof ClusterRecord.PartitionsAdded added)
-                return added.partitions().size();
-            return 1;
-        }
-
-        private static boolean takesRoom(ClusterRecord fact) {
-            return fact instanceof ClusterRecord.TopicCreated
-                || fact instanceof ClusterRecord.PartitionsAdded
-                || fact instanceof ClusterRecord.ProducerIdsGranted;
-        }
-    }
+    /// What a controller runs with: which node it is, and the world around it.
+    public record World(int nodeId, Loop loop, Clock clock, Entropy entropy, Trace trace) {}
 
     private enum Role {
         LOADING, OPENING, LEADING, FOLLOWING, FAILED, CLOSED

@@ -31,10 +31,40 @@ final class ElectionDecider {
                 }
             }
         } else {
-            for (var ref : asked)
+            for (var ref : asked.stream().distinct().toList())
                 answers.add(electOne(image, ref, request.unclean(), facts));
         }
         return new Decided(facts, new ClusterAnswer.LeadersElected(List.copyOf(answers)));
+    }
+
+    /// Up to `max` partitions whose preferred replica is in sync and does not lead, or that have no
+    /// leader and may have one.
+    Decided returnLeaders(ClusterImage image, int max) {
+        var topicRules = new TopicRules(rules, image);
+        var changes = new PartitionFacts();
+        var answers = new ArrayList<ElectedPartition>();
+        for (var topic : image.topics()) {
+            for (int index = 0; index < topic.partitionCount(); index++) {
+                if (answers.size() >= max) break;
+                var before = topic.partitions().get(index);
+                if (!canReturn(image, before)) continue;
+                var after = topicRules.change(topic.name(), before).preferFirst().settle();
+                if (after.isEmpty()) continue;
+                changes.add(topic.topicId(), index, after.get());
+                answers.add(new ElectedPartition(new PartitionRef(topic.name(), index),
+                    ErrorCode.NONE, ""));
+            }
+        }
+        var facts = new ArrayList<ClusterRecord>();
+        changes.addTo(facts);
+        return new Decided(facts, new ClusterAnswer.LeadersElected(List.copyOf(answers)));
+    }
+
+    private static boolean canReturn(ClusterImage image, PartitionImage partition) {
+        int preferred = partition.preferredLeader();
+        if (!partition.hasLeader()) return true;
+        return partition.leader() != preferred && partition.isr().contains(preferred)
+            && image.isAlive(preferred);
     }
 
     private ElectedPartition electOne(ClusterImage image, PartitionRef ref, boolean unclean,
@@ -53,8 +83,7 @@ final class ElectionDecider {
             return new ElectedPartition(ref, ErrorCode.ELECTION_NOT_NEEDED,
                 unclean ? "The partition has a leader." : "The preferred replica leads.");
         }
-        var change = new PartitionChange(before, image::isAlive,
-            rules.replicas(image, ref.topic()));
+        var change = new TopicRules(rules, image).change(ref.topic(), before);
         var after = (unclean ? change.allowUnclean() : change.preferFirst()).settle()
             .orElse(before);
         boolean isDone = unclean

@@ -1,19 +1,22 @@
 package dev.naru.metadata;
 
-import dev.naru.base.Limits;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
+import dev.naru.metadata.ClusterRecord.NodeChanged;
+import dev.naru.metadata.ClusterRecord.NodeFenced;
+import dev.naru.metadata.ClusterRecord.NodeLeaving;
 import dev.naru.metadata.ClusterRecord.NodeRegistered;
+import dev.naru.metadata.ClusterRecord.NodeUnfenced;
+import dev.naru.metadata.ClusterRecord.NodeUnregistered;
 import dev.naru.metadata.ClusterRecord.PartitionChanged;
 import dev.naru.metadata.ClusterRecord.PartitionsAdded;
+import dev.naru.metadata.ClusterRecord.PartitionsChanged;
 import dev.naru.metadata.ClusterRecord.ProducerIdsGranted;
 import dev.naru.metadata.ClusterRecord.TopicCreated;
 import dev.naru.metadata.ClusterRecord.TopicDeleted;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Facts as bytes. Kinds and versions are only ever added; golden bytes of each stand in the tests.
 /// Equal neighbours of a list of partitions are written once with their number, and are one object
@@ -30,16 +33,21 @@ final class FactCodec {
     private static final int CONFIG_REMOVED = 9;
     private static final int LEADER_EPOCHS_RAISED = 10;
     private static final int PRODUCER_IDS_GRANTED = 11;
+    private static final int NODE_FENCED = 12;
+    private static final int NODE_UNFENCED = 13;
+    private static final int NODE_LEAVING = 14;
+    private static final int NODE_UNREGISTERED = 15;
+    private static final int PARTITIONS_CHANGED = 16;
 
     private FactCodec() {}
 
     /// Writes one fact; `scratch` is for its body.
     static void write(ClusterRecord fact, FactWriter out, FactWriter scratch) {
         scratch.clear();
-        var partitions = PartitionCodec.of(fact);
-        int kind = writeBody(fact, partitions, scratch);
+        int version = version(fact);
+        int kind = writeBody(fact, new PartitionCodec(version), scratch);
         out.unsigned(kind);
-        out.unsigned(partitions.version());
+        out.unsigned(version);
         out.sized(scratch);
     }
 
@@ -47,13 +55,26 @@ final class FactCodec {
         long kind = in.unsigned();
         long version = in.unsigned();
         var body = in.sized();
-        boolean hasPartitions = kind == TOPIC_CREATED || kind == PARTITIONS_ADDED
-            || kind == PARTITION_CHANGED;
-        if (version > (hasPartitions ? PartitionCodec.NEWEST : 0))
+        if (version > newest(kind))
             throw new Undecodable("fact " + kind + " of version " + version);
         var fact = readBody(kind, new PartitionCodec((int) version), body);
         if (!body.isAtEnd()) throw new Undecodable("bytes after the end of fact " + kind);
         return fact;
+    }
+
+    /// The oldest version that can hold the fact: older releases read what they can.
+    private static int version(ClusterRecord fact) {
+        if (fact instanceof NodeRegistered(var node)) return NodeCodec.version(node);
+        return PartitionCodec.of(fact).version();
+    }
+
+    private static int newest(long kind) {
+        return switch ((int) Math.min(kind, Integer.MAX_VALUE)) {
+            case NODE_REGISTERED -> NodeCodec.NEWEST;
+            case TOPIC_CREATED, PARTITIONS_ADDED, PARTITION_CHANGED, PARTITIONS_CHANGED ->
+                PartitionCodec.NEWEST;
+            default -> 0;
+        };
     }
 
     private static int writeBody(ClusterRecord fact, PartitionCodec partitions, FactWriter out) {
@@ -68,9 +89,10 @@ final class FactCodec {
                 yield FEATURE_CHANGED;
             }
             case NodeRegistered registered -> {
-                writeNode(registered.node(), out);
+                NodeCodec.write(registered.node(), out);
                 yield NODE_REGISTERED;
             }
+            case NodeChanged changed -> writeNodeChange(changed, out);
             case TopicCreated created -> {
                 out.string(created.name());
                 out.uuid(created.topicId());
@@ -87,6 +109,11 @@ final class FactCodec {
                 out.unsigned(changed.partition());
                 partitions.write(changed.state(), out);
                 yield PARTITION_CHANGED;
+            }
+            case PartitionsChanged changed -> {
+                out.uuid(changed.topicId());
+                partitions.writeChanged(changed.partitions(), out);
+                yield PARTITIONS_CHANGED;
             }
             case TopicDeleted deleted -> {
                 out.uuid(deleted.topicId());
@@ -105,12 +132,7 @@ final class FactCodec {
                 out.signed(raised.nodeId());
                 yield LEADER_EPOCHS_RAISED;
             }
-            case ProducerIdsGranted granted -> {
-                out.signed(granted.nodeId());
-                out.unsigned(granted.firstProducerId());
-                out.unsigned(granted.count());
-                yield PRODUCER_IDS_GRANTED;
-            }
+            case ProducerIdsGranted granted -> writeGrant(granted, out);
         };
     }
 
@@ -119,11 +141,17 @@ final class FactCodec {
         return switch ((int) Math.min(kind, Integer.MAX_VALUE)) {
             case CLUSTER_FORMED -> new ClusterFormed(in.string());
             case FEATURE_CHANGED -> new FeatureChanged(in.string(), (short) in.int32());
-            case NODE_REGISTERED -> new NodeRegistered(readNode(in));
+            case NODE_REGISTERED -> new NodeRegistered(NodeCodec.read(partitions.version(), in));
             case TOPIC_CREATED -> new TopicCreated(in.string(), in.uuid(), partitions.readAll(in));
             case PARTITIONS_ADDED -> new PartitionsAdded(in.uuid(), partitions.readAll(in));
             case PARTITION_CHANGED -> new PartitionChanged(in.uuid(), in.count(Integer.MAX_VALUE),
                 partitions.read(in));
+            case PARTITIONS_CHANGED -> new PartitionsChanged(in.uuid(),
+                partitions.readChanged(in));
+            case NODE_FENCED -> new NodeFenced(in.int32());
+            case NODE_UNFENCED -> new NodeUnfenced(in.int32());
+            case NODE_LEAVING -> new NodeLeaving(in.int32());
+            case NODE_UNREGISTERED -> new NodeUnregistered(in.int32());
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
             case CONFIG_SET -> new ConfigSet(RequestReader.resource(in), in.string(), in.string());
             case CONFIG_REMOVED -> new ConfigRemoved(RequestReader.resource(in), in.string());
@@ -134,30 +162,21 @@ final class FactCodec {
         };
     }
 
-    private static void writeNode(NodeImage node, FactWriter out) {
-        out.signed(node.nodeId());
-        out.uuid(node.directoryId());
-        out.unsigned(node.brokerEpoch());
-        out.unsigned(node.endpoints().size());
-        for (var endpoint : node.endpoints()) {
-            out.string(endpoint.listener());
-            out.string(endpoint.host());
-            out.unsigned(endpoint.port());
-            out.string(endpoint.securityProtocol());
-        }
-        out.string(node.rack());
+    private static int writeGrant(ProducerIdsGranted granted, FactWriter out) {
+        out.signed(granted.nodeId());
+        out.unsigned(granted.firstProducerId());
+        out.unsigned(granted.count());
+        return PRODUCER_IDS_GRANTED;
     }
 
-    private static NodeImage readNode(FactReader in) throws Undecodable {
-        int nodeId = in.int32();
-        var directoryId = in.uuid();
-        long brokerEpoch = in.unsigned();
-        int count = in.count(Limits.INITIAL_CAPACITY_MAX);
-        var endpoints = new ArrayList<Endpoint>(count);
-        for (int i = 0; i < count; i++) {
-            endpoints.add(new Endpoint(in.string(), in.string(), in.count(0xFFFF), in.string()));
-        }
-        return new NodeImage(nodeId, directoryId, brokerEpoch, List.copyOf(endpoints), in.string());
+    private static int writeNodeChange(NodeChanged changed, FactWriter out) {
+        out.signed(changed.nodeId());
+        return switch (changed) {
+            case NodeFenced _ -> NODE_FENCED;
+            case NodeUnfenced _ -> NODE_UNFENCED;
+            case NodeLeaving _ -> NODE_LEAVING;
+            case NodeUnregistered _ -> NODE_UNREGISTERED;
+        };
     }
 
     private static void writeSetting(ConfigResource resource, String setting, FactWriter out) {

@@ -12,15 +12,19 @@ import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// Decides what nodes ask for themselves: a cluster to be in, a place in it, producer ids to give
 /// out.
 final class NodeDecider {
     private final SortedMap<String, FeatureRange> supported;
+    private final NodeMoves moves;
 
-    NodeDecider(SortedMap<String, FeatureRange> supported) {
+    NodeDecider(SortedMap<String, FeatureRange> supported, ConfigRules rules) {
         this.supported = supported;
+        this.moves = new NodeMoves(rules);
     }
 
     Decided form(ClusterImage image, FormCluster request) {
@@ -49,29 +53,65 @@ final class NodeDecider {
 
     /// A broker epoch is the index that the batch will be based on, plus one: it grows with every
     /// start.
-    Decided register(ClusterImage image, RegisterNode request) {
-        if (request.nodeId() < 0)
-            return refuse(ErrorCode.INVALID_REQUEST, "A node's id is not negative.");
+    Decided register(ClusterImage image, RegisterNode request, Liveness liveness) {
+        int nodeId = request.nodeId();
+        if (nodeId < 0) return refuse(ErrorCode.INVALID_REQUEST, "A node's id is not negative.");
+        var known = image.node(nodeId);
+        if (known.isPresent() && isSame(known.get(), request))
+            return Decided.only(new ClusterAnswer.NodeAccepted(known.get().brokerEpoch()));
+        boolean isSwapped = known.isPresent()
+            && !known.get().directoryId().equals(request.directoryId());
+        if (isSwapped && !known.get().isFenced() && liveness.isLive(nodeId)) {
+            return refuse(ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+                "Another node with the id " + nodeId + " is there and was heard of just now.");
+        }
         long brokerEpoch = Math.max(image.acceptedIndex(),
-            image.node(request.nodeId()).map(NodeImage::brokerEpoch).orElse(0L)) + 1;
-        var node = new NodeImage(request.nodeId(), request.directoryId(), brokerEpoch,
-            request.endpoints(), request.rack());
+            known.map(NodeImage::brokerEpoch).orElse(0L)) + 1;
+        boolean hasAll = request.appliedIndex() >= image.acceptedIndex();
+        var node = new NodeImage(nodeId, request.directoryId(), request.incarnationId(),
+            brokerEpoch, request.endpoints(), request.rack(),
+            hasAll ? NodeImage.State.ACTIVE : NodeImage.State.FENCED);
         var facts = new ArrayList<ClusterRecord>();
         facts.add(new NodeRegistered(node));
-        if (!request.cleanStop()) facts.add(new LeaderEpochsRaised(request.nodeId()));
+        follow(image, node, !request.cleanStop() || isSwapped, facts);
         return new Decided(facts, new ClusterAnswer.NodeAccepted(brokerEpoch));
     }
 
-    Decided grant(ClusterImage image, GrantProducerIds request) {
-        var node = image.node(request.nodeId());
+    private static boolean isSame(NodeImage known, RegisterNode request) {
+        return !request.incarnationId().isZero()
+            && known.incarnationId().equals(request.incarnationId())
+            && known.directoryId().equals(request.directoryId());
+    }
+
+    /// What follows for partitions from a start.
+    private void follow(ClusterImage before, NodeImage node, boolean mayLack,
+        List<ClusterRecord> facts) {
+        int nodeId = node.nodeId();
+        boolean wasActive = before.isAlive(nodeId);
+        if (mayLack) moves.forget(before.draft(facts), nodeId, facts);
+        if (!node.isActive()) {
+            moves.depart(before.draft(facts), nodeId, facts);
+            return;
+        }
+        if (!wasActive) moves.comeBack(before.draft(facts), nodeId, facts);
+        if (mayLack) facts.add(new LeaderEpochsRaised(nodeId));
+    }
+
+    /// Why a node may not speak for itself: there is none, or it has started anew since.
+    static Optional<Failed> refusal(ClusterImage image, int nodeId, long brokerEpoch) {
+        var node = image.node(nodeId);
         if (node.isEmpty()) {
-            return refuse(ErrorCode.BROKER_ID_NOT_REGISTERED,
-                "There is no node " + request.nodeId() + ".");
+            return Optional.of(new Failed(ErrorCode.BROKER_ID_NOT_REGISTERED,
+                "There is no node " + nodeId + "."));
         }
-        if (node.get().brokerEpoch() != request.brokerEpoch()) {
-            return refuse(ErrorCode.STALE_BROKER_EPOCH, "Node " + request.nodeId() + " is at epoch "
-                + node.get().brokerEpoch() + ", not " + request.brokerEpoch() + ".");
-        }
+        if (node.get().brokerEpoch() == brokerEpoch) return Optional.empty();
+        return Optional.of(new Failed(ErrorCode.STALE_BROKER_EPOCH, "Node " + nodeId
+            + " is at epoch " + node.get().brokerEpoch() + ", not " + brokerEpoch + "."));
+    }
+
+    Decided grant(ClusterImage image, GrantProducerIds request) {
+        var stranger = refusal(image, request.nodeId(), request.brokerEpoch());
+        if (stranger.isPresent()) return Decided.only(stranger.get());
         int count = request.count();
         if (count < 1 || count > Limits.PRODUCER_IDS_PER_GRANT_MAX) {
             return refuse(ErrorCode.INVALID_REQUEST, "A block has 1 to "

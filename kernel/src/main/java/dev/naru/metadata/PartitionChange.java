@@ -22,6 +22,7 @@ final class PartitionChange {
     private boolean mayElectUnclean;
     private boolean wasUnclean;
     private List<Integer> forgotten = List.of();
+    private IntPredicate mayStay = id -> false;
 
     /// `isAlive` says which nodes may lead.
     PartitionChange(PartitionImage before, IntPredicate isAlive, ReplicaRules rules) {
@@ -34,6 +35,12 @@ final class PartitionChange {
         this.moving = before.moving();
         this.leader = before.leader();
         this.mayElectUnclean = rules.mayElectUnclean();
+    }
+
+    /// Which leaders go on when nobody else can lead, though they may not be elected.
+    PartitionChange mayStay(IntPredicate leaving) {
+        mayStay = leaving;
+        return this;
     }
 
     /// The preferred leader leads if it is in sync.
@@ -54,10 +61,18 @@ final class PartitionChange {
         return this;
     }
 
-    /// The node cannot be counted on for what it held: it came back without having stopped cleanly.
-    PartitionChange forget(int nodeId) {
+    /// The node is not in sync any more, unless nobody else is.
+    PartitionChange leave(int nodeId) {
         if (isr.size() > 1) isr = Reassignment.without(isr, List.of(nodeId));
+        return this;
+    }
+
+    /// The node cannot be counted on for what it held: it came back without having stopped cleanly.
+    /// Where it is alone in sync it stays, unless one that is alive still holds all that is committed.
+    PartitionChange forget(int nodeId) {
         elr = Reassignment.without(elr, List.of(nodeId));
+        if (isr.size() > 1 || elr.stream().anyMatch(isAlive::test))
+            isr = Reassignment.without(isr, List.of(nodeId));
         forgotten = List.of(nodeId);
         return this;
     }
@@ -141,6 +156,8 @@ final class PartitionChange {
             leadAlone(eligible.get());
             return;
         }
+        if (leader != PartitionImage.NO_LEADER && isr.contains(leader) && mayStay.test(leader))
+            return;
         var any = mayElectUnclean
             ? replicas.stream().filter(isAlive::test).findFirst()
             : lastLeader();

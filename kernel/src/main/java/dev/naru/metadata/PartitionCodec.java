@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.Limits;
+import dev.naru.metadata.ClusterRecord.ChangedPartition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,8 @@ record PartitionCodec(int version) {
             case ClusterRecord.TopicCreated created -> created.partitions();
             case ClusterRecord.PartitionsAdded added -> added.partitions();
             case ClusterRecord.PartitionChanged changed -> List.of(changed.state());
+            case ClusterRecord.PartitionsChanged changed -> changed.partitions().stream()
+                .map(ClusterRecord.ChangedPartition::state).toList();
             default -> List.<PartitionImage>of();
         };
         boolean anyMoves = partitions.stream().anyMatch(each -> each.moving().isUnderWay());
@@ -49,6 +52,17 @@ record PartitionCodec(int version) {
                 partitions.add(partition);
         }
         return ChunkedList.of(partitions);
+    }
+
+    void writeChanged(List<ChangedPartition> changed, FactWriter out) {
+        out.list(changed, each -> {
+            out.unsigned(each.partition());
+            write(each.state(), out);
+        });
+    }
+
+    List<ChangedPartition> readChanged(FactReader in) throws Undecodable {
+        return in.list(() -> new ChangedPartition(in.count(Integer.MAX_VALUE), read(in)));
     }
 
     void write(PartitionImage partition, FactWriter out) {

@@ -32,6 +32,11 @@ public record PartitionImage(int leader, int leaderEpoch, int partitionEpoch,
             List.of());
     }
 
+    /// A new partition of which only some replicas, at least one, can be in sync.
+    static PartitionImage fresh(List<Integer> replicas, List<Integer> isr) {
+        return new PartitionImage(isr.getFirst(), 0, 0, replicas, isr, List.of(), List.of());
+    }
+
     public int preferredLeader() {
         return replicas.getFirst();
     }

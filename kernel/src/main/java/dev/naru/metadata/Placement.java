@@ -9,25 +9,39 @@ import java.util.TreeMap;
 
 /// Which nodes hold a partition: leaders go round the nodes, replicas of a partition follow each
 /// other in an order that alternates the racks, so that they stand in different racks where there
-/// are enough.
+/// are enough. Nodes that are not active get replicas only when there are too few others; those are
+/// not in sync.
 final class Placement {
     private final List<Integer> ring;
+    private final List<Integer> spare;
     private final int start;
 
     /// `start` is any number that is not negative: where the first leader falls.
     Placement(SortedMap<Integer, NodeImage> nodes, int start) {
-        this.ring = ringOf(nodes);
+        this.ring = ringOf(nodes.values().stream().filter(NodeImage::isActive).toList());
+        this.spare = ringOf(nodes.values().stream().filter(node -> !node.isActive()).toList());
         this.start = start;
     }
 
+    /// How many can hold a replica; none when nobody could lead.
     int nodeCount() {
-        return ring.size();
+        return ring.isEmpty() ? 0 : ring.size() + spare.size();
     }
 
-    /// Replicas of one partition, the preferred leader first. The distance of the second replica
+    /// A new partition on `replicationFactor` of the nodes.
+    PartitionImage partition(int partition, int replicationFactor) {
+        var inSync = inSync(partition, Math.min(replicationFactor, ring.size()));
+        if (inSync.size() == replicationFactor) return PartitionImage.fresh(inSync);
+        var replicas = new ArrayList<>(inSync);
+        for (int i = 0; replicas.size() < replicationFactor; i++)
+            replicas.add(spare.get(Math.floorMod((long) start + partition + i, spare.size())));
+        return PartitionImage.fresh(List.copyOf(replicas), inSync);
+    }
+
+    /// The preferred leader first. The distance of the second replica
     /// from the leader grows with each time round, so that one node's load is not all on its
     /// neighbour.
-    List<Integer> replicas(int partition, int replicationFactor) {
+    private List<Integer> inSync(int partition, int replicationFactor) {
         int size = ring.size();
         int leaderPlace = Math.floorMod((long) start + partition, size);
         var replicas = new ArrayList<Integer>(replicationFactor);
@@ -40,9 +54,9 @@ final class Placement {
         return List.copyOf(replicas);
     }
 
-    private static List<Integer> ringOf(SortedMap<Integer, NodeImage> nodes) {
+    private static List<Integer> ringOf(List<NodeImage> nodes) {
         var byRack = new TreeMap<String, Deque<Integer>>();
-        for (var node : nodes.values()) {
+        for (var node : nodes) {
             byRack.computeIfAbsent(node.rack(), r -> new ArrayDeque<>()).add(node.nodeId());
         }
         var ring = new ArrayList<Integer>(nodes.size());

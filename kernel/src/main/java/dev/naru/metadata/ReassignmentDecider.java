@@ -46,8 +46,7 @@ final class ReassignmentDecider {
             return problem(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no such partition.");
         }
         var before = found.get();
-        var change = new PartitionChange(before, image::isAlive,
-            rules.replicas(image, ref.topic()));
+        var change = new TopicRules(rules, image).change(ref.topic(), before);
         var target = move.nodeIds();
         if (target == null) {
             if (!before.moving().isUnderWay()) {

@@ -2,9 +2,11 @@ package dev.naru.metadata;
 
 import dev.naru.metadata.ClusterMessages.RequestKind;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
+import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.Alteration;
 import dev.naru.metadata.ClusterRequest.Alterations;
 import dev.naru.metadata.ClusterRequest.Assignment;
+import dev.naru.metadata.ClusterRequest.CommittedIndex;
 import dev.naru.metadata.ClusterRequest.CreatePartitions;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
@@ -14,6 +16,7 @@ import dev.naru.metadata.ClusterRequest.FeatureUpdate;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Growth;
+import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
@@ -24,7 +27,9 @@ import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.Replacement;
 import dev.naru.metadata.ClusterRequest.Setting;
 import dev.naru.metadata.ClusterRequest.TopicRef;
+import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
+import dev.naru.metadata.ClusterRequest.WantedIsr;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,13 +58,17 @@ final class RequestReader {
                 in.list(() -> new Alterations(resource(in), in.list(this::alteration))),
                 in.flag());
             case FORM_CLUSTER -> new FormCluster(in.string(), features());
-            case REGISTER_NODE -> new RegisterNode(in.int32(), in.uuid(),
-                in.list(this::endpoint), in.string(), in.flag());
+            case REGISTER_NODE -> new RegisterNode(in.int32(), in.uuid(), in.uuid(),
+                in.list(() -> NodeCodec.endpoint(in)), in.string(), in.flag(), in.signed());
             case GRANT_PRODUCER_IDS -> new GrantProducerIds(in.int32(), in.signed(), in.int32());
             case UPDATE_FEATURES -> new UpdateFeatures(in.list(this::featureUpdate), in.flag());
             case ELECT_LEADERS -> new ElectLeaders(in.flag(),
                 in.flag() ? in.list(() -> partition(in)) : null);
             case REASSIGN -> new Reassign(in.list(this::move), in.flag());
+            case HEARTBEAT -> new Heartbeat(in.int32(), in.signed(), in.signed(), in.flag());
+            case ALTER_ISR -> new AlterIsr(in.int32(), in.signed(), in.list(this::wantedIsr));
+            case COMMITTED_INDEX -> new CommittedIndex();
+            case UNREGISTER_NODE -> new UnregisterNode(in.int32());
         };
     }
 
@@ -98,8 +107,9 @@ final class RequestReader {
         return Collections.unmodifiableSortedMap(features);
     }
 
-    private Endpoint endpoint() throws Undecodable {
-        return new Endpoint(in.string(), in.string(), in.count(0xFFFF), in.string());
+    private WantedIsr wantedIsr() throws Undecodable {
+        return new WantedIsr(in.uuid(), in.int32(), in.int32(), in.int32(), in.ints(),
+            in.list(in::signed));
     }
 
     private FeatureUpdate featureUpdate() throws Undecodable {

@@ -2,7 +2,9 @@ package dev.naru.metadata;
 
 import dev.naru.metadata.ClusterMessages.RequestKind;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
+import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.Alterations;
+import dev.naru.metadata.ClusterRequest.CommittedIndex;
 import dev.naru.metadata.ClusterRequest.CreatePartitions;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
@@ -11,6 +13,7 @@ import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.FromNode;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Growth;
+import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
@@ -19,7 +22,9 @@ import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.Setting;
 import dev.naru.metadata.ClusterRequest.TopicRef;
+import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
+import dev.naru.metadata.ClusterRequest.WantedIsr;
 import java.util.List;
 
 /// Writes a request; [RequestReader] is its other half. Choices go by their place in the enum: these
@@ -61,6 +66,10 @@ final class RequestWriter {
                 out.list(alter.resources(), this::alterations);
                 out.flag(alter.validateOnly());
             }
+            case UnregisterNode(var nodeId) -> {
+                begin(RequestKind.UNREGISTER_NODE);
+                out.signed(nodeId);
+            }
             case FromNode fromNode -> writeFromNode(fromNode);
             case UpdateFeatures update -> update(update);
             case ElectLeaders elect -> {
@@ -88,6 +97,20 @@ final class RequestWriter {
                 out.signed(grant.brokerEpoch());
                 out.signed(grant.count());
             }
+            case Heartbeat beat -> {
+                begin(RequestKind.HEARTBEAT);
+                out.signed(beat.nodeId());
+                out.signed(beat.brokerEpoch());
+                out.signed(beat.appliedIndex());
+                out.flag(beat.wantsToLeave());
+            }
+            case AlterIsr alter -> {
+                begin(RequestKind.ALTER_ISR);
+                out.signed(alter.nodeId());
+                out.signed(alter.brokerEpoch());
+                out.list(alter.partitions(), this::wantedIsr);
+            }
+            case CommittedIndex _ -> begin(RequestKind.COMMITTED_INDEX);
         }
     }
 
@@ -164,14 +187,20 @@ final class RequestWriter {
         begin(RequestKind.REGISTER_NODE);
         out.signed(register.nodeId());
         out.uuid(register.directoryId());
-        out.list(register.endpoints(), each -> {
-            out.string(each.listener());
-            out.string(each.host());
-            out.unsigned(each.port());
-            out.string(each.securityProtocol());
-        });
+        out.uuid(register.incarnationId());
+        out.list(register.endpoints(), each -> NodeCodec.write(each, out));
         out.string(register.rack());
         out.flag(register.cleanStop());
+        out.signed(register.appliedIndex());
+    }
+
+    private void wantedIsr(WantedIsr wanted) {
+        out.uuid(wanted.topicId());
+        out.signed(wanted.partition());
+        out.signed(wanted.leaderEpoch());
+        out.signed(wanted.partitionEpoch());
+        out.ints(wanted.isr());
+        out.list(wanted.brokerEpochs(), out::signed);
     }
 
     private void update(UpdateFeatures update) {

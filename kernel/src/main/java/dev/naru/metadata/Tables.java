@@ -7,9 +7,14 @@ import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
+import dev.naru.metadata.ClusterRecord.NodeFenced;
+import dev.naru.metadata.ClusterRecord.NodeLeaving;
 import dev.naru.metadata.ClusterRecord.NodeRegistered;
+import dev.naru.metadata.ClusterRecord.NodeUnfenced;
+import dev.naru.metadata.ClusterRecord.NodeUnregistered;
 import dev.naru.metadata.ClusterRecord.PartitionChanged;
 import dev.naru.metadata.ClusterRecord.PartitionsAdded;
+import dev.naru.metadata.ClusterRecord.PartitionsChanged;
 import dev.naru.metadata.ClusterRecord.ProducerIdsGranted;
 import dev.naru.metadata.ClusterRecord.TopicCreated;
 import dev.naru.metadata.ClusterRecord.TopicDeleted;
@@ -60,9 +65,14 @@ final class Tables {
             case ClusterFormed formed -> clusterId = formed.clusterId();
             case FeatureChanged changed -> changeFeature(changed);
             case NodeRegistered registered -> register(registered.node());
+            case NodeFenced(var nodeId) -> state(nodeId, NodeImage.State.FENCED);
+            case NodeUnfenced(var nodeId) -> state(nodeId, NodeImage.State.ACTIVE);
+            case NodeLeaving(var nodeId) -> state(nodeId, NodeImage.State.LEAVING);
+            case NodeUnregistered(var nodeId) -> unregister(nodeId);
             case TopicCreated created -> create(created);
             case PartitionsAdded added -> add(added);
             case PartitionChanged changed -> change(changed);
+            case PartitionsChanged changed -> changeAll(changed);
             case TopicDeleted deleted -> delete(deleted);
             case ConfigSet set -> set(set);
             case ConfigRemoved removed -> remove(removed);
@@ -109,6 +119,17 @@ final class Tables {
         nodes = Collections.unmodifiableSortedMap(next);
     }
 
+    private void state(int nodeId, NodeImage.State state) {
+        var node = nodes.get(nodeId);
+        if (node != null) register(node.with(state));
+    }
+
+    private void unregister(int nodeId) {
+        var next = new TreeMap<>(nodes);
+        next.remove(nodeId);
+        nodes = Collections.unmodifiableSortedMap(next);
+    }
+
     private void create(TopicCreated created) {
         String name = created.name();
         Invariant.check(topics.get(name).isEmpty(), "metadata: a created topic has a new name");
@@ -129,14 +150,27 @@ final class Tables {
 
     private void change(PartitionChanged changed) {
         var topic = topicOf(changed.topicId());
-        var before = topic.partitions().get(changed.partition());
-        var after = changed.state();
+        checkNext(topic.partitions().get(changed.partition()), changed.state());
+        replace(topic,
+            ChunkedList.of(topic.partitions()).with(changed.partition(), changed.state()));
+    }
+
+    private void changeAll(PartitionsChanged changed) {
+        var topic = topicOf(changed.topicId());
+        var after = new TreeMap<Integer, PartitionImage>();
+        for (var each : changed.partitions()) {
+            checkNext(topic.partitions().get(each.partition()), each.state());
+            after.put(each.partition(), each.state());
+        }
+        replace(topic, ChunkedList.of(topic.partitions()).withAll(after));
+    }
+
+    private static void checkNext(PartitionImage before, PartitionImage after) {
         Invariant.check(after.partitionEpoch() == before.partitionEpoch() + 1,
             "I7: a change has the next partition epoch", before.partitionEpoch(),
             after.partitionEpoch());
         Invariant.check(after.leaderEpoch() >= before.leaderEpoch(), "I4: leader epochs only grow",
             before.leaderEpoch(), after.leaderEpoch());
-        replace(topic, ChunkedList.of(topic.partitions()).with(changed.partition(), after));
     }
 
     private void delete(TopicDeleted deleted) {

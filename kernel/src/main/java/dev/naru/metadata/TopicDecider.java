@@ -153,14 +153,14 @@ final class TopicDecider {
         for (int i = 0; i < more; i++) {
             assigned.add(new ClusterRequest.Assignment(topic.partitionCount() + i, asked.get(i)));
         }
-        var refusal = Assignments.problem(assigned, topic.partitionCount(), image.nodes());
+        var refusal = Assignments.problem(assigned, topic.partitionCount(), image);
         if (refusal.isPresent()) return refusal.get();
         if (asked.getFirst().size() != topic.replicationFactor()) {
             return new Refused(ErrorCode.INVALID_REPLICA_ASSIGNMENT,
                 "The topic's replication factor is "
                     + topic.replicationFactor() + ", not " + asked.getFirst().size() + ".");
         }
-        return new Accepted(topic.topicId(), Assignments.given(assigned),
+        return new Accepted(topic.topicId(), Assignments.given(assigned, image),
             Collections.emptySortedMap());
     }
 
@@ -311,9 +311,10 @@ final class TopicDecider {
             int count = topic.assignments().size();
             var tooMany = TopicLimits.refusal(count, count, added, image);
             if (tooMany.isPresent()) return tooMany.get();
-            var refusal = Assignments.problem(topic.assignments(), 0, image.nodes());
+            var refusal = Assignments.problem(topic.assignments(), 0, image);
             if (refusal.isPresent()) return refusal.get();
-            return new Accepted(entropy.uuid(), Assignments.given(topic.assignments()), settings);
+            return new Accepted(entropy.uuid(), Assignments.given(topic.assignments(), image),
+                settings);
         }
     }
 

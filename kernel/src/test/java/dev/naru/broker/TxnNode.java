@@ -13,6 +13,7 @@ import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.ClusterRules;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.NodeRules;
 import dev.naru.metadata.SettingRules;
 import dev.naru.metadata.TestDisk;
 import dev.naru.partition.Cleaner;
@@ -60,11 +61,13 @@ final class TxnNode {
 
     TxnNode() throws DiskFault {
         var rulesOfCluster = new ClusterRules(new SettingRules(Settings.defaults()),
-            Features.SUPPORTED);
-        controller = new ControllerHost(loop, new AgreeableLog(), rulesOfCluster, new Counting(),
-            Trace.NONE);
+            Features.SUPPORTED, NodeRules.of(Settings.defaults()));
+        controller = new ControllerHost(
+            new ControllerHost.World(1, loop, loop, new Counting(), Trace.NONE),
+            new AgreeableLog(), rulesOfCluster);
         controller.start();
-        change(new ClusterRequest.RegisterNode(1, new Uuid(1, 1), List.of(), "", true));
+        change(new ClusterRequest.RegisterNode(1, new Uuid(1, 1), Uuid.ZERO,
+            List.of(), "", true, Long.MAX_VALUE));
         cluster = new Cluster(1, Settings.defaults(), controller.image());
         partitions = new Partitions(List.of(table()));
         gate = new TxnGate(loop, loop, new Asking<>(new One()), () -> rules);

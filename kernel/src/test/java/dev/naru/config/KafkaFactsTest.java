@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class KafkaFactsTest {
     /// Where our default is another one, on purpose.
     private static final Map<String, String> OWN_DEFAULTS = Map.of(
+        "broker.heartbeat.interval.ms", "300", "broker.session.timeout.ms", "1500",
         "group.initial.rebalance.delay.ms", "500", "group.share.max.size", "1000", "listeners",
         "PLAINTEXT://127.0.0.1:9092", "log.dir", "data", "node.id", "1",
         "process.roles", "broker,controller");

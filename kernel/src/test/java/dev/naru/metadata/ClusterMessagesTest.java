@@ -51,10 +51,16 @@ class ClusterMessagesTest {
         var features = new TreeMap<String, Short>();
         features.put("f", (short) 2);
         golden.put(new ClusterRequest.FormCluster("c", features), "0600016301016604");
-        golden.put(new ClusterRequest.RegisterNode(1, ID,
-            List.of(new Endpoint("L", "h", 9092, "PLAINTEXT")), "r", true),
-            "0700020102030405060708090a0b0c0d0e0f1001014c0168844709504c41494e544558"
-                + "54017201");
+        golden.put(new ClusterRequest.RegisterNode(1, ID, new Uuid(0, 1),
+            List.of(new Endpoint("L", "h", 9092, "PLAINTEXT")), "r", true, 300),
+            "0700020102030405060708090a0b0c0d0e0f1000000000000000000000000000000001"
+                + "01014c0168844709504c41494e54455854017201d804");
+        golden.put(new ClusterRequest.Heartbeat(1, 300, 301, true), "0c0002d804da0401");
+        golden.put(new ClusterRequest.AlterIsr(1, 300, List.of(
+            new ClusterRequest.WantedIsr(ID, 4, 5, 6, List.of(1, 2), List.of(-1L, 300L)))),
+            "0d0002d804010102030405060708090a0b0c0d0e0f10080a0c0202040201d804");
+        golden.put(new ClusterRequest.CommittedIndex(), "0e00");
+        golden.put(new ClusterRequest.UnregisterNode(300), "0f00d804");
         golden.put(new ClusterRequest.GrantProducerIds(1, 300, 1000), "080002d804d00f");
         golden.put(new ClusterRequest.UpdateFeatures(
             List.of(new ClusterRequest.FeatureUpdate("f", (short) 1,
@@ -91,6 +97,12 @@ class ClusterMessagesTest {
         golden.put(new ClusterAnswer.Formed("c"), "06000163");
         golden.put(new ClusterAnswer.NodeAccepted(300), "0700d804");
         golden.put(new ClusterAnswer.ProducerIds(5000, 1000), "0800904ed00f");
+        golden.put(new ClusterAnswer.Heard(true, false, true), "0c00010001");
+        golden.put(new ClusterAnswer.IsrAltered(List.of(new ClusterAnswer.AlteredIsr(ID, 4,
+            none, -1, 5, 6, List.of(1, 2)))),
+            "0d00010102030405060708090a0b0c0d0e0f100800010a0c020204");
+        golden.put(new ClusterAnswer.Committed(300), "0e00d804");
+        golden.put(new ClusterAnswer.Unregistered(300), "0f00d804");
         golden.put(new ClusterAnswer.LeadersElected(
             List.of(new ClusterAnswer.ElectedPartition(ONE, none, ""))), "0900010174080000");
         golden.put(new ClusterAnswer.Reassigned(

@@ -89,7 +89,7 @@ class ControllerHostTest {
     private final ControllerHost host = host(log);
 
     private ControllerHost host(MetadataLog log) {
-        var host = new ControllerHost(loop, log, Fixtures.rules(), Fixtures.entropy(1), Trace.NONE);
+        var host = new ControllerHost(Fixtures.world(loop, 1), log, Fixtures.rules());
         host.listen(new ImageListener() {
             @Override public void onLoaded(ClusterImage image) {
                 events.add("loaded " + image.topicCount());
@@ -115,7 +115,7 @@ class ControllerHostTest {
     }
 
     private static ClusterRequest register() {
-        return new RegisterNode(1, new Uuid(1, 1), List.of(), "", true);
+        return new RegisterNode(1, new Uuid(1, 1), Uuid.ZERO, List.of(), "", true, Long.MAX_VALUE);
     }
 
     private void ask(ClusterRequest request) {
@@ -360,9 +360,8 @@ class ControllerHostTest {
         List<String> acknowledged) {
         var dying = new TurnLoop();
         try {
-            var booted = new ControllerHost(dying,
-                new LocalMetadataLog(disk, "metadata", Trace.NONE, 600),
-                Fixtures.rules(), Fixtures.entropy(chance.nextLong()), Trace.NONE);
+            var booted = new ControllerHost(Fixtures.world(dying, chance.nextLong()),
+                new LocalMetadataLog(disk, "metadata", Trace.NONE, 600), Fixtures.rules());
             booted.start();
             booted.submit(register(), answer -> {
             });

@@ -23,7 +23,7 @@ class ControllerTest {
     private ClusterImage image = ClusterImage.EMPTY;
 
     private ClusterAnswer ask(ClusterRequest request) {
-        var decided = controller.decide(image, request);
+        var decided = controller.decide(image, request, Liveness.NONE);
         if (!decided.facts().isEmpty()) image = Fixtures.after(image, decided.facts());
         return decided.answer();
     }
@@ -39,7 +39,8 @@ class ControllerTest {
     }
 
     private ClusterAnswer register(int nodeId, boolean cleanStop) {
-        return ask(new RegisterNode(nodeId, new Uuid(1, nodeId), List.of(), "", cleanStop));
+        return ask(new RegisterNode(nodeId, new Uuid(7, nodeId), Uuid.ZERO, List.of(), "",
+            cleanStop, image.acceptedIndex()));
     }
 
     private ErrorCode update(String feature, int level, Direction direction) {
@@ -135,15 +136,18 @@ class ControllerTest {
     @Test void features_move_all_or_none() {
         var good = new FeatureUpdate("transaction.version", (short) 1, Direction.UPGRADE);
         var bad = new FeatureUpdate("nonsense", (short) 1, Direction.UPGRADE);
-        var mixed = controller.decide(image, new UpdateFeatures(List.of(good, bad), false));
+        var mixed = controller.decide(image, new UpdateFeatures(List.of(good, bad), false),
+            Liveness.NONE);
         assertEquals(List.of(), mixed.facts());
         var answer = (ClusterAnswer.FeaturesUpdated) mixed.answer();
         assertEquals(ErrorCode.INVALID_UPDATE_VERSION, answer.error());
         assertEquals(ErrorCode.NONE, answer.features().get(0).error());
-        var twice = controller.decide(image, new UpdateFeatures(List.of(good, good), false));
+        var twice = controller.decide(image, new UpdateFeatures(List.of(good, good), false),
+            Liveness.NONE);
         assertEquals(ErrorCode.INVALID_REQUEST,
             ((ClusterAnswer.FeaturesUpdated) twice.answer()).error());
-        var dry = controller.decide(image, new UpdateFeatures(List.of(good), true));
+        var dry = controller.decide(image, new UpdateFeatures(List.of(good), true),
+            Liveness.NONE);
         assertEquals(ErrorCode.NONE, ((ClusterAnswer.FeaturesUpdated) dry.answer()).error());
         assertEquals(List.of(), dry.facts());
     }

@@ -64,6 +64,23 @@ class FactCodecTest {
             "090005" + "20" + "0167" + "016b");
         golden.put(new LeaderEpochsRaised(300), "0a0002d804");
         golden.put(new ProducerIdsGranted(1, 5000, 1000), "0b0005" + "02" + "8827" + "e807");
+        golden.put(new NodeRegistered(new NodeImage(1, ID, ID, 7, List.of(), "r",
+            NodeImage.State.FENCED)),
+            "03012602" + "0102030405060708090a0b0c0d0e0f10" + "0700" + "0172"
+                + "0102030405060708090a0b0c0d0e0f10" + "01");
+        golden.put(new ClusterRecord.NodeFenced(300), "0c0002d804");
+        golden.put(new ClusterRecord.NodeUnfenced(1), "0d000102");
+        golden.put(new ClusterRecord.NodeLeaving(1), "0e000102");
+        golden.put(new ClusterRecord.NodeUnregistered(1), "0f000102");
+        golden.put(new ClusterRecord.PartitionsChanged(ID, List.of(
+            new ClusterRecord.ChangedPartition(1, ALONE),
+            new ClusterRecord.ChangedPartition(300, ALONE))),
+            "100026" + "0102030405060708090a0b0c0d0e0f10" + "02" + "01" + "02000001020102"
+                + "0000" + "ac02" + "02000001020102" + "0000");
+        golden.put(new ClusterRecord.PartitionsChanged(ID, List.of(
+            new ClusterRecord.ChangedPartition(1, MOVING))),
+            "100121" + "0102030405060708090a0b0c0d0e0f10" + "01" + "01" + "020102" + "03020406"
+                + "0102" + "00" + "00" + "0106" + "0102");
         return golden;
     }
 

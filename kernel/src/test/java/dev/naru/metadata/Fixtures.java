@@ -1,7 +1,10 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Clock;
 import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Loop;
+import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +16,8 @@ import java.util.TreeMap;
 
 /// Small things that the tests of this room share.
 final class Fixtures {
+    static final long SESSION_NS = 1_500_000_000L;
+
     private Fixtures() {}
 
     static Entropy entropy(long seed) {
@@ -28,11 +33,26 @@ final class Fixtures {
         };
     }
 
+    /// Node 1's world, where time stands still.
+    static ControllerHost.World world(Loop loop, long seed) {
+        var clock = new Clock() {
+            @Override public long monotonicNs() {
+                return 0;
+            }
+
+            @Override public long wallMs() {
+                return 0;
+            }
+        };
+        return new ControllerHost.World(1, loop, clock, entropy(seed), Trace.NONE);
+    }
+
     static ClusterRules rules() {
         var features = new TreeMap<String, FeatureRange>();
         features.put("transaction.version", new FeatureRange((short) 0, (short) 2));
         features.put("metadata.version", new FeatureRange((short) 7, (short) 29));
-        return new ClusterRules(new TestRules(), features);
+        return new ClusterRules(new TestRules(), features,
+            new NodeRules(SESSION_NS, SESSION_NS / 5, true, 100 * SESSION_NS));
     }
 
     static NodeImage node(int nodeId, String rack) {
@@ -99,7 +119,9 @@ final class Fixtures {
         }
 
         @Override public ReplicaRules replicas(ClusterImage image, String topic) {
-            return new ReplicaRules(1, topic.equals("unclean"));
+            var own = image.configs(ConfigResource.topic(topic));
+            return new ReplicaRules(Integer.parseInt(own.getOrDefault("min", "1")),
+                own.containsKey("unclean"));
         }
 
         @Override public List<String> inherited(ClusterImage image, ConfigResource resource,

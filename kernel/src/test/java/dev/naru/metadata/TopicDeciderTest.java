@@ -259,7 +259,7 @@ class TopicDeciderTest {
             new ClusterRecord.NodeRegistered(Fixtures.node(4, "south"))));
         var placement = new Placement(image.nodes(), 0);
         for (int partition = 0; partition < 4; partition++) {
-            var replicas = placement.replicas(partition, 2);
+            var replicas = placement.partition(partition, 2).replicas();
             assertNotEquals(rack(image, replicas.get(0)), rack(image, replicas.get(1)));
         }
     }

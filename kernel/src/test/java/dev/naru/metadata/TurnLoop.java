@@ -47,8 +47,26 @@ final class TurnLoop implements Loop {
     /// Lets the earliest timer ring.
     void ring() {
         var next = timers.remove();
-        nowNs = next.atNs;
+        nowNs = Math.max(nowNs, next.atNs);
         run(next.task);
+    }
+
+    /// Lets time pass, and all timers ring that fall due.
+    void pass(long delayNs) {
+        long untilNs = nowNs + delayNs;
+        while (!timers.isEmpty() && timers.peek().atNs <= untilNs)
+            ring();
+        nowNs = untilNs;
+        turn();
+    }
+
+    /// Time passes and nothing runs: the machine is busy with something else.
+    void stall(long delayNs) {
+        nowNs += delayNs;
+    }
+
+    long nowNs() {
+        return nowNs;
     }
 
     int timersSet() {

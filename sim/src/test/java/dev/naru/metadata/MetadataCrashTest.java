@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.naru.base.Clock;
 import dev.naru.base.DiskFault;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
@@ -27,6 +28,15 @@ import org.junit.jupiter.api.Test;
 /// A node's metadata on a disk that loses what was not flushed: kills and power cuts at any step.
 class MetadataCrashTest {
     private static final int LIVES = 5;
+    private static final Clock STILL = new Clock() {
+        @Override public long monotonicNs() {
+            return 0;
+        }
+
+        @Override public long wallMs() {
+            return 0;
+        }
+    };
 
     /// What a client knows of topics: there, gone, or asked for and never answered.
     private static final class Known {
@@ -69,9 +79,11 @@ class MetadataCrashTest {
     }
 
     private static ControllerHost boot(SimDisk disk, Turns loop, SimEntropy chance) {
-        var rules = new ClusterRules(new SettingRules(Settings.defaults()), new TreeMap<>());
+        var rules = new ClusterRules(new SettingRules(Settings.defaults()), new TreeMap<>(),
+            NodeRules.of(Settings.defaults()));
         var log = new LocalMetadataLog(disk, "metadata", Trace.NONE, 600 + chance.below(3_000));
-        var host = new ControllerHost(loop, log, rules, chance.split(), Trace.NONE);
+        var host = new ControllerHost(
+            new ControllerHost.World(1, loop, STILL, chance.split(), Trace.NONE), log, rules);
         host.listen(new NoFailure());
         host.start();
         loop.turn();
@@ -82,8 +94,9 @@ class MetadataCrashTest {
         var loop = new Turns();
         var host = boot(disk, loop, chance);
         check(host.image(), known, "life " + life);
-        host.submit(new RegisterNode(1, new Uuid(1, 1), List.of(), "", false), answer -> {
-        });
+        host.submit(new RegisterNode(1, new Uuid(1, 1), Uuid.ZERO, List.of(), "", false,
+            Long.MAX_VALUE), answer -> {
+            });
         for (int i = 0; i < 25; i++) {
             var name = "t" + life + "-" + i;
             host.submit(create(name), answer -> {

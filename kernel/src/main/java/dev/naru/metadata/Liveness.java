@@ -1,0 +1,28 @@
+package dev.naru.metadata;
+
+/// What the controller has heard of nodes lately; not part of the image, and gone with the controller.
+interface Liveness {
+    /// Nobody was heard.
+    Liveness NONE = new Liveness() {
+        @Override public boolean isLive(int nodeId) {
+            return false;
+        }
+
+        @Override public boolean hasHandedOver(ClusterImage image, int nodeId) {
+            return true;
+        }
+
+        @Override public long demandedIndex(int nodeId) {
+            return 0;
+        }
+    };
+
+    /// Whether the node was heard of lately.
+    boolean isLive(int nodeId);
+
+    /// Whether every other active node knows that this one leaves.
+    boolean hasHandedOver(ClusterImage image, int nodeId);
+
+    /// How far a node's image must be before the node is counted on.
+    long demandedIndex(int nodeId);
+}

@@ -1,0 +1,150 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Clock;
+import dev.naru.metadata.ClusterRequest.Heartbeat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// When the leading controller last heard of each node, and how far the node's image was then. Begins
+/// anew with every controller. Its own node is never late. Owned by the control loop.
+final class NodeSessions implements Liveness {
+    private final int ownId;
+    private final Clock clock;
+    private final NodeRules rules;
+    private final SortedMap<Integer, Seen> seen = new TreeMap<>();
+
+    NodeSessions(int ownId, Clock clock, NodeRules rules) {
+        this.ownId = ownId;
+        this.clock = clock;
+        this.rules = rules;
+    }
+
+    /// A controller begins: nobody is late yet, and nobody is known to be far.
+    void begin(ClusterImage image) {
+        seen.clear();
+        for (var node : image.nodes().values())
+            seen.put(node.nodeId(), fresh(node.brokerEpoch(), image.acceptedIndex()));
+    }
+
+    /// What a batch says of nodes, at its index.
+    void apply(List<ClusterRecord> facts, long index) {
+        for (var fact : facts) {
+            switch (fact) {
+                case ClusterRecord.NodeRegistered(var node) ->
+                    seen.put(node.nodeId(), fresh(node.brokerEpoch(), index));
+                case ClusterRecord.NodeLeaving(var nodeId) -> {
+                    var one = seen.get(nodeId);
+                    if (one != null) one.leavingIndex = index;
+                }
+                case ClusterRecord.NodeUnregistered(var nodeId) -> seen.remove(nodeId);
+                default -> {
+                }
+            }
+        }
+    }
+
+    void heard(Heartbeat beat) {
+        var one = seen.get(beat.nodeId());
+        if (one == null || one.brokerEpoch != beat.brokerEpoch()) return;
+        one.deadlineNs = clock.monotonicNs() + rules.sessionNs();
+        one.appliedIndex = Math.max(one.appliedIndex, beat.appliedIndex());
+    }
+
+    /// Somebody could not reach the node: it has little time left to be heard.
+    void suspect(int nodeId) {
+        var one = seen.get(nodeId);
+        if (one == null) return;
+        long soonNs = clock.monotonicNs() + rules.graceNs();
+        if (soonNs - one.deadlineNs < 0) one.deadlineNs = soonNs;
+    }
+
+    /// This node itself did not get on for some time: what it did not hear is no one's fault.
+    void forgive(long lateNs) {
+        seen.values().forEach(one -> one.deadlineNs += lateNs);
+    }
+
+    /// The nodes that are counted on, and were not heard of in time.
+    List<NodeImage> late(ClusterImage image) {
+        var late = new ArrayList<NodeImage>();
+        for (var node : image.nodes().values()) {
+            if (!node.isFenced() && !isLive(node.nodeId())) late.add(node);
+        }
+        return late;
+    }
+
+    /// The active nodes whose image is not at `index` yet.
+    List<NodeImage> lagging(ClusterImage image, long index) {
+        return image.nodes().values().stream()
+            .filter(node -> node.isActive() && !has(node.nodeId(), index)).toList();
+    }
+
+    /// The node is not counted on before its image stands at `index`.
+    void demand(int nodeId, long index) {
+        var one = seen.get(nodeId);
+        if (one != null) one.demandedIndex = index;
+    }
+
+    boolean lags(int nodeId, long index) {
+        return !has(nodeId, index);
+    }
+
+    @Override public long demandedIndex(int nodeId) {
+        var one = seen.get(nodeId);
+        return one == null ? 0 : one.demandedIndex;
+    }
+
+    /// Until the first of the nodes that are counted on may be late.
+    long nearestNs(ClusterImage image) {
+        long nearest = rules.sessionNs();
+        long nowNs = clock.monotonicNs();
+        for (var node : image.nodes().values()) {
+            var one = seen.get(node.nodeId());
+            if (one == null || node.isFenced() || node.nodeId() == ownId) continue;
+            nearest = Math.min(nearest, one.deadlineNs - nowNs);
+        }
+        return Math.max(0, nearest);
+    }
+
+    /// Whether every active node's image stands at `index` or later.
+    boolean haveAll(ClusterImage image, long index) {
+        for (var node : image.nodes().values()) {
+            if (node.isActive() && !has(node.nodeId(), index)) return false;
+        }
+        return true;
+    }
+
+    @Override public boolean isLive(int nodeId) {
+        var one = seen.get(nodeId);
+        return nodeId == ownId || (one != null && clock.monotonicNs() - one.deadlineNs < 0);
+    }
+
+    @Override public boolean hasHandedOver(ClusterImage image, int nodeId) {
+        var one = seen.get(nodeId);
+        return one == null || haveAll(image, one.leavingIndex);
+    }
+
+    private boolean has(int nodeId, long index) {
+        var one = seen.get(nodeId);
+        return nodeId == ownId || (one != null && one.appliedIndex >= index);
+    }
+
+    private Seen fresh(long brokerEpoch, long index) {
+        return new Seen(brokerEpoch, clock.monotonicNs() + rules.sessionNs(), index);
+    }
+
+    private static final class Seen {
+        private final long brokerEpoch;
+        private long deadlineNs;
+        private long appliedIndex;
+        private long leavingIndex;
+        private long demandedIndex;
+
+        private Seen(long brokerEpoch, long deadlineNs, long leavingIndex) {
+            this.brokerEpoch = brokerEpoch;
+            this.deadlineNs = deadlineNs;
+            this.leavingIndex = leavingIndex;
+        }
+    }
+}
