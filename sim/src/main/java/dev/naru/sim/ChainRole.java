@@ -108,6 +108,7 @@ final class ChainRole {
         private TransactionalProducer producer = producer();
         private boolean isReady;
         private boolean isBusy;
+        private int begun;
         private boolean isOver;
 
         private TransactionalProducer producer() {
@@ -159,9 +160,11 @@ final class ChainRole {
                 site.within(50, () -> goOn(as, slots));
                 return;
             }
+            int before = begun;
             offsets.fetch(link.get(), slots, true, (code, found) -> {
                 if (isOver || !member.membership().equals(as)) return;
-                if (code != ErrorCode.NONE) {
+                // what was begun meanwhile may have moved them
+                if (code != ErrorCode.NONE || begun != before) {
                     site.within(100, () -> goOn(as, slots));
                     return;
                 }
@@ -204,6 +207,7 @@ final class ChainRole {
         }
 
         private void transform(Membership as) {
+            begun++;
             isBusy = true;
             isReady = false;
             producer.begin();

@@ -40,7 +40,8 @@ record QueuePlan(int members, int keys, int deliveriesMax, boolean hasDeadLetter
         given.put("group.share.max.delivery.count.limit", "25");
         given.put("share.coordinator.state.topic.num.partitions", "2");
         given.put("share.coordinator.state.topic.replication.factor", "1");
-        given.put("share.coordinator.state.topic.segment.bytes", "4096");
+        // the state of one share partition must fit, however its records alternate
+        given.put("share.coordinator.state.topic.segment.bytes", "16384");
         given.put("share.coordinator.state.topic.prune.interval.ms", "1500");
         given.put("share.coordinator.snapshot.update.records.per.snapshot", "20");
         return given;
