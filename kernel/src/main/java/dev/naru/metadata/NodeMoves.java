@@ -35,8 +35,9 @@ final class NodeMoves {
     /// The node may lack what it had: nobody counts on it where another can be counted on.
     void forget(ClusterImage image, int nodeId, List<ClusterRecord> facts) {
         each(image, facts, (partition, change) -> {
-            boolean isCounted = partition.isr().contains(nodeId)
-                || partition.elr().contains(nodeId);
+            boolean isAlone = partition.isr().size() == 1 && partition.elr().isEmpty();
+            boolean isCounted = !isAlone && (partition.isr().contains(nodeId)
+                || partition.elr().contains(nodeId));
             return isCounted ? change.get().forget(nodeId).settle() : Optional.empty();
         });
     }
