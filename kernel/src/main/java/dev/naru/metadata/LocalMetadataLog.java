@@ -8,6 +8,7 @@ import dev.naru.base.Invariant;
 import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// write or flush fences the log.
 public final class LocalMetadataLog implements MetadataLog {
     private static final String DIRECTORY = "metadata";
+    private static final NodeIdentity NOBODY = new NodeIdentity("", 0, Uuid.ZERO);
 
     private final Disk disk;
     private final String directory;
@@ -28,6 +30,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private final Reserve reserve;
     private final Trace trace;
     private final long snapshotAfterBytes;
+    private final NodeIdentity identity;
 
     private final List<Proposal> waiting = new ArrayList<>();
     private @Nullable Loop loop;
@@ -44,10 +47,12 @@ public final class LocalMetadataLog implements MetadataLog {
     private long endPosition;
     private long bytesSinceSnapshot;
     private long bytesBeforeSnapshot;
+    private volatile Quorum quorum = Quorum.NONE;
 
     /// Where a node that is a cluster of its own gets its log: the directory `metadata` of its disk.
     public static MetadataLogs in(Disk disk, Trace trace) {
-        return _ -> new LocalMetadataLog(disk, DIRECTORY, trace);
+        return identity -> new LocalMetadataLog(disk, DIRECTORY, trace,
+            Limits.METADATA_BYTES_BEFORE_SNAPSHOT, identity);
     }
 
     /// `directory` is the log's own, without '/' at its end.
@@ -58,12 +63,18 @@ public final class LocalMetadataLog implements MetadataLog {
     /// As above, with a snapshot each time the log has grown by `snapshotAfterBytes` (or the size
     /// of the last snapshot, if that is more).
     public LocalMetadataLog(Disk disk, String directory, Trace trace, long snapshotAfterBytes) {
+        this(disk, directory, trace, snapshotAfterBytes, NOBODY);
+    }
+
+    private LocalMetadataLog(Disk disk, String directory, Trace trace, long snapshotAfterBytes,
+        NodeIdentity identity) {
         this.disk = disk;
         this.directory = directory;
         this.files = new MetadataFiles(disk, directory);
         this.reserve = new Reserve(disk, directory);
         this.trace = trace;
         this.snapshotAfterBytes = snapshotAfterBytes;
+        this.identity = identity;
     }
 
     @Override public void start(Loop loop, Listener listener) {
@@ -84,6 +95,16 @@ public final class LocalMetadataLog implements MetadataLog {
         if (!isFlushing) writeWaiting();
     }
 
+    /// A quorum of one, which has what it has committed.
+    @Override public Quorum quorum() {
+        return quorum;
+    }
+
+    private void publishQuorum() {
+        var self = new Quorum.Member(identity.nodeId(), identity.directoryId(), flushedIndex, 0, 0);
+        quorum = new Quorum(identity.nodeId(), term, flushedIndex, List.of(self), List.of());
+    }
+
     @Override public void close() {
         state = State.CLOSED;
         if (active != null) active.close();
@@ -92,6 +113,10 @@ public final class LocalMetadataLog implements MetadataLog {
     private void load(Listener listener) {
         if (state != State.LOADING) return;
         try {
+            if (disk.exists(MetadataLogs.QUORUM_MARKER)) {
+                fence("The metadata of this directory is kept by a quorum of nodes.");
+                return;
+            }
             var loaded = new LogLoad(files, listener, trace).load();
             lastIndex = loaded.lastIndex();
             flushedIndex = lastIndex;
@@ -106,6 +131,7 @@ public final class LocalMetadataLog implements MetadataLog {
             if (disk.exists(file.path())) disk.flushNow(List.of(file), List.of(directory));
             if (reserve.make()) disk.flushNow(List.of(reserve.file()), List.of(directory));
             state = State.LEADING;
+            publishQuorum();
             snapshotIfDue();
             listener.onLeading(term);
         } catch (DiskFault fault) {
@@ -232,6 +258,7 @@ public final class LocalMetadataLog implements MetadataLog {
         }
         isNewFile = false;
         flushedIndex = lastIndex;
+        publishQuorum();
         long index = lastIndex - group.size();
         for (var proposal : group) {
             index++;

@@ -22,6 +22,11 @@ public interface MetadataLog {
     /// `outcome`.
     void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome);
 
+    /// Who agrees on this log, as far as this node knows. From any thread.
+    default Quorum quorum() {
+        return Quorum.NONE;
+    }
+
     /// Stops. Nothing is called after it.
     void close();
 

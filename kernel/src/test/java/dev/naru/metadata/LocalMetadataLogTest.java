@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Limits;
 import dev.naru.base.Trace;
@@ -101,6 +102,14 @@ class LocalMetadataLogTest {
         assertEquals(List.of("a", "b", "c"), first.told);
         assertEquals(List.of("a Committed", "b Committed", "c Committed"), first.outcomes);
         assertEquals(List.of("a", "b", "c"), boot().told);
+    }
+
+    @Test void a_directory_whose_metadata_a_quorum_keeps_is_refused() throws DiskFault {
+        boot().run("a");
+        disk.file(MetadataLogs.QUORUM_MARKER).write(0, ByteBuffer.allocate(1));
+        var late = boot();
+        assertTrue(late.failure.contains("quorum"), late.failure);
+        assertEquals(List.of(), late.told);
     }
 
     @Test void every_life_that_writes_has_a_higher_epoch() {

@@ -57,10 +57,15 @@ final class RatisMember implements AutoCloseable {
             .getBytes(StandardCharsets.UTF_8)));
     }
 
+    /// Where those of the cluster's group are.
+    static Path root(Path dataDirectory, String clusterId) {
+        return directory(dataDirectory).resolve(group(clusterId).getUuid().toString());
+    }
+
     /// The directories whose entries count, and that of the group itself.
     static List<Path> directories(Path dataDirectory, String clusterId) {
         var top = directory(dataDirectory);
-        var root = top.resolve(group(clusterId).getUuid().toString());
+        var root = root(dataDirectory, clusterId);
         return List.of(dataDirectory, top, root, root.resolve("current"), root.resolve("sm"));
     }
 

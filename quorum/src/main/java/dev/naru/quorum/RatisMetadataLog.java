@@ -7,6 +7,7 @@ import dev.naru.base.Loop;
 import dev.naru.base.Trace;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.NodeIdentity;
+import dev.naru.metadata.Quorum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -54,6 +55,7 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
     private boolean isElected;
     private boolean isTold;
     private volatile @Nullable RatisMember member;
+    private volatile @Nullable RatisQuorum members;
 
     /// What it has from outside; it starts when `previous` has ended.
     record Outside(Trace trace, ForcedDirectories.Forcing forcing,
@@ -93,8 +95,20 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         synchronized (order) {
             if (isClosed) return;
         }
+        var data = settings.dataDirectory();
+        var group = RatisMember.root(data, identity.clusterId());
+        var problem = QuorumMarker.problem(data, group);
+        if (!problem.isEmpty()) {
+            onFailed("The quorum cannot be joined: " + problem);
+            return;
+        }
         try {
-            member = RatisMember.start(settings, identity, machine, forced);
+            var running = RatisMember.start(settings, identity, machine, forced);
+            members = new RatisQuorum(running);
+            member = running;
+            if (!QuorumMarker.isThere(data)) {
+                QuorumMarker.write(data, String.valueOf(group.getFileName()), outside.forcing());
+            }
         } catch (IOException | RuntimeException failed) {
             onFailed("The quorum cannot be joined: " + failed.getMessage());
             return;
@@ -161,6 +175,16 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         proposal.isAnswered = true;
         unanswered--;
         proposal.outcome.accept(how);
+    }
+
+    @Override public Quorum quorum() {
+        var looks = members;
+        if (looks == null || isClosed()) return Quorum.NONE;
+        try {
+            return looks.look();
+        } catch (IOException stopped) {
+            return Quorum.NONE;
+        }
     }
 
     @Override public void close() {

@@ -40,6 +40,12 @@ final class SnapshotFiles implements StateMachineStorage {
         this.forced = forced;
     }
 
+    /// Those of a group that does not run.
+    SnapshotFiles(ForcedDirectories forced, File place) {
+        this.forced = forced;
+        this.directory = place;
+    }
+
     @Override public void init(RaftStorage storage) throws IOException {
         var place = storage.getStorageDir().getStateMachineDir();
         directory = place;

@@ -39,6 +39,7 @@ final class RatisYard implements LogYard {
     private final List<Voter> voters = new ArrayList<>();
     private final List<RatisMetadataLogs> logs = new ArrayList<>();
     private final RealLoops loops;
+    private final int voting;
     private final TreeMap<Integer, MetadataLog> running = new TreeMap<>();
 
     RatisYard(int nodes) throws IOException {
@@ -46,6 +47,12 @@ final class RatisYard implements LogYard {
     }
 
     RatisYard(int nodes, ForcedDirectories.Forcing forcing) throws IOException {
+        this(nodes, nodes, forcing);
+    }
+
+    /// The first `voting` nodes agree at the start.
+    RatisYard(int nodes, int voting, ForcedDirectories.Forcing forcing) throws IOException {
+        this.voting = voting;
         loops = RealLoops.start(nodes, Transport.NIO,
             what -> escaped.compareAndSet(null, what));
         for (int nodeId = 1; nodeId <= nodes; nodeId++) {
@@ -65,7 +72,8 @@ final class RatisYard implements LogYard {
     QuorumSettings settings(int nodeId) {
         var voter = voter(nodeId);
         return new QuorumSettings(directory(nodeId),
-            new QuorumSettings.Listening(voter.host(), voter.port()), List.copyOf(voters),
+            new QuorumSettings.Listening(voter.host(), voter.port()),
+            List.copyOf(voters.subList(0, voting)),
             new QuorumSettings.Tuning(TIMING, SNAPSHOT_AFTER_BYTES, BATCHES_KEPT),
             Optional.empty());
     }

@@ -10,7 +10,8 @@ final class SimMember {
     private static final Uuid UNKNOWN = new Uuid(0, 0);
 
     private final int nodeId;
-    private boolean isVoter;
+    private boolean hasVote;
+    private Uuid votesWith = UNKNOWN;
     private Uuid directoryId = UNKNOWN;
     private @Nullable SimHost host;
     private @Nullable SimMetadataLog log;
@@ -22,9 +23,9 @@ final class SimMember {
     /// The state after the first `batches` of the log.
     record Snapshot(int batches, List<byte[]> blocks) {}
 
-    SimMember(int nodeId, boolean isVoter) {
+    SimMember(int nodeId, boolean hasVote) {
         this.nodeId = nodeId;
-        this.isVoter = isVoter;
+        this.hasVote = hasVote;
     }
 
     int nodeId() {
@@ -36,12 +37,12 @@ final class SimMember {
     void opens(SimHost where, Uuid directory) {
         boolean isOther = !directoryId.equals(UNKNOWN) && !directoryId.equals(directory);
         if (isOther) {
-            isVoter = false;
             snapshot = null;
             stored = 0;
         }
         host = where;
         directoryId = directory;
+        if (hasVote && votesWith.equals(UNKNOWN)) votesWith = directory;
     }
 
     Uuid directoryId() {
@@ -60,12 +61,19 @@ final class SimMember {
         return open != null && open.isLive() ? open : null;
     }
 
-    boolean isVoter() {
-        return isVoter;
+    /// Whether it counts among the voters, with whatever directory.
+    boolean hasVote() {
+        return hasVote;
     }
 
-    void isVoter(boolean votes) {
-        isVoter = votes;
+    /// Whether it is the voter, with the directory that has the vote.
+    boolean isVoter() {
+        return hasVote && votesWith.equals(directoryId);
+    }
+
+    /// The directory that has the vote.
+    Uuid votesWith() {
+        return votesWith;
     }
 
     /// Whether it answers its peers.

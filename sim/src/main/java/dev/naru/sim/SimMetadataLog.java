@@ -5,6 +5,7 @@ import dev.naru.base.Invariant;
 import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.Quorum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,6 +32,7 @@ public final class SimMetadataLog implements MetadataLog {
     // What it knows.
     private boolean isLeading;
     private int term;
+    private int knownLeader = NO_LEADER;
     private int told;
     private int unanswered;
 
@@ -83,6 +85,10 @@ public final class SimMetadataLog implements MetadataLog {
         return null;
     }
 
+    @Override public Quorum quorum() {
+        return quorum.seenBy(this);
+    }
+
     @Override public void close() {
         isClosed = true;
     }
@@ -111,6 +117,14 @@ public final class SimMetadataLog implements MetadataLog {
     /// How many batches it knows.
     int told() {
         return told;
+    }
+
+    int knownLeader() {
+        return knownLeader;
+    }
+
+    int knownTerm() {
+        return term;
     }
 
     void tellSnapshot(SimMember.Snapshot snapshot) {
@@ -143,6 +157,7 @@ public final class SimMetadataLog implements MetadataLog {
         tell(hears -> {
             isLeading = true;
             term = newTerm;
+            knownLeader = member.nodeId();
             hears.onLeading(newTerm);
         });
     }
@@ -153,6 +168,7 @@ public final class SimMetadataLog implements MetadataLog {
         tellsLeader = leaderId;
         tell(hears -> {
             isLeading = false;
+            knownLeader = leaderId;
             hears.onFollowing(leaderId);
         });
     }

@@ -5,6 +5,7 @@ import dev.naru.base.Invariant;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.MetadataLogs;
 import dev.naru.metadata.NodeIdentity;
+import dev.naru.metadata.Quorum;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,6 @@ public final class SimQuorum {
     private final SimEntropy chance;
     private final SimNetwork network;
     private final TreeMap<Integer, SimMember> members = new TreeMap<>();
-    private final int voters;
     private final List<SimBatch> committed = new ArrayList<>();
     private final ArrayDeque<SimProposal> pending = new ArrayDeque<>();
     private QuorumWeather weather = QuorumWeather.FAIR;
@@ -53,7 +53,6 @@ public final class SimQuorum {
         this.nature = nature;
         this.chance = chance;
         this.network = network;
-        this.voters = voters.size();
         for (int nodeId : voters)
             members.put(nodeId, new SimMember(nodeId, true));
     }
@@ -148,6 +147,26 @@ public final class SimQuorum {
         world.schedule(lastDueNs - world.nowNs(), nature, this::commitDue);
     }
 
+    /// Who is in it, as the node of this log sees it.
+    Quorum seenBy(SimMetadataLog log) {
+        var voting = new ArrayList<Quorum.Member>();
+        var listening = new ArrayList<Quorum.Member>();
+        boolean knows = log == leader;
+        for (var member : members.values()) {
+            boolean isSeen = knows || member == log.member();
+            long lastIndex = !isSeen
+                ? Quorum.UNKNOWN
+                : member.stored() == 0 ? 0 : committed.get(member.stored() - 1).index();
+            long ageMs = isSeen && member.isUp() ? 0 : Quorum.UNKNOWN;
+            var seen = new Quorum.Member(member.nodeId(),
+                member.hasVote() ? member.votesWith() : member.directoryId(), lastIndex, ageMs,
+                member.stored() == committed.size() ? ageMs : Quorum.UNKNOWN);
+            (member.hasVote() ? voting : listening).add(seen);
+        }
+        long known = log.told() == 0 ? 0 : committed.get(log.told() - 1).index();
+        return new Quorum(log.knownLeader(), log.knownTerm(), known, voting, listening);
+    }
+
     boolean refuses() {
         return happens(weather.refuseOneIn());
     }
@@ -214,8 +233,10 @@ public final class SimQuorum {
 
     private boolean canLead(SimMember candidate) {
         if (!isVoting(candidate)) return false;
+        int voters = 0;
         int reached = 0;
         for (var voter : members.values()) {
+            if (voter.hasVote()) voters++;
             if (isVoting(voter) && candidate.isInTouch(voter, network)) reached++;
         }
         return reached > voters / 2;

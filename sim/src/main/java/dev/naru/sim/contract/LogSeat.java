@@ -1,6 +1,7 @@
 package dev.naru.sim.contract;
 
 import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.Quorum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,10 @@ final class LogSeat implements MetadataLog.Listener {
 
     List<Long> values() {
         return List.copyOf(valueByIndex.values());
+    }
+
+    Quorum quorum() {
+        return life.log().quorum();
     }
 
     /// Proposes, and lets the cluster work until it is known how that ended.

@@ -29,6 +29,7 @@ public final class MetadataLogContract {
             claim("a proposal of a node that follows is refused", this::followersRefused),
             claim("a restart tells what was there, under a higher epoch", this::restart),
             claim("a snapshot and what follows it make the same state", this::snapshots),
+            claim("the leader knows who agrees and how far each is", this::quorumKnown),
             claim("nothing is called after the close", this::closed));
     }
 
@@ -139,6 +140,22 @@ public final class MetadataLogContract {
         holds(isGiven, "some node was given a snapshot");
         same(yard, seats);
         holds(first(seats).state().entrySet().containsAll(before.entrySet()), "all is there");
+        allWell(seats);
+    }
+
+    private void quorumKnown(LogYard yard) {
+        var seats = bootAll(yard);
+        commit(yard, seats, 1);
+        yard.until(() -> {
+            var leader = leading(seats);
+            if (leader == null || leader.state().isEmpty()) return false;
+            long lastIndex = leader.state().lastKey();
+            var known = leader.quorum();
+            return known.leaderEpoch() == leader.epochs.getLast()
+                && known.committedIndex() >= lastIndex
+                && known.voters().size() == yard.nodes().size()
+                && known.voters().stream().allMatch(voter -> voter.lastIndex() >= lastIndex);
+        });
         allWell(seats);
     }
 
