@@ -24,7 +24,7 @@ final class ApiVersionsHandler {
         var error = error(call, request);
         var response = ApiVersionsResponse.builder()
             .errorCode(error.code())
-            .apiKeys(ServedApis.instance().advertised());
+            .apiKeys(ServedApis.at(call.caller().door()).advertised());
         if (error == ErrorCode.NONE) addFeatures(response, call.version());
         call.reply(response.build());
     }

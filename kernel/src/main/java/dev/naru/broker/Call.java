@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// One request on its way through the broker: what was asked, by whom, and the slot its answer goes
 /// to. Handlers may answer from any loop; everything else belongs to the connection's loop.
 public final class Call {
-    /// Who asks. `host` is the client's address; `listener` the name it came in by.
-    public record Caller(String clientId, String host, String listener) {}
+    /// Who asks. `host` is the client's address; `door` the one it came in by.
+    public record Caller(String clientId, String host, Door door) {
+        public String listener() {
+            return door.listener();
+        }
+
+        /// Whether it is a node of the cluster.
+        public boolean isPeer() {
+            return door.isForPeers();
+        }
+    }
 
     private final Connection connection;
     private final ApiKey apiKey;
@@ -27,6 +36,8 @@ public final class Call {
     private boolean isUnknownVersion;
     private boolean isFrameInUse;
     private Runnable onAbandoned = () -> {
+    };
+    private Runnable onHurried = () -> {
     };
 
     enum State {
@@ -102,6 +113,17 @@ public final class Call {
     /// Runs when the connection ends before this call was answered. On the connection's loop.
     void whenAbandoned(Runnable action) {
         onAbandoned = action;
+    }
+
+    /// Runs when the other side has sent its next request while this one waits. On the connection's
+    /// loop.
+    void whenHurried(Runnable action) {
+        onHurried = action;
+    }
+
+    /// The other side has more to say than to wait for this.
+    void hurry() {
+        if (state == State.RUNNING) onHurried.run();
     }
 
     /// The connection is gone: whatever the answer held is given back.

@@ -34,7 +34,7 @@ final class ClusterHandler {
         var response = DescribeClusterResponse.builder()
             .endpointType(request.endpointType())
             .clusterId(image.clusterId())
-            .controllerId(cluster.nodeId());
+            .controllerId(cluster.controllerId());
         if (request.endpointType() != BROKERS) {
             call.reply(response.errorCode(ErrorCode.MISMATCHED_ENDPOINT_TYPE.code())
                 .errorMessage("this listener answers for brokers only")
@@ -85,7 +85,7 @@ final class ClusterHandler {
             .build();
         return DescribeQuorumResponse.PartitionData.builder()
             .partitionIndex(0)
-            .leaderId(cluster.nodeId())
+            .leaderId(cluster.controllerId())
             .leaderEpoch(image.controllerEpoch())
             .highWatermark(image.acceptedIndex() + 1)
             .currentVoters(List.of(self))

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Compacts partitions at once, however little there is to gain, because somebody asked: closes their
-/// active segments, has all of it recorded as durable, has them cleaned. Owned by the loop of whoever
-/// asks; used once.
+/// Compacts partitions at once, however little there is to gain, because somebody asked: closes
+/// their active segments, has all of it recorded as durable, has them cleaned. Owned by the loop of
+/// whoever asks; used once.
 final class CompactNow {
     /// Clients give up after 30 seconds; told in time, they ask again, and meet the same pass.
     private static final long WAIT_MS_MAX = 20_000;
@@ -63,7 +63,7 @@ final class CompactNow {
                 case PartitionTable.Lookup.Not not -> closed(at, not.why());
                 case PartitionTable.Lookup.Here(Partition partition) -> {
                     if (partition.settings().log().compacts()) {
-                        partition.closeActive(error -> closed(at, error));
+                        partition.upkeep().closeActive(error -> closed(at, error));
                     } else {
                         closed(at, ErrorCode.POLICY_VIOLATION);
                     }

@@ -25,7 +25,7 @@ public final class Connection implements Net.Listener {
     private final Router router;
     private final RequestMemory memory;
     private final ConnectionTable table;
-    private final String listenerName;
+    private final Door door;
     private final ArrayDeque<Arrived> arrived = new ArrayDeque<>();
     private final ArrayDeque<Call> started = new ArrayDeque<>();
     private final List<Runnable> onClosed = new ArrayList<>(1);
@@ -38,9 +38,9 @@ public final class Connection implements Net.Listener {
     private boolean isClosed;
     private long lastActiveNs;
 
-    Connection(Net.Channel channel, String listenerName, Router router, ConnectionTable table) {
+    Connection(Net.Channel channel, Door door, Router router, ConnectionTable table) {
         this.channel = channel;
-        this.listenerName = listenerName;
+        this.door = door;
         this.router = router;
         this.memory = table.memory();
         this.table = table;
@@ -76,6 +76,8 @@ public final class Connection implements Net.Listener {
         arrived.addLast(new Arrived(accounted, readingBytes));
         readingBytes = 0;
         lastActiveNs = table.clock().monotonicNs();
+        var last = started.peekLast();
+        if (last != null) last.hurry();
         pump();
     }
 
@@ -223,8 +225,8 @@ public final class Connection implements Net.Listener {
         return channel.peerHost();
     }
 
-    String listenerName() {
-        return listenerName;
+    Door door() {
+        return door;
     }
 
     /// The pool's share goes back with the frame.

@@ -2,7 +2,9 @@ package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.metadata.Endpoint;
+import dev.naru.metadata.NodeImage;
 import dev.naru.metadata.TopicName;
+import dev.naru.shard.Shard;
 import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.FindCoordinatorResponse;
 import java.util.ArrayList;
@@ -55,34 +57,47 @@ final class CoordinatorHandler {
 
     private FindCoordinatorResponse response(Call call, FindCoordinatorRequest request,
         ErrorCode error, String message) {
-        var self = cluster.image().node(cluster.nodeId())
-            .flatMap(node -> node.endpoint(call.caller().listener()))
-            .filter(_ -> error == ErrorCode.NONE);
         if (call.version() < BATCHED_SINCE) {
+            var one = coordinator(call, request, request.key(), error, message);
             return FindCoordinatorResponse.builder()
-                .errorCode(error.code())
-                .errorMessage(Texts.orNull(message))
-                .nodeId(self.isPresent() ? cluster.nodeId() : -1)
-                .host(self.map(Endpoint::host).orElse(""))
-                .port(self.map(Endpoint::port).orElse(-1))
+                .errorCode(one.errorCode())
+                .errorMessage(one.errorMessage())
+                .nodeId(one.nodeId())
+                .host(one.host())
+                .port(one.port())
                 .build();
         }
         var coordinators = new ArrayList<FindCoordinatorResponse.Coordinator>();
         for (var key : request.coordinatorKeys()) {
-            coordinators.add(coordinator(key, self, error, message));
+            coordinators.add(coordinator(call, request, key, error, message));
         }
         return FindCoordinatorResponse.builder().coordinators(coordinators).build();
     }
 
-    private FindCoordinatorResponse.Coordinator coordinator(String key, Optional<Endpoint> self,
-        ErrorCode error, String message) {
+    private FindCoordinatorResponse.Coordinator coordinator(Call call,
+        FindCoordinatorRequest request, String key, ErrorCode error, String message) {
+        var node = error == ErrorCode.NONE
+            ? leader(request.keyType(), key)
+            : Optional.<NodeImage>empty();
+        var endpoint = node.flatMap(each -> each.endpoint(call.caller().listener()));
+        var outcome = error == ErrorCode.NONE && endpoint.isEmpty()
+            ? ErrorCode.COORDINATOR_NOT_AVAILABLE
+            : error;
         return FindCoordinatorResponse.Coordinator.builder()
             .key(key)
-            .errorCode(error.code())
+            .errorCode(outcome.code())
             .errorMessage(Texts.orNull(message))
-            .nodeId(self.isPresent() ? cluster.nodeId() : -1)
-            .host(self.map(Endpoint::host).orElse(""))
-            .port(self.map(Endpoint::port).orElse(-1))
+            .nodeId(endpoint.isPresent() ? node.orElseThrow().nodeId() : -1)
+            .host(endpoint.map(Endpoint::host).orElse(""))
+            .port(endpoint.map(Endpoint::port).orElse(-1))
             .build();
+    }
+
+    /// Who leads the partition that stores what belongs to the key.
+    private Optional<NodeImage> leader(byte keyType, String key) {
+        var image = cluster.image();
+        return topic(keyType).flatMap(image::topic)
+            .flatMap(topic -> topic.partition(Shard.partitionOf(key, topic.partitionCount())))
+            .flatMap(partition -> image.node(partition.leader()));
     }
 }

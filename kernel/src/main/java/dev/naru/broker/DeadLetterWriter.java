@@ -140,7 +140,7 @@ final class DeadLetterWriter implements DeadLetters {
     /// With the records themselves: reads them first.
     private void copy(Errand errand, TopicImage topic) {
         var fetched = PartitionReader.read(errand.from(), new PartitionReader.Question(
-            errand.nextOffset(), READ_BYTES, true, false, -1, -1));
+            errand.nextOffset(), READ_BYTES, true, PartitionReader.Reader.client(false)));
         var letters = new DeadLetterBatch(errand.key(), errand.from().id(), errand.letter());
         var found = fetched.records().isEmpty() ? null : fetched.records().getFirst();
         if (!(found instanceof Bytes.Slice slice)) {

@@ -54,9 +54,9 @@ final class FetchAnswer {
         var result = entry.result();
         if (result == null) return builder.build();
         if (!result.aborted().isEmpty()) builder.abortedTransactions(aborted(result.aborted()));
-        builder.highWatermark(result.highWatermark())
-            .lastStableOffset(result.lastStableOffset())
-            .logStartOffset(result.logStartOffset())
+        builder.highWatermark(result.ends().highWatermark())
+            .lastStableOffset(result.ends().lastStableOffset())
+            .logStartOffset(result.ends().logStartOffset())
             .records(result.records());
         if (result.diverging().isPresent()) {
             var parted = result.diverging().get();

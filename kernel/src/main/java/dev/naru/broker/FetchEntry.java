@@ -45,10 +45,11 @@ final class FetchEntry {
         asked = newer;
     }
 
-    PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch, boolean onlyStable) {
+    PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch,
+        PartitionReader.Reader reader) {
         return new PartitionReader.Question(asked.fetchOffset(),
-            Math.min(maxBytes, asked.partitionMaxBytes()), atLeastOneBatch, onlyStable,
-            asked.currentLeaderEpoch(), asked.lastFetchedEpoch());
+            Math.min(maxBytes, asked.partitionMaxBytes()), atLeastOneBatch, reader,
+            asked.currentLeaderEpoch(), asked.lastFetchedEpoch(), asked.logStartOffset());
     }
 
     /// The watch has fired.
@@ -94,6 +95,12 @@ final class FetchEntry {
             || (result != null && result.diverging().isPresent());
     }
 
+    /// The log begins elsewhere than the reader was told.
+    boolean hasMovedStart() {
+        var found = result;
+        return found != null && wasTold && found.ends().logStartOffset() != toldLogStartOffset;
+    }
+
     long fetchOffset() {
         return asked.fetchOffset();
     }
@@ -122,11 +129,10 @@ final class FetchEntry {
 
     /// There is something to read from where the client stands: it may be that the answer had no
     /// room for it, or that the client will not take it. No watch will fire for it.
-    boolean isUnread(boolean onlyStable) {
+    boolean isUnread(Watch.For upTo) {
         var found = result;
         if (found == null || found.error() != ErrorCode.NONE) return false;
-        long end = onlyStable ? found.lastStableOffset() : found.highWatermark();
-        return asked.fetchOffset() < end;
+        return asked.fetchOffset() < found.ends().of(upTo);
     }
 
     int resultBytes() {
@@ -157,14 +163,14 @@ final class FetchEntry {
         if (refusal != ErrorCode.NONE) return true;
         if (result == null) return false;
         return !wasTold || resultBytes() > 0 || result.diverging().isPresent()
-            || result.highWatermark() != toldHighWatermark
-            || result.logStartOffset() != toldLogStartOffset;
+            || result.ends().highWatermark() != toldHighWatermark
+            || result.ends().logStartOffset() != toldLogStartOffset;
     }
 
     void told() {
         wasTold = refusal == ErrorCode.NONE;
         if (result == null) return;
-        toldHighWatermark = result.highWatermark();
-        toldLogStartOffset = result.logStartOffset();
+        toldHighWatermark = result.ends().highWatermark();
+        toldLogStartOffset = result.ends().logStartOffset();
     }
 }

@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Uuid;
+import dev.naru.partition.PartitionReader;
 import dev.naru.wire.message.FetchRequest;
 import dev.naru.wire.message.FetchResponse;
 import java.util.List;
@@ -24,7 +25,7 @@ final class FetchHandler {
 
     void handle(Call call) {
         var request = (FetchRequest) call.request();
-        if (request.replicaId() >= 0 || request.replicaState().replicaId() >= 0) {
+        if (replicaId(request) >= 0 && !call.caller().isPeer()) {
             // replicas fetch on the nodes' own listener, never here
             refuse(call, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
             return;
@@ -42,6 +43,23 @@ final class FetchHandler {
             : sessions.open(usesTopicIds);
         takeIn(session, request);
         new FetchRound(rooms, call, session, true).start();
+    }
+
+    /// Version 15 says it in another place than those before.
+    private static int replicaId(FetchRequest request) {
+        return Math.max(request.replicaId(), request.replicaState().replicaId());
+    }
+
+    /// Who reads, and how far.
+    static PartitionReader.Reader reader(Call call, FetchRequest request) {
+        if (replicaId(request) >= 0) {
+            return PartitionReader.Reader.replica(replicaId(request),
+                request.replicaState().replicaEpoch());
+        }
+        var client = PartitionReader.Reader
+            .client(request.isolationLevel() == FetchRound.READ_COMMITTED);
+        // a client that says where it is may be sent to a replica near to it (KIP-392)
+        return request.rackId().isEmpty() ? client : client.ofAnyReplica();
     }
 
     private void continueSession(Call call, FetchRequest request, FetchSessions sessions,

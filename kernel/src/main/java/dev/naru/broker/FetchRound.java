@@ -6,7 +6,6 @@ import dev.naru.base.Disk;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
-import dev.naru.partition.Fetched;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionReader;
 import dev.naru.wire.message.FetchRequest;
@@ -31,7 +30,7 @@ final class FetchRound {
     private final FetchRequest request;
     private final FetchSession session;
     private final boolean isFull;
-    private final boolean onlyStable;
+    private final PartitionReader.Reader reader;
     private final Loop loop;
     private final long deadlineNs;
     /// Entries that this round has read; they keep what they found until the answer.
@@ -40,6 +39,7 @@ final class FetchRound {
     private int bytesFound;
     private boolean isVisiting;
     private boolean isOver;
+    private boolean isHurried;
     private Loop.@Nullable Timer timer;
 
     FetchRound(Rooms rooms, Call call, FetchSession session, boolean isFull) {
@@ -48,7 +48,7 @@ final class FetchRound {
         this.request = (FetchRequest) call.request();
         this.session = session;
         this.isFull = isFull;
-        this.onlyStable = request.isolationLevel() == READ_COMMITTED;
+        this.reader = FetchHandler.reader(call, request);
         this.loop = call.connection().loop();
         this.deadlineNs = rooms.clock().monotonicNs()
             + Math.max(0, request.maxWaitMs()) * Now.NS_PER_MS;
@@ -57,6 +57,7 @@ final class FetchRound {
     void start() {
         session.onReady(this::onReady);
         call.whenAbandoned(this::abandon);
+        if (reader.isReplica()) call.whenHurried(this::hurry);
         visit();
     }
 
@@ -121,22 +122,19 @@ final class FetchRound {
             case PartitionTable.Lookup.Here here -> {
                 var partition = here.partition();
                 var fetched = PartitionReader.read(partition,
-                    entry.question(bytesLeft, bytesFound == 0, onlyStable));
+                    entry.question(bytesLeft, bytesFound == 0, reader));
                 entry.result(fetched);
+                if (reader.isReplica()) table.isrWishes().heardOf(partition);
                 int size = fetched.sizeBytes();
                 bytesFound += size;
                 bytesLeft = Math.max(0, bytesLeft - size);
                 if (fetched.isCold()) addSlices(fetched.records(), cold);
                 boolean isBlank = size == 0 && fetched.error() == ErrorCode.NONE
                     && fetched.diverging().isEmpty()
-                    && entry.fetchOffset() >= endFor(fetched);
+                    && entry.fetchOffset() >= fetched.ends().of(reader.upTo());
                 if (isBlank) arm(table, entry, partition);
             }
         }
-    }
-
-    private long endFor(Fetched fetched) {
-        return onlyStable ? fetched.lastStableOffset() : fetched.highWatermark();
     }
 
     private void arm(PartitionTable table, FetchEntry entry,
@@ -144,7 +142,7 @@ final class FetchRound {
         if (entry.isArmed()) return;
         partition.arm(
             entry.arm(table.shared().loop(), () -> loop.execute(() -> session.markReady(entry))),
-            onlyStable);
+            reader.upTo());
     }
 
     private void armIfFound(PartitionTable table, FetchEntry entry) {
@@ -177,10 +175,10 @@ final class FetchRound {
         }
         boolean isUrgent = session.size() == 0;
         for (var entry : touched) {
-            isUrgent |= entry.isUrgent();
+            isUrgent |= entry.isUrgent() || (reader.isReplica() && entry.hasMovedStart());
             if (entry.isArmed()) session.rest(entry);
         }
-        long leftNs = deadlineNs - rooms.clock().monotonicNs();
+        long leftNs = isHurried ? 0 : deadlineNs - rooms.clock().monotonicNs();
         if (isUrgent || bytesFound >= request.minBytes() || leftNs <= 0) {
             answer();
             return;
@@ -193,6 +191,12 @@ final class FetchRound {
         if (!isVisiting && !isOver) visit();
     }
 
+    /// A replica has moved on: what it waits for here is not worth the wait.
+    private void hurry() {
+        isHurried = true;
+        if (!isOver && !isVisiting) answer();
+    }
+
     private void deadline() {
         timer = null;
         if (!isOver && !isVisiting) answer();
@@ -201,10 +205,11 @@ final class FetchRound {
     private void answer() {
         over();
         for (var entry : touched) {
-            entry.refuseIfSettling();
-            if (entry.isUnread(onlyStable)) session.readyAgain(entry);
+            if (!reader.isReplica()) entry.refuseIfSettling();
+            if (entry.isUnread(reader.upTo())) session.readyAgain(entry);
         }
-        var response = FetchAnswer.of(session, touched, isFull, onlyStable);
+        var response = FetchAnswer.of(session, touched, isFull,
+            request.isolationLevel() == READ_COMMITTED);
         if (session.id() == 0) session.close();
         call.reply(response);
     }

@@ -10,13 +10,13 @@ import dev.naru.shard.Ask;
 import dev.naru.shard.Shard;
 import dev.naru.shard.ShardHost;
 import dev.naru.shard.ShardLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
-/// The shards of one kind on this node, one for each partition of the topic that stores them. They
-/// are made on the control loop when the image has the topic, and load on the loops of their
-/// partitions. Any loop may ask.
+/// The shards of one kind on this node, one for each partition that this node leads of the topic
+/// that stores them. They are made on the control loop when the image says so, and load on the
+/// loops of their partitions; where another node leads, they are dropped. Any loop may ask.
 final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
     /// What is coordinated: the topic that stores it, and how its shards are called in events.
     record Kind(String topic, String name) {}
@@ -25,35 +25,59 @@ final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
     record Place(ShardHost.Seat seat, ShardLog log, int partition) {}
 
     /// What shards need of the node.
-    record Tools(Clock clock, Trace trace) {}
+    record Tools(int nodeId, Clock clock, Trace trace) {}
 
     private final Kind kind;
+    private final int nodeId;
     private final Partitions partitions;
     private final Tools tools;
     private final Function<Place, ShardHost<Q, ?>> maker;
-    private volatile List<Host<Q>> hosts = List.of();
+    /// By partition.
+    private volatile List<Lookup<Q>> places = List.of();
     private Uuid hostedTopicId = Uuid.ZERO;
 
     /// `maker` makes the host of one shard, not yet loaded.
     HostedCoordinators(Kind kind, Partitions partitions, Tools tools,
         Function<Place, ShardHost<Q, ?>> maker) {
         this.kind = kind;
+        this.nodeId = tools.nodeId();
         this.partitions = partitions;
         this.tools = tools;
         this.maker = maker;
     }
 
-    /// Follows the image; on the control loop, after it was published.
+    /// Follows the image; on the control loop, after it was published and told to the partitions.
     void follow(ClusterImage image) {
-        var topic = image.topic(kind.topic());
-        if (topic.isEmpty()) {
-            hostedTopicId = Uuid.ZERO;
-            hosts = List.of();
-        } else if (!topic.get().topicId().equals(hostedTopicId)) {
-            hostedTopicId = topic.get().topicId();
-            hosts = IntStream.range(0, topic.get().partitionCount())
-                .mapToObj(index -> host(topic.get(), index))
-                .toList();
+        var topic = image.topic(kind.topic()).orElse(null);
+        var topicId = topic == null ? Uuid.ZERO : topic.topicId();
+        var before = topicId.equals(hostedTopicId) ? places : List.<Lookup<Q>>of();
+        if (!topicId.equals(hostedTopicId)) places.forEach(this::drop);
+        hostedTopicId = topicId;
+        places = topic == null ? List.of() : placesOf(topic, before);
+    }
+
+    private List<Lookup<Q>> placesOf(TopicImage topic, List<Lookup<Q>> before) {
+        var next = new ArrayList<Lookup<Q>>(topic.partitionCount());
+        for (int index = 0; index < topic.partitionCount(); index++) {
+            var known = index < before.size() ? before.get(index) : elsewhere();
+            boolean isLed = topic.partitions().get(index).leader() == nodeId;
+            if (isLed) {
+                next.add(known instanceof Host<Q> ? known : host(topic, index));
+            } else {
+                drop(known);
+                next.add(elsewhere());
+            }
+        }
+        return List.copyOf(next);
+    }
+
+    private NotHere<Q> elsewhere() {
+        return new NotHere<>(ErrorCode.NOT_COORDINATOR);
+    }
+
+    private void drop(Lookup<Q> place) {
+        if (place instanceof Host<Q>(var loop, var shard)) {
+            Partitions.on(loop, () -> shard.drop(ErrorCode.NOT_COORDINATOR));
         }
     }
 
@@ -69,18 +93,22 @@ final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
     }
 
     @Override public Lookup<Q> find(String key) {
-        var all = hosts;
+        var all = places;
         if (all.isEmpty()) return new NotHere<>(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         return all.get(Shard.partitionOf(key, all.size()));
     }
 
     @Override public List<Host<Q>> all() {
+        var hosts = new ArrayList<Host<Q>>();
+        for (var place : places) {
+            if (place instanceof Host<Q> host) hosts.add(host);
+        }
         return hosts;
     }
 
     /// Puts one request to every shard here.
     void submitToAll(Q request) {
-        for (var host : hosts)
+        for (var host : all())
             Partitions.on(host.loop(), () -> host.shard().submit(request));
     }
 }

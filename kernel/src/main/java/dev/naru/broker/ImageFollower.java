@@ -1,12 +1,12 @@
 package dev.naru.broker;
 
+import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.ConfigResource;
 import dev.naru.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,48 +16,97 @@ import java.util.function.Consumer;
 final class ImageFollower {
     private final Cluster cluster;
     private final Partitions partitions;
+    private final ReplicaRooms replicas;
     private final Consumer<List<String>> onTopicsDeleted;
 
     /// `onTopicsDeleted` hears the names of topics that are gone.
-    ImageFollower(Cluster cluster, Partitions partitions, Consumer<List<String>> onTopicsDeleted) {
+    ImageFollower(Cluster cluster, Partitions partitions, ReplicaRooms replicas,
+        Consumer<List<String>> onTopicsDeleted) {
         this.cluster = cluster;
         this.partitions = partitions;
+        this.replicas = replicas;
         this.onTopicsDeleted = onTopicsDeleted;
     }
 
     void changed(ClusterImage before, ClusterImage after, List<ClusterRecord> facts) {
         publish(after);
         var deleted = new ArrayList<TopicImage>();
-        Map<String, TopicImage> altered = new LinkedHashMap<>();
-        var configured = new LinkedHashSet<ConfigResource>();
-        boolean isBrokerAltered = false;
+        var told = new Told(after);
         for (var fact : facts) {
             switch (fact) {
                 case ClusterRecord.TopicDeleted gone ->
                     before.topic(gone.topicId()).ifPresent(deleted::add);
-                case ClusterRecord.ConfigSet set -> configured.add(set.resource());
-                case ClusterRecord.ConfigRemoved removed -> configured.add(removed.resource());
-                case ClusterRecord.LeaderEpochsRaised _ -> isBrokerAltered = true;
-                case ClusterRecord.PartitionChanged changed -> after.topic(changed.topicId())
-                    .ifPresent(topic -> altered.put(topic.name(), topic));
-                case ClusterRecord.PartitionsChanged changed -> after.topic(changed.topicId())
+                case ClusterRecord.ConfigSet set -> told.configured(set.resource());
+                case ClusterRecord.ConfigRemoved removed -> told.configured(removed.resource());
+                case ClusterRecord.LeaderEpochsRaised _ -> told.allAltered();
+                case ClusterRecord.PartitionChanged changed -> told.altered(changed.topicId());
+                case ClusterRecord.PartitionsChanged changed -> told.altered(changed.topicId());
+                case ClusterRecord.TopicCreated created -> told.grown(created.topicId());
+                case ClusterRecord.PartitionsAdded added -> told.grown(added.topicId());
+                case ClusterRecord.NodeRegistered _ -> replicas.nodesChanged();
+                default -> {
+                }
+            }
+        }
+        tell(deleted, told.altered);
+        replicas.deleted(deleted);
+        replicas.changed(told.altered.values());
+        replicas.changed(told.grown.values());
+        if (!deleted.isEmpty())
+            onTopicsDeleted.accept(deleted.stream().map(TopicImage::name).toList());
+    }
+
+    /// The image is another one: everything may be different.
+    void replaced(ClusterImage after) {
+        var before = cluster.image();
+        publish(after);
+        var deleted = new ArrayList<TopicImage>();
+        for (var topic : before.topics()) {
+            if (after.topic(topic.topicId()).isEmpty()) deleted.add(topic);
+        }
+        var told = new Told(after);
+        told.allAltered();
+        replicas.nodesChanged();
+        tell(deleted, told.altered);
+        replicas.deleted(deleted);
+        replicas.changed(told.altered.values());
+        if (!deleted.isEmpty())
+            onTopicsDeleted.accept(deleted.stream().map(TopicImage::name).toList());
+    }
+
+    /// Which topics the loops have to hear of.
+    private static final class Told {
+        private final ClusterImage after;
+        private final Map<String, TopicImage> altered = new LinkedHashMap<>();
+        /// With partitions that nobody has opened here.
+        private final Map<String, TopicImage> grown = new LinkedHashMap<>();
+
+        Told(ClusterImage after) {
+            this.after = after;
+        }
+
+        void configured(ConfigResource resource) {
+            switch (resource.type()) {
+                case BROKER -> allAltered();
+                case TOPIC -> after.topic(resource.name())
                     .ifPresent(topic -> altered.put(topic.name(), topic));
                 default -> {
                 }
             }
         }
-        for (var resource : configured) {
-            isBrokerAltered |= resource.type() == ConfigResource.Type.BROKER;
-            if (resource.type() != ConfigResource.Type.TOPIC) continue;
-            after.topic(resource.name()).ifPresent(topic -> altered.put(topic.name(), topic));
+
+        void allAltered() {
+            for (var topic : after.topics())
+                altered.put(topic.name(), topic);
         }
-        if (isBrokerAltered) for (var topic : after.topics())
-            altered.put(topic.name(), topic);
-        if (deleted.isEmpty() && altered.isEmpty()) return;
-        for (int loop = 0; loop < partitions.loopCount(); loop++)
-            tell(loop, deleted, altered);
-        if (!deleted.isEmpty())
-            onTopicsDeleted.accept(deleted.stream().map(TopicImage::name).toList());
+
+        void altered(Uuid topicId) {
+            after.topic(topicId).ifPresent(topic -> altered.put(topic.name(), topic));
+        }
+
+        void grown(Uuid topicId) {
+            after.topic(topicId).ifPresent(topic -> grown.put(topic.name(), topic));
+        }
     }
 
     /// Makes the image, and the settings that follow from it, the ones that handlers see.
@@ -65,6 +114,12 @@ final class ImageFollower {
         var live = cluster.settings().withDynamic(image.configs(ConfigResource.everyBroker()),
             image.configs(ConfigResource.broker(cluster.nodeId())));
         cluster.publish(image, live);
+    }
+
+    private void tell(List<TopicImage> deleted, Map<String, TopicImage> altered) {
+        if (deleted.isEmpty() && altered.isEmpty()) return;
+        for (int loop = 0; loop < partitions.loopCount(); loop++)
+            tell(loop, deleted, altered);
     }
 
     private void tell(int loopIndex, List<TopicImage> deleted, Map<String, TopicImage> altered) {

@@ -19,10 +19,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The parts of a node that serves, put together: tables per loop, handlers, upkeep. Owned by the
 /// control loop.
 final class Life {
+    /// Longer than this nobody waits for others to take over.
+    private static final long HAND_OVER_NS = 10_000 * Now.NS_PER_MS;
+
     private final Env env;
     private final Cluster cluster;
     private final ControllerHost controller;
@@ -35,11 +39,16 @@ final class Life {
     private final ShareGroups shares;
     private final ImageFollower follower;
     private final Checkpoints checkpoints;
+    private final Peers peers;
+    private final ControllerLink link;
+    private final ReplicaRooms replicas;
+    private final Heartbeats heartbeats;
     private final Upkeep upkeep;
     private final NodeListeners listeners;
     private int loopsRecovering;
     private int partitionsRecovered;
     private boolean isFenced;
+    private boolean isServing;
 
     Life(Env env, Cluster cluster, ControllerHost controller, LogDirectory directory,
         Uuid directoryId) {
@@ -48,22 +57,27 @@ final class Life {
         this.controller = controller;
         this.directory = directory;
         this.directoryId = directoryId;
-        this.partitions = tables();
         var controlLoop = env.loops().getFirst();
-        var tools = new HostedCoordinators.Tools(env.clock(), env.trace());
+        cluster.controllerFrom(controller::leaderId);
+        this.peers = new Peers(env, cluster);
+        this.link = new ControllerLink(controlLoop, env.clock(), controller,
+            new Forwarding(peers.on(controlLoop)), cluster.nodeId());
+        this.heartbeats = new Heartbeats(controlLoop, cluster, link, this::giveUp);
+        this.partitions = tables();
+        var tools = new HostedCoordinators.Tools(cluster.nodeId(), env.clock(), env.trace());
         this.groups = new GroupCoordinators(cluster, partitions, tools, env);
-        this.transactions = new Transactions(cluster, partitions, tools);
-        this.shares = new ShareGroups(env, cluster, partitions,
-            new ControllerLink(controlLoop, controller));
-        this.follower = new ImageFollower(cluster, partitions, names -> {
+        this.transactions = new Transactions(cluster, partitions, tools, peers);
+        this.shares = new ShareGroups(env, cluster, partitions, link);
+        this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
+        this.replicas = new ReplicaRooms(env, cluster, partitions, checkpoints);
+        this.follower = new ImageFollower(cluster, partitions, replicas, names -> {
             groups.topicsDeleted(names);
             shares.topicsDeleted();
         });
-        this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())
             connections.put(loop, connectionTable(loop));
-        this.listeners = new NodeListeners(env.net(), routes(controlLoop), connections,
+        this.listeners = new NodeListeners(env.net(), routes(), connections,
             () -> cluster.live().integer(BrokerNames.MAX_CONNECTIONS));
     }
 
@@ -74,7 +88,8 @@ final class Life {
                 new BatchInspector(env.codecs()),
                 new FlushRound(loop, env.disk(), this::diskFailed), cleaner(loop),
                 this::diskFailed);
-            tables.add(new PartitionTable(shared, directory, cluster));
+            tables.add(new PartitionTable(shared, directory, cluster,
+                new IsrRequests(loop, cluster, link)));
         }
         return new Partitions(tables);
     }
@@ -92,8 +107,7 @@ final class Life {
             idleMs < 0 ? -1 : idleMs * Now.NS_PER_MS);
     }
 
-    private Router routes(Loop controlLoop) {
-        var link = new ControllerLink(controlLoop, controller);
+    private Router routes() {
         return new Routes(env, cluster, partitions, link)
             .groups(groups, shares)
             .transactions(transactions, groups)
@@ -101,8 +115,9 @@ final class Life {
             .router(directoryId);
     }
 
-    Cluster cluster() {
-        return cluster;
+    /// The way to the controller.
+    ControllerLink link() {
+        return link;
     }
 
     void openDoors(Settings settings) throws Net.NetFault {
@@ -118,7 +133,9 @@ final class Life {
     }
 
     /// Clients are answered from here on; what a crash left is checked in the background.
-    void serve() {
+    void serve(Optional<List<LeftBehind>> cleanStop, long brokerEpoch) throws DiskFault {
+        directory.takeStock(cleanStop, controller.image(), cluster.nodeId());
+        isServing = true;
         follower.publish(controller.image());
         groups.follow(controller.image());
         transactions.follow(controller.image());
@@ -128,8 +145,14 @@ final class Life {
         loopsRecovering = partitions.loopCount();
         for (int loop = 0; loop < partitions.loopCount(); loop++)
             recover(loop);
-        for (var table : partitions.all())
-            Partitions.on(table.shared().loop(), () -> table.shared().cleaner().start());
+        for (var table : partitions.all()) {
+            Partitions.on(table.shared().loop(), () -> {
+                table.shared().cleaner().start();
+                table.isrWishes().start();
+            });
+        }
+        replicas.changed(controller.image().topics());
+        if (cluster.settings().peerListener().isPresent()) heartbeats.start(brokerEpoch);
         for (var table : connections.values()) {
             Partitions.on(table.loop(), table::serve);
         }
@@ -152,10 +175,27 @@ final class Life {
     }
 
     void changed(ClusterImage before, ClusterImage after, List<ClusterRecord> facts) {
-        follower.changed(before, after, facts);
-        groups.follow(after);
-        transactions.follow(after);
-        shares.follow(after);
+        if (isServing) follower.changed(before, after, facts);
+        else
+            follower.publish(after);
+        applied(after);
+    }
+
+    /// The image is another one, nobody says in what.
+    void replaced(ClusterImage after) {
+        if (isServing) follower.replaced(after);
+        else
+            follower.publish(after);
+        applied(after);
+    }
+
+    private void applied(ClusterImage image) {
+        if (isServing) {
+            groups.follow(image);
+            transactions.follow(image);
+            shares.follow(image);
+        }
+        heartbeats.applied(image);
     }
 
     private void diskFailed(DiskFault fault) {
@@ -169,6 +209,7 @@ final class Life {
             if (isFenced) return;
             isFenced = true;
             upkeep.stop();
+            quiet();
             env.trace().emit(new BrokerEvent.DiskFenced(reason));
             for (var table : partitions.all()) {
                 Partitions.on(table.shared().loop(), table::fence);
@@ -177,25 +218,62 @@ final class Life {
         });
     }
 
+    /// Asks other nodes nothing more.
+    private void quiet() {
+        heartbeats.stop();
+        replicas.close();
+        peers.close();
+        for (var table : partitions.all())
+            Partitions.on(table.shared().loop(), table.isrWishes()::close);
+    }
+
     /// The start did not work out: closes what was opened.
     void abandon() {
         listeners.close();
+        quiet();
         for (var table : connections.values()) {
             Partitions.on(table.loop(), () -> table.closeAll("the node does not start"));
         }
         controller.close();
     }
 
-    /// A clean stop, on the control loop; `done` runs there.
+    /// A clean stop, on the control loop; `done` runs there. Others lead first what they can lead.
     void stop(Runnable done) {
+        if (isFenced || !isServing || cluster.settings().peerListener().isEmpty()) {
+            stopNow(done);
+            return;
+        }
+        var once = new Once(() -> stopNow(done));
+        heartbeats.leave(once);
+        env.loops().getFirst().after(HAND_OVER_NS, once);
+    }
+
+    private void stopNow(Runnable done) {
         listeners.close();
         upkeep.stop();
+        quiet();
         for (var table : connections.values()) {
             Partitions.on(table.loop(), () -> table.closeAll("the node stops"));
         }
-        new Stopping(env, partitions, directoryId, isFenced, () -> {
+        new Stopping(env, partitions, directoryId, isFenced || !isServing, () -> {
             controller.close();
             done.run();
         }).begin();
+    }
+
+    /// Runs a task the first time only.
+    private static final class Once implements Runnable {
+        private final Runnable task;
+        private boolean hasRun;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override public void run() {
+            if (hasRun) return;
+            hasRun = true;
+            task.run();
+        }
     }
 }

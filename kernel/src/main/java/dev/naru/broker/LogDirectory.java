@@ -9,6 +9,7 @@ import dev.naru.log.OpenHow;
 import dev.naru.log.PartitionLog;
 import dev.naru.log.StoredTopicId;
 import dev.naru.metadata.ClusterImage;
+import dev.naru.metadata.TopicImage;
 import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
 import java.util.ArrayList;
@@ -26,24 +27,24 @@ final class LogDirectory {
 
     private final Disk disk;
     private final Trace trace;
-    private final Map<String, LeftBehind> left;
+    private final Map<String, LeftBehind> left = new TreeMap<>();
 
-    private LogDirectory(Disk disk, Trace trace, Map<String, LeftBehind> left) {
+    /// Nothing is known of it before [#takeStock].
+    LogDirectory(Disk disk, Trace trace) {
         this.disk = disk;
         this.trace = trace;
-        this.left = left;
     }
 
-    /// Takes stock: from the manifest of a clean stop, or by looking at every directory.
-    /// Directories whose topic the cluster does not know are moved aside, never deleted.
-    static LogDirectory takeStock(Disk disk, Trace trace, Optional<List<LeftBehind>> cleanStop,
-        ClusterImage image) throws DiskFault {
-        var left = new TreeMap<String, LeftBehind>();
+    /// Takes stock, before any loop opens a log: from the manifest of a clean stop, or by looking
+    /// at every directory. Directories of which the cluster knows nothing, or not on this node, are
+    /// moved aside, never deleted.
+    void takeStock(Optional<List<LeftBehind>> cleanStop, ClusterImage image, int nodeId)
+        throws DiskFault {
         var found = cleanStop.isPresent() ? cleanStop.get() : search(disk);
         var cleaned = OffsetCheckpoint.read(disk, OffsetCheckpoint.CLEANED);
         for (var each : found) {
             var topic = image.topic(each.topic());
-            boolean isOurs = topic.isPresent() && each.index() < topic.get().partitionCount()
+            boolean isOurs = topic.isPresent() && isHeldBy(nodeId, topic.get(), each.index())
                 && (each.topicId().isZero() || each.topicId().equals(topic.get().topicId()));
             if (isOurs) {
                 left.put(each.directory(),
@@ -52,7 +53,10 @@ final class LogDirectory {
                 moveAside(disk, trace, each);
             }
         }
-        return new LogDirectory(disk, trace, left);
+    }
+
+    private static boolean isHeldBy(int nodeId, TopicImage topic, int index) {
+        return topic.partition(index).filter(each -> each.replicas().contains(nodeId)).isPresent();
     }
 
     private static List<LeftBehind> search(Disk disk) throws DiskFault {

@@ -4,6 +4,7 @@ import dev.naru.base.Clock;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.log.TransactionMarker;
+import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Appended;
 import dev.naru.txn.TxnPartition;
@@ -14,16 +15,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Writes the markers that end a transaction into partitions, wherever their loops are, and tells
-/// when all of them are committed. Today every partition is led here.
+/// Writes the markers that end a transaction into partitions, wherever they are led and on whatever
+/// loop, and tells when all of them are committed.
 final class MarkerWrites {
     private final Cluster cluster;
     private final Partitions partitions;
     private final List<TxnGate> gates;
     private final Clock clock;
+    private final Map<Loop, PeerMarkers> elsewhere;
 
-    /// `gates` by loop: they hear of every marker.
-    MarkerWrites(Cluster cluster, Partitions partitions, List<TxnGate> gates, Clock clock) {
+    /// `gates` by loop: they hear of every marker. `elsewhere` by loop, too.
+    MarkerWrites(Cluster cluster, Partitions partitions, List<TxnGate> gates, Clock clock,
+        Map<Loop, PeerMarkers> elsewhere) {
+        this.elsewhere = elsewhere;
         this.cluster = cluster;
         this.partitions = partitions;
         this.gates = List.copyOf(gates);
@@ -34,7 +38,51 @@ final class MarkerWrites {
     /// it is committed there.
     void write(Loop home, TransactionMarker marker, List<TxnPartition> to,
         Consumer<Map<TxnPartition, ErrorCode>> done) {
+        var here = new ArrayList<TxnPartition>();
+        var byNode = new TreeMap<Integer, List<TxnPartition>>();
+        for (var at : to) {
+            int leader = leaderOf(at);
+            if (leader == cluster.nodeId() || leader < 0) here.add(at);
+            else
+                byNode.computeIfAbsent(leader, _ -> new ArrayList<>()).add(at);
+        }
+        var peers = elsewhere.get(home);
+        if (byNode.isEmpty() || peers == null) {
+            writeHere(home, marker, to, done);
+            return;
+        }
+        var joined = new Joined(byNode.size() + 1, done);
+        writeHere(home, marker, here, joined);
+        byNode.forEach((nodeId, there) -> peers.write(nodeId, marker, there, joined));
+    }
+
+    private int leaderOf(TxnPartition at) {
+        return cluster.image().topic(at.topic()).flatMap(topic -> topic.partition(at.partition()))
+            .map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
+    }
+
+    /// The same for partitions that this node leads; those that it does not lead refuse.
+    void writeHere(Loop home, TransactionMarker marker, List<TxnPartition> to,
+        Consumer<Map<TxnPartition, ErrorCode>> done) {
         new Round(home, marker, to.size(), done).start(to);
+    }
+
+    /// Outcomes from several nodes. On the home loop.
+    private static final class Joined implements Consumer<Map<TxnPartition, ErrorCode>> {
+        private final Consumer<Map<TxnPartition, ErrorCode>> done;
+        private final Map<TxnPartition, ErrorCode> outcomes = new LinkedHashMap<>();
+        private int missing;
+
+        Joined(int parts, Consumer<Map<TxnPartition, ErrorCode>> done) {
+            this.missing = parts;
+            this.done = done;
+        }
+
+        @Override public void accept(Map<TxnPartition, ErrorCode> part) {
+            outcomes.putAll(part);
+            missing--;
+            if (missing == 0) done.accept(outcomes);
+        }
     }
 
     /// One call of [#write]. The counting is done on its home loop alone.
@@ -80,12 +128,11 @@ final class MarkerWrites {
             var table = partitions.table(loopIndex);
             var now = clock.now();
             for (var target : targets) {
-                if (!(table.find(target.topic(),
-                    target.at().partition()) instanceof PartitionTable.Lookup.Here here)) {
-                    tell(target.at(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                var found = table.find(target.topic(), target.at().partition());
+                if (!(found instanceof PartitionTable.Lookup.Here(var partition))) {
+                    tell(target.at(), ((PartitionTable.Lookup.Not) found).why());
                     continue;
                 }
-                var partition = here.partition();
                 gates.get(loopIndex).ended(partition.id(), marker.producerId());
                 switch (partition.appendMarker(marker, now)) {
                     case Appended.Refused refused -> tell(target.at(), refused.why());

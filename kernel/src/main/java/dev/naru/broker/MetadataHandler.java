@@ -77,7 +77,7 @@ final class MetadataHandler {
         return MetadataResponse.builder()
             .brokers(brokers(image, call.caller().listener()))
             .clusterId(image.clusterId())
-            .controllerId(cluster.nodeId())
+            .controllerId(cluster.controllerId())
             .topics(topics)
             .clusterAuthorizedOperations(request.includeClusterAuthorizedOperations()
                 ? AuthorizedOperations.CLUSTER

@@ -1,6 +1,7 @@
 package dev.naru.broker;
 
 import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
 import dev.naru.base.Now;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// doors, tell the controller; then it serves. Owned by the control loop, which is the first loop
 /// of the environment.
 public final class Node {
+    private static final long AGAIN_NS = 200 * Now.NS_PER_MS;
+
     private final Env env;
     private final Settings settings;
     private final Loop controlLoop;
@@ -98,8 +101,9 @@ public final class Node {
         private final Optional<List<LeftBehind>> cleanStop;
         private final boolean isNew;
         private final ControllerHost controller;
-        private final Uuid incarnationId;
         private final Consumer<StartOutcome> done;
+        /// Tells this life of the process from others.
+        private final Uuid incarnationId = env.entropy().uuid();
         private boolean isOver;
 
         Start(NodeIdentity identity, Optional<List<LeftBehind>> cleanStop, boolean isNew,
@@ -109,32 +113,42 @@ public final class Node {
             this.isNew = isNew;
             this.controller = controller;
             this.done = done;
-            this.incarnationId = env.entropy().uuid();
         }
 
         @Override public void onLoaded(ClusterImage image) {
-            if (life != null || isStopping) return;
-            controller.submit(
-                new ClusterRequest.FormCluster(identity.clusterId(),
-                    new TreeMap<>(Features.NEW_CLUSTER)),
-                this::formed);
+            var running = life;
+            if (running != null) {
+                running.replaced(image);
+                return;
+            }
+            if (isStopping || isOver) return;
+            var cluster = new Cluster(identity.nodeId(), settings, image);
+            var next = new Life(env, cluster, controller,
+                new LogDirectory(env.disk(), env.trace()), identity.directoryId());
+            life = next;
+            form(next);
         }
 
-        private void formed(ClusterAnswer answer) {
+        private void form(Life next) {
+            next.link().submit(
+                new ClusterRequest.FormCluster(identity.clusterId(),
+                    new TreeMap<>(Features.NEW_CLUSTER)),
+                ControllerLink.FOREVER_MS, answer -> formed(next, answer));
+        }
+
+        private void formed(Life next, ClusterAnswer answer) {
+            if (isStopping || isOver) return;
+            if (isPassing(answer)) {
+                controlLoop.after(AGAIN_NS, () -> form(next));
+                return;
+            }
             if (!(answer instanceof ClusterAnswer.Formed)) {
                 fail("the cluster's metadata: " + failure(answer));
                 return;
             }
             try {
-                var stock = LogDirectory.takeStock(env.disk(), env.trace(), cleanStop,
-                    controller.image());
-                var cluster = new Cluster(identity.nodeId(), settings, controller.image());
-                var next = new Life(env, cluster, controller, stock, identity.directoryId());
-                life = next;
                 next.openDoors(settings);
                 register(next);
-            } catch (DiskFault fault) {
-                fail("the data directory: " + fault.getMessage());
             } catch (Net.NetFault fault) {
                 fail(fault.getMessage());
             }
@@ -142,23 +156,41 @@ public final class Node {
 
         private void register(Life next) {
             boolean wasClean = isNew || cleanStop.isPresent();
-            controller.submit(
+            next.link().submit(
                 new ClusterRequest.RegisterNode(identity.nodeId(), identity.directoryId(),
                     incarnationId, next.endpoints(settings),
-                    settings.find(BrokerNames.BROKER_RACK).orElse(""),
-                    wasClean, controller.image().acceptedIndex()),
-                answer -> registered(next, answer));
+                    settings.find(BrokerNames.BROKER_RACK).orElse(""), wasClean,
+                    controller.image().acceptedIndex()),
+                ControllerLink.FOREVER_MS, answer -> registered(next, answer));
         }
 
         private void registered(Life next, ClusterAnswer answer) {
-            if (!(answer instanceof ClusterAnswer.NodeAccepted)) {
+            if (isStopping || isOver) return;
+            if (isPassing(answer)) {
+                controlLoop.after(AGAIN_NS, () -> register(next));
+                return;
+            }
+            if (!(answer instanceof ClusterAnswer.NodeAccepted accepted)) {
                 fail("the controller refused this node: " + failure(answer));
                 return;
             }
+            try {
+                next.serve(cleanStop, accepted.brokerEpoch());
+            } catch (DiskFault fault) {
+                fail("the data directory: " + fault.getMessage());
+                return;
+            }
             isOver = true;
-            next.serve();
             done.accept(new StartOutcome.Ready(identity.nodeId(), identity.clusterId(),
                 next.addresses()));
+        }
+
+        /// It is not known whether the controller took it, or the life before this one is not over
+        /// yet for the controller.
+        private static boolean isPassing(ClusterAnswer answer) {
+            return answer instanceof ClusterAnswer.Failed(var why, var _)
+                && (why == ErrorCode.REQUEST_TIMED_OUT
+                    || why == ErrorCode.DUPLICATE_BROKER_REGISTRATION);
         }
 
         private static String failure(ClusterAnswer answer) {

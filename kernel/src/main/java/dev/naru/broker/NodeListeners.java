@@ -33,17 +33,20 @@ final class NodeListeners {
 
     void open(Settings settings) throws Net.NetFault {
         for (var listener : settings.listeners()) {
+            boolean isForPeers = settings.peerListener().filter(listener.name()::equals)
+                .isPresent();
+            var door = new Door(listener.name(), isForPeers);
             var open = net.listen(listener.host(), listener.port(),
-                channel -> accept(channel, listener.name()));
+                channel -> accept(channel, door));
             openByName.put(listener.name(), open);
             addresses.add(listener.host() + ":" + open.port());
         }
     }
 
-    private Net.Listener accept(Net.Channel channel, String listenerName) {
+    private Net.Listener accept(Net.Channel channel, Door door) {
         var table = tables.get(channel.loop());
         if (table == null) throw new IllegalStateException("a channel on an unknown loop");
-        var connection = new Connection(channel, listenerName, router, table);
+        var connection = new Connection(channel, door, router, table);
         table.opened(connection);
         int open = 0;
         for (var each : tables.values())

@@ -127,7 +127,8 @@ final class OffsetsHandler {
             : ErrorCode.LEADER_NOT_AVAILABLE;
     }
 
-    /// Empty where there is no such record below `end`: offset -1 on the wire, which is not an error.
+    /// Empty where there is no such record below `end`: offset -1 on the wire, which is not an
+    /// error.
     private static Optional<TimestampOffset> find(Partition partition, long timestamp, long end)
         throws DiskFault {
         var log = partition.log();
@@ -200,7 +201,7 @@ final class OffsetsHandler {
         var refusal = PartitionReader.refusal(partition, asked.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) return builder.errorCode(refusal.code()).build();
         try {
-            EpochEnd end = partition.log().endOf(asked.leaderEpoch());
+            EpochEnd end = partition.endOf(asked.leaderEpoch());
             return builder.leaderEpoch(end.leaderEpoch()).endOffset(end.endOffset()).build();
         } catch (DiskFault fault) {
             return builder.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();

@@ -13,6 +13,7 @@ import dev.naru.partition.PartitionLoop;
 import dev.naru.partition.PartitionSettings;
 import dev.naru.partition.Replicas;
 import dev.naru.partition.Term;
+import dev.naru.replica.IsrWishes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,18 +34,29 @@ final class PartitionTable {
     }
 
     private static final Lookup UNKNOWN = new Lookup.Not(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    private static final Lookup ELSEWHERE = new Lookup.Not(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     private static final Lookup STORAGE = new Lookup.Not(ErrorCode.KAFKA_STORAGE_ERROR);
 
     private final PartitionLoop shared;
     private final LogDirectory directory;
     private final Cluster cluster;
+    private final IsrWishes isrWishes;
     private final Map<Uuid, Map<Integer, Lookup.Here>> open = new LinkedHashMap<>();
     private boolean isFenced;
 
-    PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster) {
+    /// `controller` takes what the leaders here wish for their ISR.
+    PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster,
+        IsrWishes.Controller controller) {
         this.shared = shared;
         this.directory = directory;
         this.cluster = cluster;
+        this.isrWishes = new IsrWishes(shared.loop(), controller,
+            () -> cluster.live().number("replica.lag.time.max.ms"), this::all);
+    }
+
+    /// The ISR that leaders here would have.
+    IsrWishes isrWishes() {
+        return isrWishes;
     }
 
     PartitionLoop shared() {
@@ -66,6 +78,7 @@ final class PartitionTable {
         // the caller's image may be older than a deletion that this loop has already carried out
         var now = cluster.image().topic(topic.topicId());
         if (now.isEmpty() || index < 0 || index >= now.get().partitionCount()) return UNKNOWN;
+        if (!isHere(now.get(), index)) return ELSEWHERE;
         var id = new PartitionId(topic.topicId(), topic.name(), index);
         var settings = settings(now.get());
         try {
@@ -79,6 +92,10 @@ final class PartitionTable {
             if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
             return STORAGE;
         }
+    }
+
+    private boolean isHere(TopicImage topic, int index) {
+        return topic.partitions().get(index).replicas().contains(cluster.nodeId());
     }
 
     private Term term(TopicImage topic, int index) {
@@ -116,10 +133,18 @@ final class PartitionTable {
         var ofTopic = open.get(topic.topicId());
         if (ofTopic == null) return;
         var settings = settings(topic);
-        for (var here : ofTopic.values()) {
+        for (var here : List.copyOf(ofTopic.values())) {
             var partition = here.partition();
+            int index = partition.id().index();
+            if (!isHere(topic, index)) {
+                discard(partition.id(), ofTopic.remove(index),
+                    ErrorCode.NOT_LEADER_OR_FOLLOWER);
+                continue;
+            }
             partition.settings(settings);
-            partition.term(term(topic, partition.id().index()));
+            var term = term(topic, index);
+            // one that was opened meanwhile knows more than this image
+            if (partition.isNews(term)) partition.term(term);
         }
     }
 
@@ -128,14 +153,19 @@ final class PartitionTable {
         var ofTopic = open.remove(topic.topicId());
         for (int index : indexes) {
             var here = ofTopic == null ? null : ofTopic.get(index);
-            if (here != null) here.partition().close(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-            var id = new PartitionId(topic.topicId(), topic.name(), index);
-            try {
-                if (here != null) here.partition().log().close();
-                directory.discard(id);
-            } catch (DiskFault fault) {
-                if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
-            }
+            discard(new PartitionId(topic.topicId(), topic.name(), index), here,
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+    }
+
+    /// Its files go.
+    private void discard(PartitionId id, Lookup.@Nullable Here here, ErrorCode why) {
+        if (here != null) here.partition().close(why);
+        try {
+            if (here != null) here.partition().log().close();
+            directory.discard(id);
+        } catch (DiskFault fault) {
+            if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
         }
     }
 
@@ -196,21 +226,23 @@ final class PartitionTable {
     /// One turn of the retention sweep over what is open here.
     void tidy(Now now) {
         for (var partition : all()) {
-            partition.tidy(now);
+            partition.upkeep().tidy(now);
         }
     }
 
-    /// Lets the next start scan less: see [Partition#checkpoint].
+    /// Lets the next start scan less: see [dev.naru.partition.LogUpkeep#checkpoint].
     void checkpoint() {
         for (var partition : all())
-            partition.checkpoint();
+            partition.upkeep().checkpoint();
     }
 
     /// The recovery points of [#progress] are durable.
     void recorded(List<LeftBehind> progress) {
         for (var each : progress) {
             var partition = opened(each.topicId(), each.index());
-            if (partition != null) partition.recorded(each.recoveryPoint(), each.logStartOffset());
+            if (partition != null) {
+                partition.upkeep().recorded(each.recoveryPoint(), each.logStartOffset());
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.naru.broker;
 
+import dev.naru.base.Clock;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.log.ProducerState;
 import dev.naru.partition.Partition;
+import dev.naru.partition.PartitionReader;
 import dev.naru.wire.message.DeleteRecordsRequest;
 import dev.naru.wire.message.DeleteRecordsResponse;
 import dev.naru.wire.message.DeleteRecordsResponse.DeleteRecordsPartitionResult;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// DeleteRecords and DescribeProducers.
@@ -23,13 +26,15 @@ final class RecordsHandler {
 
     private final Cluster cluster;
     private final Partitions partitions;
+    private final Clock clock;
     private final Consumer<Checkpoints.Written> checkpoint;
 
     /// `checkpoint` makes the log starts durable, if there is room, and says whether they are.
-    RecordsHandler(Cluster cluster, Partitions partitions,
+    RecordsHandler(Cluster cluster, Partitions partitions, Clock clock,
         Consumer<Checkpoints.Written> checkpoint) {
         this.cluster = cluster;
         this.partitions = partitions;
+        this.clock = clock;
         this.checkpoint = checkpoint;
     }
 
@@ -62,9 +67,15 @@ final class RecordsHandler {
                     byTopic.computeIfAbsent(asks.get(at).topic().name(), _ -> new ArrayList<>())
                         .add(answers.get(at));
                 }
-                // what was deleted stays deleted, whatever happens next
-                checkpoint.accept(isDurable -> call.reply(
-                    isDurable ? deleted(byTopic) : notDurable(byTopic)));
+                // what was deleted stays deleted, whatever happens next, and whoever leads then
+                checkpoint.accept(isDurable -> {
+                    if (isDurable) {
+                        new DeletedEverywhere(home, clock, partitions, asks, answers)
+                            .await(request.timeoutMs(), late -> call.reply(deleted(byTopic, late)));
+                    } else {
+                        call.reply(notDurable(byTopic));
+                    }
+                });
             });
         if (compactions.isEmpty()) {
             delete.run();
@@ -95,7 +106,9 @@ final class RecordsHandler {
         return switch (lookup) {
             case PartitionTable.Lookup.Not not -> deleted(asked.partitionIndex(), -1, not.why());
             case PartitionTable.Lookup.Here(Partition partition) -> {
-                var error = partition.deleteRecordsBefore(asked.offset());
+                var error = PartitionReader.refusal(partition, -1);
+                if (error == ErrorCode.NONE)
+                    error = partition.upkeep().deleteRecordsBefore(asked.offset());
                 long lowWatermark = error == ErrorCode.NONE ? partition.log().logStartOffset() : -1;
                 yield deleted(asked.partitionIndex(), lowWatermark, error);
             }
@@ -109,6 +122,15 @@ final class RecordsHandler {
             .lowWatermark(lowWatermark)
             .errorCode(error.code())
             .build();
+    }
+
+    private static DeleteRecordsResponse deleted(
+        Map<String, List<DeleteRecordsPartitionResult>> byTopic,
+        Set<DeleteRecordsPartitionResult> late) {
+        byTopic.values().forEach(results -> results.replaceAll(each -> late.contains(each)
+            ? deleted(each.partitionIndex(), -1, ErrorCode.REQUEST_TIMED_OUT)
+            : each));
+        return deleted(byTopic);
     }
 
     private static DeleteRecordsResponse deleted(

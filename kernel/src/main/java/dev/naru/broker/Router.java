@@ -44,12 +44,13 @@ final class Router {
         int keyAndVersion = bytes.getInt(bytes.position());
         short id = (short) (keyAndVersion >>> 16);
         short version = (short) keyAndVersion;
-        var key = ApiKey.of(id).filter(handlers::containsKey)
+        var apis = ServedApis.at(connection.door());
+        var key = ApiKey.of(id).filter(apis::serves).filter(handlers::containsKey)
             .orElseThrow(() -> new Malformed("api key " + id + " is not served"));
         boolean isUnknownApiVersions = key == ApiKey.API_VERSIONS
-            && !ServedApis.instance().serves(key, version);
+            && !apis.serves(key, version);
         if (isUnknownApiVersions) return unknownApiVersions(connection, frame);
-        if (!ServedApis.instance().serves(key, version)) {
+        if (!apis.serves(key, version)) {
             throw new Malformed(key + " version " + version + " is not served");
         }
         var readable = isKeptByHandler(key) ? copied(bytes) : bytes;
@@ -62,9 +63,9 @@ final class Router {
         return new Call(connection, start, message, null);
     }
 
-    /// The bytes of these requests outlive their frame: groups keep them.
+    /// The bytes of these requests outlive their frame: groups and the controller keep them.
     private static boolean isKeptByHandler(ApiKey key) {
-        return key == ApiKey.JOIN_GROUP || key == ApiKey.SYNC_GROUP;
+        return key == ApiKey.JOIN_GROUP || key == ApiKey.SYNC_GROUP || key == ApiKey.ENVELOPE;
     }
 
     private static ByteBuffer copied(ByteBuffer bytes) {
@@ -76,7 +77,7 @@ final class Router {
     private static Call unknownApiVersions(Connection connection, Net.Frame frame) {
         int correlationId = frame.bytes().getInt(frame.bytes().position() + 4);
         frame.release();
-        var caller = new Call.Caller("", connection.peerHost(), connection.listenerName());
+        var caller = new Call.Caller("", connection.peerHost(), connection.door());
         var start = new Call.RequestStart(ApiKey.API_VERSIONS, (short) 0, correlationId, caller);
         var request = ApiVersionsRequest.builder().build();
         return new Call(connection, start, request, null).askedInUnknownVersion();
@@ -85,7 +86,7 @@ final class Router {
     private static Call.RequestStart start(Connection connection, ApiKey key, short version,
         RequestHeader header) {
         var caller = new Call.Caller(orEmpty(header.clientId()), connection.peerHost(),
-            connection.listenerName());
+            connection.door());
         return new Call.RequestStart(key, version, header.correlationId(), caller);
     }
 

@@ -69,6 +69,7 @@ final class Routes {
         router.add(ApiKey.DESCRIBE_LOG_DIRS,
             new LogDirsHandler(cluster, partitions, env.disk())::handle);
         administration(directoryId);
+        router.add(ApiKey.ENVELOPE, new EnvelopeHandler(cluster, controller)::handle);
         return router;
     }
 
@@ -106,7 +107,8 @@ final class Routes {
     }
 
     Routes checkpoints(Checkpoints checkpoints) {
-        var records = new RecordsHandler(cluster, partitions, checkpoints::write);
+        var records = new RecordsHandler(cluster, partitions, env.clock(),
+            checkpoints::write);
         router.add(ApiKey.DELETE_RECORDS, records::delete);
         router.add(ApiKey.DESCRIBE_PRODUCERS, records::describeProducers);
         return this;
@@ -191,7 +193,7 @@ final class Routes {
         router.add(key, call -> {
             var caller = call.caller();
             var client = new Client(caller.clientId(), "/" + caller.host(),
-                call.connection().loop());
+                call.connection().loop(), caller.isPeer());
             route.ask(type.cast(call.request()), call.version(), client, call::reply);
         });
     }

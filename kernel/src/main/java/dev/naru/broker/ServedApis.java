@@ -16,17 +16,27 @@ final class ServedApis {
         }
     }
 
-    private static final ServedApis ONE_NODE = oneNode();
+    private static final ServedApis FOR_CLIENTS = forClients();
+    private static final ServedApis FOR_PEERS = forPeers();
 
     private final Map<ApiKey, Range> served = new EnumMap<>(ApiKey.class);
 
     private ServedApis() {}
 
-    static ServedApis instance() {
-        return ONE_NODE;
+    /// What is answered at a door.
+    static ServedApis at(Door door) {
+        return door.isForPeers() ? FOR_PEERS : FOR_CLIENTS;
     }
 
-    private static ServedApis oneNode() {
+    /// What clients may ask, and what only nodes of the cluster may.
+    private static ServedApis forPeers() {
+        var apis = forClients();
+        for (var key : List.of(ApiKey.ENVELOPE))
+            apis.serve(key, key.lowestVersion(), key.highestVersion());
+        return apis;
+    }
+
+    private static ServedApis forClients() {
         var apis = new ServedApis();
         var inFull = List.of(ApiKey.PRODUCE, ApiKey.FETCH, ApiKey.LIST_OFFSETS, ApiKey.METADATA,
             ApiKey.OFFSET_COMMIT, ApiKey.OFFSET_FETCH, ApiKey.FIND_COORDINATOR, ApiKey.JOIN_GROUP,
@@ -58,6 +68,11 @@ final class ServedApis {
 
     private void serve(ApiKey key, short lowest, short highest) {
         served.put(key, new Range(lowest, highest));
+    }
+
+    /// True when requests of this key are answered, in some version.
+    boolean serves(ApiKey key) {
+        return served.containsKey(key);
     }
 
     /// True when requests of this key and version are answered.

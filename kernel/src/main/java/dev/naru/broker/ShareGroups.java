@@ -23,7 +23,7 @@ final class ShareGroups {
         this.cluster = cluster;
         this.partitions = partitions;
         this.states = new ShareStates(cluster, partitions,
-            new HostedCoordinators.Tools(env.clock(), env.trace()));
+            new HostedCoordinators.Tools(cluster.nodeId(), env.clock(), env.trace()));
         this.persister = new LocalSharePersister(states.asking());
         var letters = new DeadLetterWriter(
             new DeadLetterWriter.Rooms(cluster, partitions, env.disk(), env.trace(), controller));

@@ -135,8 +135,8 @@ final class SharePartitionHost {
         });
     }
 
-    /// False when the member has come with a newer session by now: what an older one is lent, nobody
-    /// would ever hear of.
+    /// False when the member has come with a newer session by now: what an older one is lent,
+    /// nobody would ever hear of.
     private boolean join(ShareSession session) {
         var memberId = session.key().memberId();
         var before = sessions.get(memberId);
@@ -164,8 +164,8 @@ final class SharePartitionHost {
             return;
         }
         var fetched = PartitionReader.read(partition, new PartitionReader.Question(from,
-            Math.min(wish.maxBytes(), READ_BYTES_MAX), true, open.terms().isReadCommitted(), -1,
-            -1));
+            Math.min(wish.maxBytes(), READ_BYTES_MAX), true,
+            PartitionReader.Reader.client(open.terms().isReadCommitted())));
         boolean isTooLittle = !wish.isLast() && from == open.endOffset()
             && fetched.sizeBytes() < wish.minBytes();
         if (fetched.records().isEmpty() || isTooLittle) {
@@ -346,7 +346,9 @@ final class SharePartitionHost {
         if (phase == Phase.OPEN) bury(open);
         if (phase != Phase.OPEN) return;
         keepTime(open);
-        if (!parked.isEmpty()) partition.arm(watch, open.terms().isReadCommitted());
+        if (!parked.isEmpty())
+            partition.arm(watch,
+                open.terms().isReadCommitted() ? Watch.For.STABLE : Watch.For.COMMITTED);
     }
 
     /// Dead letters go: new ones, and those that a restart has left on their way.

@@ -75,7 +75,7 @@ final class ShareStates {
         host.shard().submit(new ShareStateRequest.StoreAll(new ReplyTo<>() {
             @Override public void answer(Integer states) {
                 boolean isWorthIt = end - log.logStartOffset() >= 2L * states;
-                if (isWorthIt) partition.deleteRecordsBefore(end);
+                if (isWorthIt) partition.upkeep().deleteRecordsBefore(end);
             }
 
             @Override public void refuse(ErrorCode why) {}

@@ -22,18 +22,21 @@ final class Transactions {
     private final List<TxnGate> gates;
     private final MarkerWrites markers;
 
-    Transactions(Cluster cluster, Partitions partitions, HostedCoordinators.Tools tools) {
+    Transactions(Cluster cluster, Partitions partitions, HostedCoordinators.Tools tools,
+        Peers peers) {
         this.cluster = cluster;
         var kind = new HostedCoordinators.Kind(TopicName.TRANSACTION_STATE, "transactions");
         this.coordinators = new HostedCoordinators<>(kind, partitions, tools, this::host);
         this.asking = new Asking<>(coordinators);
         this.gates = partitions.all().stream()
-            .map(table -> gate(table.shared().loop(), tools.clock())).toList();
-        this.markers = new MarkerWrites(cluster, partitions, gates, tools.clock());
+            .map(table -> gate(table.shared().loop(), tools.clock(), peers)).toList();
+        this.markers = new MarkerWrites(cluster, partitions, gates, tools.clock(),
+            PeerMarkers.on(partitions, peers));
     }
 
-    private TxnGate gate(Loop loop, Clock clock) {
-        return new TxnGate(loop, clock, asking, this::gateRules);
+    private TxnGate gate(Loop loop, Clock clock, Peers peers) {
+        return new TxnGate(loop, clock,
+            new TxnQuestions(loop, cluster, asking, peers.on(loop)), this::gateRules);
     }
 
     private TxnGate.Rules gateRules() {

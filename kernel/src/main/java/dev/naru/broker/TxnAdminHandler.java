@@ -128,7 +128,7 @@ final class TxnAdminHandler {
             var marker = new TransactionMarker(asked.producerId(), asked.producerEpoch(),
                 asked.coordinatorEpoch(), asked.transactionResult(), asked.transactionVersion());
             var expected = gathering.expect();
-            markers.write(client.loop(), marker, List.copyOf(to),
+            markers.writeHere(client.loop(), marker, List.copyOf(to),
                 outcomes -> expected.accept(written(asked, outcomes)));
         }
         gathering.close();

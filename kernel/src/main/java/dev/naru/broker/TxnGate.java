@@ -9,13 +9,12 @@ import dev.naru.partition.PartitionId;
 import dev.naru.txn.TxnFlow;
 import dev.naru.txn.TxnPartition;
 import dev.naru.txn.TxnProducer;
-import dev.naru.txn.TxnRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Lets transactional writes into the partitions of one loop. The first of a transaction waits
@@ -49,16 +48,22 @@ final class TxnGate {
 
     private final Loop loop;
     private final Clock clock;
-    private final Asking<TxnRequest> asking;
+    private final Questions questionsTo;
     private final Supplier<Rules> rules;
     private final Map<Key, Line> lines = new LinkedHashMap<>();
     private final Map<Writer, List<Line>> questions = new LinkedHashMap<>();
 
-    TxnGate(Loop loop, Clock clock, Asking<TxnRequest> asking,
-        Supplier<Rules> rules) {
+    /// The way to the coordinators of transactions, wherever they are.
+    interface Questions {
+        /// Asks whether the writer's transaction holds the partitions, or has it take them; `answers`
+        /// hears on the gate's loop, one for each.
+        void ask(Writer writer, List<TxnPartition> about, Consumer<List<ErrorCode>> answers);
+    }
+
+    TxnGate(Loop loop, Clock clock, Questions questionsTo, Supplier<Rules> rules) {
         this.loop = loop;
         this.clock = clock;
-        this.asking = asking;
+        this.questionsTo = questionsTo;
         this.rules = rules;
     }
 
@@ -104,22 +109,7 @@ final class TxnGate {
 
     private void ask(Writer writer, List<Line> about) {
         var partitions = about.stream().map(Line::partition).toList();
-        switch (writer.flow()) {
-            case CLASSIC -> asking.<List<ErrorCode>>ask(writer.transactionalId(), loop,
-                from -> new TxnRequest.Verify(writer.transactionalId(), writer.producer(),
-                    partitions, from),
-                Asking.Outcome.of(answers -> answers, why -> alike(why, about.size()),
-                    answers -> answered(about, answers)));
-            case V2 -> asking.<ErrorCode>ask(writer.transactionalId(), loop,
-                from -> new TxnRequest.AddPartitions(writer.transactionalId(), writer.producer(),
-                    partitions, TxnFlow.V2, true, from),
-                Asking.Outcome.of(answer -> alike(answer, about.size()),
-                    why -> alike(why, about.size()), answers -> answered(about, answers)));
-        }
-    }
-
-    private static List<ErrorCode> alike(ErrorCode code, int count) {
-        return Collections.nCopies(count, code);
+        questionsTo.ask(writer, partitions, answers -> answered(about, answers));
     }
 
     private static void answered(List<Line> about, List<ErrorCode> answers) {

@@ -40,11 +40,13 @@ final class TxnsHandler {
     private final Asking<TxnRequest> asking;
     private final ProducerIds ids;
     private final Cluster cluster;
+    private final TxnsBetweenNodes between;
 
     TxnsHandler(Asking<TxnRequest> asking, ProducerIds ids, Cluster cluster) {
         this.asking = asking;
         this.ids = ids;
         this.cluster = cluster;
+        this.between = new TxnsBetweenNodes(asking);
     }
 
     void initProducerId(InitProducerIdRequest q, short version, Client client,
@@ -139,8 +141,7 @@ final class TxnsHandler {
     void addPartitions(AddPartitionsToTxnRequest q, short version, Client client,
         Consumer<Message> reply) {
         if (version >= BETWEEN_NODES) {
-            reply.accept(AddPartitionsToTxnResponse.builder()
-                .errorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()).build());
+            between.addPartitions(q, client, reply);
             return;
         }
         var topics = q.v3AndBelowTopics();

@@ -158,11 +158,20 @@ public final class ClusterView {
         var partitions = new TreeMap<Integer, PartitionView>();
         for (var each : topic.partitions()) {
             isStale |= each.leaderId() < 0;
-            partitions.put(each.partitionIndex(),
-                new PartitionView(each.leaderId(), each.leaderEpoch()));
+            partitions.put(each.partitionIndex(), newer(name, topic.topicId(),
+                each.partitionIndex(), new PartitionView(each.leaderId(), each.leaderEpoch())));
         }
         topics.put(name, new TopicView(name, topic.topicId(), partitions));
         if (!topic.topicId().isZero()) names.put(topic.topicId(), name);
+    }
+
+    /// A node that lags behind tells of leaders that others have followed already (KIP-320).
+    private PartitionView newer(String topic, Uuid topicId, int partition, PartitionView told) {
+        var before = topics.get(topic);
+        var known = before == null || !before.topicId().equals(topicId)
+            ? null
+            : before.partitions().get(partition);
+        return known != null && known.leaderEpoch() > told.leaderEpoch() ? known : told;
     }
 
     /// Drops every connection (see [NodeLink#reconnect]).

@@ -324,8 +324,11 @@ public final class Consumer {
             if (reply instanceof Reply.Answer found
                 && found.body() instanceof ListOffsetsResponse body) {
                 var each = body.topics().getFirst().partitions().getFirst();
-                answer.onOffset(ErrorCode.of(each.errorCode()), each.offset());
+                var code = ErrorCode.of(each.errorCode());
+                if (code != ErrorCode.NONE) view.refresh();
+                answer.onOffset(code, each.offset());
             } else {
+                view.refresh();
                 answer.onOffset(ErrorCode.NETWORK_EXCEPTION, -1);
             }
         });

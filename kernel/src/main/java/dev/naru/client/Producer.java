@@ -379,7 +379,9 @@ public final class Producer {
         if (batch.isOver()) return;
         boolean isSurprise = transaction.isEmpty()
             || code == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
-        if (!mustRise && !isBroken && isSurprise) sequencesLost++;
+        // a new leader, which never heard of this producer, may have taken a later batch as its first
+        boolean isFirst = batch.firstSequence() == 0;
+        if (!mustRise && !isBroken && isSurprise && !isFirst) sequencesLost++;
         breakOff(code);
         giveUp(batch, code);
     }

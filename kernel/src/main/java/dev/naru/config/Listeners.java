@@ -27,6 +27,13 @@ final class Listeners {
         return listeners;
     }
 
+    /// The listener of `inter.broker.listener.name`, if it is one of those that are opened.
+    static Optional<String> forPeers(Settings settings) {
+        if (!settings.isGiven(BrokerNames.INTER_BROKER_LISTENER_NAME)) return Optional.empty();
+        var name = settings.text(BrokerNames.INTER_BROKER_LISTENER_NAME).toUpperCase(Locale.ROOT);
+        return forClients(settings).stream().map(Listener::name).filter(name::equals).findFirst();
+    }
+
     static List<Listener> advertised(Settings settings) {
         var advertised = settings.list(BrokerNames.ADVERTISED_LISTENERS);
         return advertised.isEmpty() ? forClients(settings) : readAll(advertised, new ArrayList<>());

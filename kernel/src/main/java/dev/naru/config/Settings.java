@@ -84,6 +84,12 @@ public final class Settings implements TypedSettings {
         return Listeners.forClients(this);
     }
 
+    /// The name of the listener that only the nodes of the cluster use among themselves; empty
+    /// where there is none, and so no other node.
+    public Optional<String> peerListener() {
+        return Listeners.forPeers(this);
+    }
+
     /// What clients are told: the advertised listeners, or else the listeners.
     public List<Listener> advertisedListeners() {
         return Listeners.advertised(this);

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What of a log is certain to survive a power cut, and what has yet to be flushed for more of it to be.
-/// Owned by its log. Laws: a recovery point becomes known only after the producers and epochs up to it are
-/// durable (DESIGN 3, restart); it is lowered before the log is cut (I16); names are forced with their
-/// files (P11).
+/// What of a log is certain to survive a power cut, and what has yet to be flushed for more of it
+/// to be. Owned by its log. Laws: a recovery point becomes known only after the producers and
+/// epochs up to it are durable (DESIGN 3, restart); it is lowered before the log is cut (I16);
+/// names are forced with their files (P11).
 final class Durability {
     private static final long NONE = -1;
 
@@ -68,9 +68,9 @@ final class Durability {
         recordedStart = logStartOffset;
     }
 
+    /// It may be above the recovery point when that was lowered meanwhile: nothing is cut then
+    /// before it is recorded again.
     void recorded(long offset) {
-        Invariant.check(offset <= recoveryPoint, "I16: a recorded recovery point is a known one",
-            offset, recoveryPoint);
         recordedPoint = offset;
     }
 
@@ -97,8 +97,8 @@ final class Durability {
         parentChanged = true;
     }
 
-    /// After a crash nobody knows whether names that are there were forced: the next flush of anything
-    /// forces them.
+    /// After a crash nobody knows whether names that are there were forced: the next flush of
+    /// anything forces them.
     void namesUncertain() {
         namesUncertain = true;
         nameChanges++;
@@ -151,7 +151,8 @@ final class Durability {
         return checkpointOffset != NONE || renamedForOffset != NONE;
     }
 
-    /// Whether a new epoch file is on its way into place; until it is there, no checkpoint can begin.
+    /// Whether a new epoch file is on its way into place; until it is there, no checkpoint can
+    /// begin.
     boolean isSavingEpochs() {
         return epochsWaiting || renamedForOffset != NONE;
     }
@@ -179,8 +180,8 @@ final class Durability {
         return taken;
     }
 
-    /// A flush succeeded. One that ends before an earlier one waits for it. True when the new epoch file
-    /// may be renamed into place now.
+    /// A flush succeeded. One that ends before an earlier one waits for it. True when the new epoch
+    /// file may be renamed into place now.
     boolean flushed(Unflushed taken) {
         if (taken.isEmpty() || taken.number() <= doneNumber) return false;
         if (taken.number() != doneNumber + 1) {

@@ -24,6 +24,7 @@ final class LogRecovery {
     private int goodPosition;
     private long scannedBytes;
     private boolean anyNews;
+    private boolean isTailCut;
     /// Segments whose abort index cannot be believed below the recovery point.
     private final List<Segment> spoilt = new ArrayList<>(0);
 
@@ -136,8 +137,11 @@ final class LogRecovery {
         for (int at = first; at < parts.segments.size(); at++) {
             var segment = parts.segments.get(at);
             if (at > first && segment.baseOffset() != end) {
-                dropStrays(at);
-                return;
+                if (!mayFollow(segment)) {
+                    dropStrays(at);
+                    return;
+                }
+                end = segment.baseOffset();
             }
             long keepIndexBelow = at == first
                 ? Math.min(replayFrom, recoveryPoint)
@@ -148,8 +152,16 @@ final class LogRecovery {
             segment.aborts().uncertain();
             scan(segment, segment.forgetIndexFrom(keepIndexBelow));
             if (end < recoveryPoint) passOver(at);
-            else if (goodPosition < segment.sizeBytes()) cutTail(segment);
+            else if (goodPosition < segment.sizeBytes()) {
+                cutTail(segment);
+                isTailCut = true;
+            }
         }
+    }
+
+    /// What lies between was compacted away where it came from.
+    private boolean mayFollow(Segment segment) {
+        return parts.settings.compacts() && !isTailCut && segment.baseOffset() > end;
     }
 
     private void scan(Segment segment, int from) throws DiskFault {
@@ -182,13 +194,15 @@ final class LogRecovery {
             parts.durability.uncertain(segment.log());
     }
 
-    /// The checksum does not cover offset and epoch, so these must fit what came before. Compaction, which
-    /// leaves gaps, stays below the recovery point; there a wrong checksum is reported.
+    /// The checksum does not cover offset and epoch, so these must fit what came before. Compaction leaves
+    /// gaps: here below the recovery point, and anywhere in what a replica has from a leader that had
+    /// compacted it. Below the recovery point a wrong checksum is reported.
     private boolean isSound(Segment segment, BatchScan scan, boolean isNew) {
         var view = scan.view();
         if (view.baseOffset() < end) return false;
         if (isNew) {
-            return view.baseOffset() == end && view.leaderEpoch() >= epochs.last().orElse(-1)
+            boolean follows = view.baseOffset() == end || parts.settings.compacts();
+            return follows && view.leaderEpoch() >= epochs.last().orElse(-1)
                 && view.crcMatches();
         }
         if (view.crcMatches()) return true;

@@ -10,10 +10,8 @@ import dev.naru.base.Limits;
 import dev.naru.base.Now;
 import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
-import dev.naru.log.LogManifestEntry.SegmentNote;
 import dev.naru.record.BatchView;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One partition on disk, in Kafka's files. Owned by the partition's loop. Laws I2, I5, I8, I16.
 ///
-/// An empty partition has no directory, file or buffer. After a clean stop nothing is read before the
-/// first read or append: such a log with one segment is about 650 bytes of heap. A log in use has up to
-/// 16 KiB more for the places of recent batches and index entries not saved yet ([#relax] gives back).
+/// An empty partition has no directory, file or buffer. After a clean stop nothing is read before
+/// the first read or append: such a log with one segment is about 650 bytes of heap. A log in use
+/// has up to 16 KiB more for the places of recent batches and index entries not saved yet ([#relax]
+/// gives back).
 ///
-/// Nothing here flushes (but [#close]): the owner takes what is unflushed, has the disk flush it, and
-/// says so with [#flushed]. A [DiskFault] of kind FULL leaves the log as it was; after any other, the
-/// owner stops using it.
+/// Nothing here flushes (but [#close]): the owner takes what is unflushed, has the disk flush it,
+/// and says so with [#flushed]. A [DiskFault] of kind FULL leaves the log as it was; after any
+/// other, the owner stops using it.
 public final class PartitionLog {
     private final LogParts parts;
     private final LogReads reads;
@@ -46,7 +45,8 @@ public final class PartitionLog {
         this.reads = new LogReads(parts);
     }
 
-    /// Opens the log in `directory` ("topic-3"). After a clean stop, and for a new topic, nothing is read.
+    /// Opens the log in `directory` ("topic-3"). After a clean stop, and for a new topic, nothing
+    /// is read.
     public static PartitionLog open(Disk disk, String directory, LogSettings settings, OpenHow how,
         Clock clock, Trace trace) throws DiskFault {
         var files = new LogFiles(disk, directory);
@@ -54,7 +54,7 @@ public final class PartitionLog {
         var parts = new LogParts(files, clock, trace, settings, durability);
         boolean exists = false;
         if (how.cleanStop().isPresent()) {
-            believe(parts, how.cleanStop().get());
+            new LogManifest(parts).believe(how.cleanStop().get());
             exists = !parts.segments.isEmpty();
         } else if (!how.isNew()) {
             var names = disk.list(directory);
@@ -86,6 +86,12 @@ public final class PartitionLog {
     /// Bytes below need no scan after a crash, once this is recorded ([#recoveryPointRecorded]).
     public long recoveryPoint() {
         return parts.durability.recoveryPoint();
+    }
+
+    /// The recovery point that the directory's checkpoint file holds for certain: nothing below it
+    /// is cut before a lower one is recorded.
+    public long recordedPoint() {
+        return parts.durability.recordedPoint();
     }
 
     /// Leader epoch of the last batch.
@@ -136,8 +142,8 @@ public final class PartitionLog {
         return new AppendPlan.Accept(parts.logEndOffset, parts.logEndOffset + 1, leaderEpoch);
     }
 
-    /// A batch was refused for now, before it came to be planned: what its producer sent behind it must
-    /// not overtake it.
+    /// A batch was refused for now, before it came to be planned: what its producer sent behind it
+    /// must not overtake it.
     public void refused(BatchView batch) throws DiskFault {
         parts.producers().refused(batch);
     }
@@ -147,8 +153,8 @@ public final class PartitionLog {
         return parts.producers().isInTransaction(producerId, producerEpoch);
     }
 
-    /// First offset of a transaction whose end is not below the high watermark; the largest long when
-    /// there is none (I1).
+    /// First offset of a transaction whose end is not below the high watermark; the largest long
+    /// when there is none (I1).
     public long firstUndecidedOffset(long highWatermark) throws DiskFault {
         return parts.producers().transactions().firstUndecided(highWatermark);
     }
@@ -159,8 +165,9 @@ public final class PartitionLog {
         return reads.abortedIn(found, upToOffset);
     }
 
-    /// Writes the batch in `batch` (position to limit) as planned, with its offsets and leader epoch patched
-    /// in place. Returns the new log end. When the disk is full, nothing has happened.
+    /// Writes the batch in `batch` (position to limit) as planned, with its offsets and leader
+    /// epoch patched in place. Returns the new log end. When the disk is full, nothing has
+    /// happened.
     public long append(ByteBuffer batch, int leaderEpoch, AppendPlan.Accept plan, Now now)
         throws DiskFault {
         Invariant.check(plan.baseOffset() == parts.logEndOffset, "I5: offsets follow on",
@@ -169,6 +176,17 @@ public final class PartitionLog {
         view.setBaseOffset(plan.baseOffset());
         view.setLeaderEpoch(leaderEpoch);
         if (view.hasProducer()) parts.producers().check(view);
+        return write(batch, view, now);
+    }
+
+    /// Writes a batch as its leader has it, with the leader's offsets and epoch. Where the leader
+    /// has compacted there may be a hole before it. Returns the new log end.
+    public long appendReplica(ByteBuffer batch, Now now) throws DiskFault {
+        var view = wholeBatch(batch);
+        Invariant.check(view.baseOffset() >= parts.logEndOffset, "I5: offsets never repeat",
+            view.baseOffset(), parts.logEndOffset);
+        Invariant.check(view.leaderEpoch() >= parts.lastEpoch, "I5: leader epochs never fall",
+            view.leaderEpoch(), parts.lastEpoch);
         return write(batch, view, now);
     }
 
@@ -197,8 +215,8 @@ public final class PartitionLog {
         return parts.logEndOffset;
     }
 
-    /// Bytes from the batch that holds `fromOffset`, of one segment: at most `maxBytes`, but the first batch
-    /// as a whole if `atLeastOneBatch`; nothing of a batch that reaches `upToOffset`.
+    /// Bytes from the batch that holds `fromOffset`, of one segment: at most `maxBytes`, but the
+    /// first batch as a whole if `atLeastOneBatch`; nothing of a batch that reaches `upToOffset`.
     public Read read(long fromOffset, int maxBytes, long upToOffset, boolean atLeastOneBatch)
         throws DiskFault {
         return reads.read(fromOffset, maxBytes, upToOffset, atLeastOneBatch);
@@ -230,8 +248,8 @@ public final class PartitionLog {
         return parts.durability.take(parts.logEndOffset);
     }
 
-    /// Whether a flush would let the recovery point or cleaning move on (for those who do not flush on
-    /// every append).
+    /// Whether a flush would let the recovery point or cleaning move on (for those who do not flush
+    /// on every append).
     public boolean isCheckpointWaiting() {
         return parts.durability.isWaiting() || isCleaningWaiting();
     }
@@ -266,8 +284,9 @@ public final class PartitionLog {
         parts.deleteDoomedIfSafe();
     }
 
-    /// Writes indexes, producers and epochs down, so that the recovery point comes to the log end with the
-    /// next flush (the next but one after a change of leader epoch). With a full disk it stays where it is.
+    /// Writes indexes, producers and epochs down, so that the recovery point comes to the log end
+    /// with the next flush (the next but one after a change of leader epoch). With a full disk it
+    /// stays where it is.
     public void checkpoint() throws DiskFault {
         if (new LogCheckpoint(parts).write()) bytesSinceCheckpoint = 0;
     }
@@ -276,19 +295,19 @@ public final class PartitionLog {
     public void recoveryPointRecorded(long offset) throws DiskFault {
         parts.durability.recorded(offset);
         if (parts.segments.isEmpty()) return;
-        parts.snapshots().deleteBelow(offset, parts.segments);
+        parts.snapshots().deleteBelow(Math.min(offset, recoveryPoint()), parts.segments);
         parts.deleteDoomedIfSafe();
     }
 
-    /// The directory's checkpoint file now holds `offset` as this log's start, durably. Only then, or once
-    /// they are below the recorded recovery point, do files of deleted segments go.
+    /// The directory's checkpoint file now holds `offset` as this log's start, durably. Only then,
+    /// or once they are below the recorded recovery point, do files of deleted segments go.
     public void logStartRecorded(long offset) throws DiskFault {
         parts.durability.recordedStart(offset);
         parts.deleteDoomedIfSafe();
     }
 
-    /// The first step of a truncation: after it, record [#recoveryPoint], then truncate. It goes down to an
-    /// offset at which the producers are known.
+    /// The first step of a truncation: after it, record [#recoveryPoint], then truncate. It goes
+    /// down to an offset at which the producers are known.
     public void lowerRecoveryPoint(long offset) throws DiskFault {
         long lower = Math.min(offset, recoveryPoint());
         if (!parts.segments.isEmpty() && !parts.snapshots().isEmpty()) {
@@ -299,11 +318,21 @@ public final class PartitionLog {
         parts.durability.lower(lower);
     }
 
-    /// Removes all batches that end above `offset`. The recovery point was lowered and recorded before.
+    /// Removes all batches that end above `offset`. The recovery point was lowered and recorded
+    /// before.
     public void truncateTo(long offset) throws DiskFault {
         if (offset >= parts.logEndOffset) return;
         if (cleaning != null) cleaning.settleNow();
         new LogCut(parts).truncateTo(offset);
+        isReadyToAppend = false;
+    }
+
+    /// Empties the log; it goes on at `offset`, where its leader begins. The recovery point was
+    /// lowered and recorded before.
+    public void restartAt(long offset) throws DiskFault {
+        if (cleaning != null) cleaning.settleNow();
+        if (!directoryExists) createDirectory();
+        new LogCut(parts).restartAt(offset);
         isReadyToAppend = false;
     }
 
@@ -340,8 +369,8 @@ public final class PartitionLog {
         parts.trace.emit(new LogEvent.Rolled(directory(), parts.logEndOffset));
     }
 
-    /// Closes the active segment of a compacted log when its first record is older than it may be without
-    /// being cleaned. True when it did.
+    /// Closes the active segment of a compacted log when its first record is older than it may be
+    /// without being cleaned. True when it did.
     public boolean rollIfOverdue(Now now) throws DiskFault {
         if (!Rolling.isOverdue(parts, now)) return false;
         roll(now);
@@ -353,9 +382,9 @@ public final class PartitionLog {
         return parts.producers().states();
     }
 
-    /// Makes everything durable, waiting for it, and lets go of handles and caches. The log can be used
-    /// again. For shutdown; to stop many logs, checkpoint all, flush what they have together, twice, and
-    /// there is nothing left to wait for.
+    /// Makes everything durable, waiting for it, and lets go of handles and caches. The log can be
+    /// used again. For shutdown; to stop many logs, checkpoint all, flush what they have together,
+    /// twice, and there is nothing left to wait for.
     public void close() throws DiskFault {
         if (cleaning != null) cleaning.settleNow();
         for (var taken : List.copyOf(parts.durability.inFlight())) {
@@ -379,42 +408,17 @@ public final class PartitionLog {
             parts.segments.get(at).relax();
     }
 
-    /// What the manifest of a clean stop says about this log; empty while it has anything unflushed.
+    /// What the manifest of a clean stop says about this log; empty while it has anything
+    /// unflushed.
     public Optional<LogManifestEntry> manifestEntry() throws DiskFault {
         boolean isCleaning = cleaning != null && cleaning.isUnderWay();
-        if (isCleaning || recoveryPoint() != parts.logEndOffset || !parts.durability.isIdle()) {
-            return Optional.empty();
-        }
-        var notes = new ArrayList<SegmentNote>(parts.segments.size());
-        for (var doomed : parts.doomed)
-            notes.add(noteOf(doomed.segment()));
-        for (int at = 0; at < parts.segments.size(); at++) {
-            notes.add(noteOf(parts.segments.get(at)));
-        }
-        return Optional.of(new LogManifestEntry(parts.logStartOffset, parts.logEndOffset,
-            parts.lastEpoch, notes));
+        return isCleaning ? Optional.empty() : new LogManifest(parts).entry();
     }
 
     /// Deletes the directory with all in it. The log is not used after that.
     public void delete() throws DiskFault {
         relax();
         parts.files.disk().delete(directory());
-    }
-
-    private SegmentNote noteOf(Segment segment) throws DiskFault {
-        return new SegmentNote(segment.baseOffset(), segment.sizeBytes(),
-            segment.maxTimestamp(parts.indexIntervalBytes()));
-    }
-
-    private static void believe(LogParts parts, LogManifestEntry entry) {
-        parts.logStartOffset = entry.logStartOffset();
-        parts.logEndOffset = entry.logEndOffset();
-        parts.lastEpoch = entry.lastEpoch();
-        for (var note : entry.segments()) {
-            parts.segments.add(Segment.stored(parts.files, parts.trace, note.baseOffset(),
-                note.sizeBytes(), note.maxTimestampMs()));
-        }
-        parts.doomBelowStart(parts.logStartOffset);
     }
 
     /// The active segment, with the batch at its end.

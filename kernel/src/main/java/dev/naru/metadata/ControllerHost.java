@@ -337,9 +337,9 @@ public final class ControllerHost {
 
         @Override public void onLeading(int epoch) {
             if (role == Role.FAILED || role == Role.CLOSED) return;
+            leaderId = nodeId;
             loaded();
             controllerEpoch = epoch;
-            leaderId = nodeId;
             dropInFlight();
             endCare();
             open();
@@ -347,9 +347,9 @@ public final class ControllerHost {
 
         @Override public void onFollowing(int leader) {
             if (role == Role.FAILED || role == Role.CLOSED) return;
+            leaderId = leader;
             loaded();
             role = Role.FOLLOWING;
-            leaderId = leader;
             dropInFlight();
             endCare();
             failWaiting(ErrorCode.NOT_CONTROLLER, "Another node has become the controller.");

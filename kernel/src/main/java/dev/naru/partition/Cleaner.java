@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Cleans the compacted partitions of one loop, one at a time, the dirtiest first. Works in small steps
-/// with turns of their own, each on bytes that were brought into memory before, so that nobody waits for
-/// it. Owned by the loop.
+/// Cleans the compacted partitions of one loop, one at a time, the dirtiest first. Works in small
+/// steps with turns of their own, each on bytes that were brought into memory before, so that
+/// nobody waits for it. Owned by the loop.
 public final class Cleaner {
     private static final int SLOT_BYTES = 24;
     private static final int STEP_BYTES_MIN = 16 * 1024;
@@ -156,7 +156,7 @@ public final class Cleaner {
         Order best = null;
         double bestRatio = -1;
         for (var partition : new ArrayList<>(partitions)) {
-            partition.rollIfOverdue();
+            partition.upkeep().rollIfOverdue();
             var what = look(partition);
             if (what == null || !what.isWorthIt(partition.settings().log().cleaning())) continue;
             if (what.dirtyRatio() <= bestRatio) continue;

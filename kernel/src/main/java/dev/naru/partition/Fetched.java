@@ -12,16 +12,29 @@ import java.util.Optional;
 ///
 /// @param aborted the aborted transactions that `records` may hold batches of; empty unless only
 /// committed data was asked for
-public record Fetched(ErrorCode error, long highWatermark, long lastStableOffset,
-    long logStartOffset, List<Bytes> records, List<AbortedTransaction> aborted, boolean isCold,
-    boolean isSettling, Optional<Diverging> diverging) {
+public record Fetched(ErrorCode error, Ends ends, List<Bytes> records,
+    List<AbortedTransaction> aborted, boolean isCold, boolean isSettling,
+    Optional<Diverging> diverging) {
+
+    /// Where the partition begins and ends, for each kind of reader; -1 where it is not told.
+    public record Ends(long logStartOffset, long lastStableOffset, long highWatermark,
+        long logEndOffset) {
+        /// How far one reads who reads `upTo` there.
+        public long of(Watch.For upTo) {
+            return switch (upTo) {
+                case COMMITTED -> highWatermark;
+                case STABLE -> lastStableOffset;
+                case WRITTEN -> logEndOffset;
+            };
+        }
+    }
 
     /// The reader's log and this one parted: the reader goes back to where `epoch` ends here
     /// (KIP-595).
     public record Diverging(int epoch, long endOffset) {}
 
     static Fetched refused(ErrorCode why, long logStartOffset) {
-        return new Fetched(why, -1, -1, logStartOffset, List.of(), List.of(), false,
+        return new Fetched(why, new Ends(logStartOffset, -1, -1, -1), List.of(), List.of(), false,
             false, Optional.empty());
     }
 

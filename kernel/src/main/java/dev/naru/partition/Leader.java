@@ -27,6 +27,7 @@ final class Leader {
     private static final class Progress {
         private long countedEnd = -1;
         private long brokerEpoch = -1;
+        private long logStart = -1;
         private long caughtUpNs;
         private long lastFetchNs;
         private long leaderEndAtLastFetch;
@@ -74,8 +75,8 @@ final class Leader {
         return counted;
     }
 
-    /// How far the high watermark may be now. `ownEnd` is what the leader itself counts: its flushed
-    /// end, or its log end in page-cache mode.
+    /// How far the high watermark may be now. `ownEnd` is what the leader itself counts: its
+    /// flushed end, or its log end in page-cache mode.
     long watermark(long highWatermark, long ownEnd) {
         if (!agreed.areEnough()) return highWatermark;
         long reached = ownEnd;
@@ -86,8 +87,16 @@ final class Leader {
         return Math.max(highWatermark, reached);
     }
 
-    /// A follower asks for what comes at `countedEnd`: it has, and counts, everything below. `leaderEnd`
-    /// is the log end here. False for a node that is no replica.
+    /// The leader is about to append at `leaderEnd`: whoever has all below it is caught up until
+    /// now.
+    void appending(long leaderEnd, long nowNs) {
+        for (var progress : followers.values()) {
+            if (progress.countedEnd >= leaderEnd) progress.caughtUpNs = nowNs;
+        }
+    }
+
+    /// A follower asks for what comes at `countedEnd`: it has, and counts, everything below.
+    /// `leaderEnd` is the log end here. False for a node that is no replica.
     boolean fetched(int followerId, long brokerEpoch, long countedEnd, long leaderEnd,
         long nowNs) {
         var progress = followers.get(followerId);
@@ -103,6 +112,21 @@ final class Leader {
         progress.countedEnd = countedEnd;
         progress.lastFetchNs = nowNs;
         progress.leaderEndAtLastFetch = leaderEnd;
+        return true;
+    }
+
+    /// A follower's log begins at `logStart`.
+    void startsAt(int followerId, long logStart) {
+        var progress = followers.get(followerId);
+        if (progress != null) progress.logStart = logStart;
+    }
+
+    /// Whether the logs of all members that count begin at `offset` or later.
+    boolean isStartEverywhere(long offset) {
+        for (int id : countedFollowers()) {
+            var progress = followers.get(id);
+            if (progress == null || progress.logStart < offset) return false;
+        }
         return true;
     }
 
@@ -124,7 +148,7 @@ final class Leader {
             boolean belongs = progress == null
                 || (agreed.isr().contains(id)
                     ? !isLagging(progress, leaderEnd, nowNs, lagNs)
-                    : hasReached(progress, highWatermark, nowNs, lagNs));
+                    : hasReached(progress, highWatermark));
             if (!belongs) continue;
             isr.add(id);
             epochs.add(progress == null ? -1L : progress.brokerEpoch);
@@ -139,9 +163,9 @@ final class Leader {
         return progress.countedEnd < leaderEnd && nowNs - progress.caughtUpNs > lagNs;
     }
 
-    private boolean hasReached(Progress progress, long highWatermark, long nowNs, long lagNs) {
-        return progress.countedEnd >= Math.max(highWatermark, epochStart)
-            && nowNs - progress.lastFetchNs <= lagNs;
+    /// Whether it lives is the controller's to judge (KIP-903).
+    private boolean hasReached(Progress progress, long highWatermark) {
+        return progress.countedEnd >= Math.max(highWatermark, epochStart);
     }
 
     /// The wish is on its way to the controller: it may be accepted from now on.
@@ -151,8 +175,8 @@ final class Leader {
     }
 
     /// The controller certainly did not accept it and never will.
-    void refused() {
-        asked = Optional.empty();
+    void refused(IsrWish wish) {
+        if (asked.filter(wish::equals).isPresent()) asked = Optional.empty();
     }
 
     /// The cluster has agreed on other replicas or another ISR, whoever asked for it.

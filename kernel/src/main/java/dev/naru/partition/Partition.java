@@ -5,6 +5,7 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Invariant;
 import dev.naru.base.Now;
 import dev.naru.log.AppendPlan;
+import dev.naru.log.EpochEnd;
 import dev.naru.log.PartitionLog;
 import dev.naru.log.TransactionMarker;
 import dev.naru.log.Unflushed;
@@ -13,12 +14,12 @@ import dev.naru.record.Inspection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One partition on one node. As the leader it takes batches, decides what is committed, wakes those who
-/// wait.
-/// Owned by one loop. Laws: I1, I3, I6, I9, I19.
+/// One partition on one node: as the leader it takes batches, decides what is committed and wakes those
+/// who wait; else it follows ([Following]). Owned by one loop. Laws: I1, I3, I6, I9, I19.
 public final class Partition {
     private final PartitionId id;
     private final PartitionLog log;
@@ -26,24 +27,25 @@ public final class Partition {
     private final AckQueue promises = new AckQueue();
     private final Watches watches = new Watches();
     private final ArrayList<Follower> followers = new ArrayList<>(0);
-    private final Closings closings = new Closings();
+    private final LogUpkeep upkeep = new LogUpkeep(this);
     private PartitionSettings settings;
     private Term term;
     /// Null while another node leads.
     private @Nullable Leader leader;
-    private long highWatermark;
-    private long lastStableOffset;
-    private boolean isStableKnown;
-    /// What an earlier life left may have been acknowledged up to here: until the high watermark is
-    /// there again, nobody is told that a partition ends earlier.
-    private final long leftEndOffset;
+    /// Null while this node leads.
+    private @Nullable Following following;
+    private final Watermarks marks;
+    /// What an earlier life or leader left may have been acknowledged up to here: until the high
+    /// watermark is there again, nobody is told that a partition ends earlier.
+    private long leftEndOffset;
     /// What counts toward the high watermark: the flushed end, or the written end.
     private boolean countsFlushed;
-    private boolean isFlushTimed;
+    private final LazyFlush lazyFlush = new LazyFlush(this);
     private ErrorCode closedBecause = ErrorCode.NONE;
 
-    /// Over an open log, in the role that the term gives this node. Nothing above what is known to be
-    /// flushed is committed yet, and nothing at all where others have a say in it: call [#serve].
+    /// Over an open log, in the role that the term gives this node. Nothing above what is known to
+    /// be flushed is committed yet, and nothing at all where others have a say in it: call
+    /// [#serve].
     public Partition(PartitionId id, PartitionLog log, PartitionLoop shared,
         PartitionSettings settings, Term term) {
         this.id = id;
@@ -52,9 +54,11 @@ public final class Partition {
         this.settings = settings;
         this.term = term;
         this.leader = leaderIn(term);
+        this.following = term.leads() ? null : new Following(this, term);
         this.countsFlushed = settings.isFlushOnAck();
         boolean isAlone = term.leads() && term.replicas().nodeIds().size() == 1;
-        this.highWatermark = Math.max(log.logStartOffset(), isAlone ? countedEnd() : 0);
+        this.marks = new Watermarks(log,
+            Math.max(log.logStartOffset(), isAlone ? countedEnd() : 0));
         this.leftEndOffset = log.logEndOffset();
     }
 
@@ -112,13 +116,6 @@ public final class Partition {
         }
     }
 
-    /// The same, when it is not said which version of transactions the producer speaks.
-    public Appended appendMarker(long producerId, short producerEpoch, int coordinatorEpoch,
-        boolean isCommitted, Now now) {
-        return appendMarker(new TransactionMarker(producerId, producerEpoch, coordinatorEpoch,
-            isCommitted, 0), now);
-    }
-
     private void tellMarker(TransactionMarker marker) {
         for (var follower : List.copyOf(followers)) {
             follower.markerAt(marker.producerId(), marker.producerEpoch(), marker.isCommitted());
@@ -136,8 +133,8 @@ public final class Partition {
         }
     }
 
-    /// A client's batch was refused for now before it came here. Should it be a new producer's first,
-    /// what was sent behind it is out of order until it comes again.
+    /// A client's batch was refused for now before it came here. Should it be a new producer's
+    /// first, what was sent behind it is out of order until it comes again.
     public void refusedBefore(ByteBuffer records) {
         if (closedBecause != ErrorCode.NONE) return;
         if (BatchView.framing(records, records.position(),
@@ -172,6 +169,7 @@ public final class Partition {
 
     private Appended write(ByteBuffer batch, BatchView view, AppendPlan.Accept accept, Now now) {
         long before = log.logEndOffset();
+        if (leader != null) leader.appending(before, now.monotonicNs());
         long appendTimeMs = view.isLogAppendTime() ? view.maxTimestamp() : -1;
         try {
             log.append(batch, term.leaderEpoch(), accept, now);
@@ -181,27 +179,26 @@ public final class Partition {
             if (fault.kind() != DiskFault.Kind.FULL) shared.onDiskFailed().accept(fault);
             return Appended.Refused.because(ErrorCode.KAFKA_STORAGE_ERROR);
         }
-        if (countsFlushed || settings.isFlushOnAck()) {
-            shared.flushRound().join(this);
-        } else {
-            flushByCountOrTime();
-        }
-        moveStable();
-        advance();
+        grown();
         return new Appended.Written(accept.baseOffset(), log.logEndOffset(), appendTimeMs);
     }
 
-    /// Page-cache mode: `flush.messages` and `flush.ms` bound what a power cut can take.
-    private void flushByCountOrTime() {
-        if (log.logEndOffset() - log.flushedEnd() >= settings.flushMessages()) {
-            shared.flushRound().join(this);
-        } else if (settings.flushMs() < Long.MAX_VALUE && !isFlushTimed) {
-            isFlushTimed = true;
-            shared.loop().after(settings.flushMs() * Now.NS_PER_MS, () -> {
-                isFlushTimed = false;
-                serve();
-            });
+    /// The log has more than before: it is flushed, now or when it is time, and told.
+    void grown() {
+        if (log.flushedEnd() < log.logEndOffset()) {
+            if (countsFlushed || settings.isFlushOnAck()) {
+                shared.flushRound().join(this);
+            } else {
+                lazyFlush.wrote(settings);
+            }
         }
+        try {
+            marks.moveStable();
+        } catch (DiskFault fault) {
+            failed(fault);
+        }
+        advance();
+        watches.fireWritten();
     }
 
     /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why).
@@ -209,11 +206,11 @@ public final class Partition {
     public void whenCommitted(long endOffset, Consumer<ErrorCode> promise) {
         if (refusal() != ErrorCode.NONE) {
             promise.accept(refusal());
-        } else if (endOffset <= highWatermark && promises.isEmpty()) {
+        } else if (endOffset <= marks.high() && promises.isEmpty()) {
             promise.accept(ErrorCode.NONE);
         } else {
             promises.park(endOffset, promise::accept);
-            promises.release(highWatermark);
+            promises.release(marks.high());
         }
     }
 
@@ -231,64 +228,46 @@ public final class Partition {
         }
         if (settings.isFlushOnAck() && !countsFlushed) {
             // switched to flush mode: counts once the flushed end has reached what was promised
-            countsFlushed = log.flushedEnd() >= highWatermark;
+            countsFlushed = log.flushedEnd() >= marks.high();
         }
         advance();
         if (countsFlushed && log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
         shared.cleaner().flushed(this);
-        tellClosed();
+        upkeep.flushed();
+        if (following != null) following.counted();
     }
 
     private void advance() {
-        long reached = leader == null
-            ? highWatermark
-            : leader.watermark(highWatermark, countedEnd());
-        if (reached <= highWatermark) return;
-        highWatermark = reached;
+        long reached = watermark();
+        if (reached <= marks.high()) return;
+        marks.raise(reached);
         boolean isMoreStable = checkOffsets();
-        promises.release(highWatermark);
+        promises.release(marks.high());
         for (var follower : List.copyOf(followers))
-            follower.highWatermarkAt(highWatermark);
+            follower.highWatermarkAt(marks.high());
         watches.fire(isMoreStable);
     }
 
-    /// Where readers of committed data have to stop. Nobody asks for it in most partitions, and it takes
-    /// what the log knows of its producers: so it is worked out at first need, then kept up.
-    private void moveStable() {
-        if (!isStableKnown) return;
+    private long watermark() {
+        if (leader != null) return leader.watermark(marks.high(), countedEnd());
+        return following == null ? marks.high() : following.watermark(countedEnd());
+    }
+
+    /// Laws I1 and I19. True when readers of committed data may have more to read.
+    boolean checkOffsets() {
+        boolean isMoreStable = false;
         try {
-            lastStableOffset = Math.max(log.logStartOffset(),
-                Math.min(highWatermark, log.firstUndecidedOffset(highWatermark)));
+            isMoreStable = marks.check();
         } catch (DiskFault fault) {
             failed(fault);
         }
+        if (countsFlushed) marks.checkFlushed();
+        return isMoreStable;
     }
 
-    /// Law I1. True when readers of committed data may have more to read.
-    private boolean checkOffsets() {
-        long stableBefore = lastStableOffset;
-        moveStable();
-        if (isStableKnown) {
-            Invariant.check(log.logStartOffset() <= lastStableOffset,
-                "I1: log start <= last stable offset", log.logStartOffset(), lastStableOffset);
-            Invariant.check(lastStableOffset <= highWatermark,
-                "I1: last stable offset <= high watermark", lastStableOffset, highWatermark);
-        }
-        Invariant.check(log.logStartOffset() <= highWatermark, "I1: log start <= high watermark",
-            log.logStartOffset(), highWatermark);
-        Invariant.check(highWatermark <= log.logEndOffset(), "I1: high watermark <= log end",
-            highWatermark, log.logEndOffset());
-        if (countsFlushed) {
-            Invariant.check(highWatermark <= log.flushedEnd(), "I19: high watermark <= flushed end",
-                highWatermark, log.flushedEnd());
-        }
-        return lastStableOffset > stableBefore;
-    }
-
-    /// Arms a watch: it fires when the high watermark rises, or the partition goes away. One that
-    /// waits for what is `stable` fires only when the last stable offset rises.
-    public void arm(Watch watch, boolean stable) {
-        watches.arm(watch, stable);
+    /// Arms a watch: it fires when there is more of what it waits for, or the partition goes away.
+    public void arm(Watch watch, Watch.For what) {
+        watches.arm(watch, what);
     }
 
     /// Hears what becomes of the partition, until it closes.
@@ -323,115 +302,132 @@ public final class Partition {
     public void term(Term next) {
         Invariant.check(next.leaderEpoch() >= term.leaderEpoch(), "I4: leader epochs only grow",
             next.leaderEpoch(), term.leaderEpoch());
-        var before = leader;
-        boolean isSameTerm = next.leads() && next.leaderEpoch() == term.leaderEpoch();
+        boolean isSameEpoch = next.leaderEpoch() == term.leaderEpoch();
+        boolean led = term.leads();
         term = next;
-        if (before != null && isSameTerm) {
-            before.agreed(next.replicas(), shared.clock().now().monotonicNs());
-        } else {
-            leader = leaderIn(next);
+        if (led && next.leads() && isSameEpoch && leader != null) {
+            leader.agreed(next.replicas(), shared.clock().now().monotonicNs());
+        } else if (!isSameEpoch || led != next.leads()) {
+            begin(next);
+            if (led && !next.leads()) resign();
         }
-        if (before != null && !next.leads()) resign();
         advance();
+    }
+
+    /// Whether the term is as new as the one that this partition has.
+    public boolean isNews(Term other) {
+        return other.replicas().partitionEpoch() >= term.replicas().partitionEpoch();
+    }
+
+    private void begin(Term next) {
+        leader = leaderIn(next);
+        if (following != null) following.over();
+        following = next.leads() ? null : new Following(this, next);
+        if (next.leads()) leftEndOffset = Math.max(leftEndOffset, log.logEndOffset());
     }
 
     /// Another node leads: whoever waits here for what only a leader can promise waits in vain.
     private void resign() {
         promises.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        closeFollowers(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    private void closeFollowers(ErrorCode why) {
         var last = List.copyOf(followers);
         followers.clear();
         for (var follower : last)
-            follower.closed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
-        watches.fire(true);
+            follower.closed(why);
+        watches.fireAll();
+    }
+
+    /// The replica of a leader elsewhere; empty while this node leads.
+    public Optional<Following> following() {
+        return Optional.ofNullable(following);
+    }
+
+    /// Whether this node leads, as far as it knows.
+    public boolean leads() {
+        return leader != null;
+    }
+
+    /// A follower has, and counts, everything below `countedEnd`. False for a node that is no
+    /// replica, and where this node does not lead.
+    public boolean fetched(int followerId, long brokerEpoch, long countedEnd, long logStart) {
+        var leads = leader;
+        if (leads == null || closedBecause != ErrorCode.NONE) return false;
+        if (!leads.fetched(followerId, brokerEpoch, countedEnd, log.logEndOffset(),
+            shared.clock().now().monotonicNs())) return false;
+        leads.startsAt(followerId, logStart);
+        advance();
+        return true;
+    }
+
+    /// The ISR that this leader would have instead, if any; it is asked for from now on, until
+    /// [#refused] or until the cluster agrees on something ([#term]). `lagNs` is how long a member
+    /// may not be caught up.
+    public Optional<IsrWish> wish(long lagNs) {
+        var leads = leader;
+        if (leads == null || closedBecause != ErrorCode.NONE) return Optional.empty();
+        var wish = leads.wish(marks.high(), log.logEndOffset(), shared.clock().now().monotonicNs(),
+            lagNs);
+        wish.ifPresent(leads::asking);
+        return wish;
+    }
+
+    /// Whether all replicas that could lead next have dropped what is below `offset`, too.
+    public boolean isStartEverywhere(long offset) {
+        return leader != null && leader.isStartEverywhere(offset);
+    }
+
+    /// Whether a replica is not in sync, as far as the cluster has agreed.
+    public boolean isIsrIncomplete() {
+        return term.replicas().isr().size() < term.replicas().nodeIds().size();
+    }
+
+    /// The controller certainly did not accept the wish and never will.
+    public void refused(IsrWish wish) {
+        if (leader != null) leader.refused(wish);
+    }
+
+    /// Where `epoch`, or the largest known one below it, ends here. The leader's own epoch begins
+    /// at its log end as long as nothing is written under it.
+    public EpochEnd endOf(int epoch) throws DiskFault {
+        int last = log.lastEpoch().orElse(-1);
+        boolean isLater = epoch > last && epoch <= term.leaderEpoch();
+        if (!isLater) return log.endOf(epoch);
+        boolean knowsOlder = last >= 0 && epoch < term.leaderEpoch();
+        return new EpochEnd(knowsOlder ? last : epoch, log.logEndOffset());
+    }
+
+    /// The log was cut, as the leader elsewhere has it.
+    void cut() {
+        marks.cutAt(log.logEndOffset());
+        marks.raise(log.logStartOffset());
+        leftEndOffset = Math.min(leftEndOffset, log.logEndOffset());
+        checkOffsets();
+        flushWhatWaits();
+    }
+
+    void flushWhatWaits() {
+        if (log.flushedEnd() < log.logEndOffset() || log.isCheckpointWaiting())
+            shared.flushRound().join(this);
+    }
+
+    /// The log begins later: readers of committed data may have more to read, replicas less to keep.
+    void startMoved(boolean isMoreStable) {
+        if (isMoreStable) watches.fire(true);
+        watches.fireWritten();
+    }
+
+    /// Whether everything in the log counts toward the high watermark.
+    boolean countsAll() {
+        return countedEnd() >= log.logEndOffset();
     }
 
     /// Whether enough replicas are in sync for a record to be acknowledged by all of them
     /// (`min.insync.replicas`).
     public boolean hasEnoughInSync() {
         return term.replicas().areEnough();
-    }
-
-    /// Raises the log start offset, as DeleteRecords asks; `-1` means the high watermark.
-    public ErrorCode deleteRecordsBefore(long offset) {
-        if (closedBecause != ErrorCode.NONE) return closedBecause;
-        long target = offset == -1 ? highWatermark : offset;
-        if (target < 0 || target > highWatermark) return ErrorCode.OFFSET_OUT_OF_RANGE;
-        try {
-            if (target > log.logStartOffset()) log.deleteRecordsBefore(target);
-        } catch (DiskFault fault) {
-            return failed(fault);
-        }
-        if (checkOffsets()) watches.fire(true);
-        return ErrorCode.NONE;
-    }
-
-    /// Deletes what the topic's retention no longer keeps.
-    public void tidy(Now now) {
-        if (closedBecause != ErrorCode.NONE) return;
-        try {
-            log.enforceRetention(highWatermark, now);
-            if (checkOffsets()) watches.fire(true);
-        } catch (DiskFault fault) {
-            failed(fault);
-        }
-    }
-
-    /// Closes the active segment when its records have waited too long to be cleaned.
-    void rollIfOverdue() {
-        if (closedBecause != ErrorCode.NONE) return;
-        try {
-            if (log.rollIfOverdue(shared.clock().now())) checkpoint();
-        } catch (DiskFault fault) {
-            failed(fault);
-        }
-    }
-
-    /// Closes the active segment; calls back when all that was written is durable, so that it can be
-    /// recorded and cleaned.
-    public void closeActive(Consumer<ErrorCode> done) {
-        if (closedBecause != ErrorCode.NONE) {
-            done.accept(closedBecause);
-            return;
-        }
-        try {
-            log.roll(shared.clock().now());
-        } catch (DiskFault fault) {
-            done.accept(failed(fault));
-            return;
-        }
-        closings.add(log.logEndOffset(), done);
-        tellClosed();
-    }
-
-    private void tellClosed() {
-        if (closings.isEmpty()) return;
-        closings.reached(log.recoveryPoint());
-        if (!closings.isEmpty()) checkpoint();
-    }
-
-    /// Writes down what the next start needs to scan less, and lets it be flushed.
-    public void checkpoint() {
-        if (closedBecause != ErrorCode.NONE) return;
-        try {
-            log.checkpoint();
-        } catch (DiskFault fault) {
-            failed(fault);
-            return;
-        }
-        if (log.flushedEnd() < log.logEndOffset() || log.isCheckpointWaiting()) {
-            shared.flushRound().join(this);
-        }
-    }
-
-    /// The recovery point and the log start are in the directory's checkpoint files, durably.
-    public void recorded(long recoveryPoint, long logStartOffset) {
-        if (closedBecause != ErrorCode.NONE) return;
-        try {
-            log.recoveryPointRecorded(recoveryPoint);
-            log.logStartRecorded(logStartOffset);
-        } catch (DiskFault fault) {
-            failed(fault);
-        }
     }
 
     ErrorCode failed(DiskFault fault) {
@@ -444,12 +440,9 @@ public final class Partition {
         closedBecause = why;
         shared.cleaner().forget(this);
         promises.failAll(why);
-        closings.failAll(why);
-        var last = List.copyOf(followers);
-        followers.clear();
-        for (var follower : last)
-            follower.closed(why);
-        watches.fire(true);
+        upkeep.close(why);
+        if (following != null) following.over();
+        closeFollowers(why);
     }
 
     public PartitionId id() {
@@ -461,6 +454,11 @@ public final class Partition {
         return log;
     }
 
+    /// What keeps the log in order.
+    public LogUpkeep upkeep() {
+        return upkeep;
+    }
+
     public PartitionLoop shared() {
         return shared;
     }
@@ -470,23 +468,24 @@ public final class Partition {
     }
 
     public long highWatermark() {
-        return highWatermark;
+        return marks.high();
     }
 
     /// The high watermark, or the first offset of a transaction whose end is not below the high
     /// watermark (I1).
     public long lastStableOffset() {
-        if (isStableKnown) return lastStableOffset;
-        isStableKnown = true;
-        lastStableOffset = log.logStartOffset();
-        moveStable();
-        return lastStableOffset;
+        try {
+            return marks.stable();
+        } catch (DiskFault fault) {
+            failed(fault);
+            return log.logStartOffset();
+        }
     }
 
     /// Whether what an earlier life left is still on its way to the disk, so that the real high
     /// watermark is not known yet.
     public boolean isSettling() {
-        return highWatermark < leftEndOffset;
+        return marks.high() < leftEndOffset;
     }
 
     public ErrorCode closedBecause() {

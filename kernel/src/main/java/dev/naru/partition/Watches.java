@@ -2,34 +2,56 @@ package dev.naru.partition;
 
 import dev.naru.base.Invariant;
 import java.util.ArrayList;
+import java.util.function.Predicate;
 
-/// The watches that are armed in one partition. Owned by its loop. Law: I17, a watch waits in one place.
+/// The watches that are armed in one partition. Owned by its loop. Law: I17, a watch waits in one
+/// place.
 final class Watches {
     private final ArrayList<Watch> armed = new ArrayList<>(0);
+    private int forWritten;
 
-    /// One that waits for what is `stable` fires only when more is.
-    void arm(Watch watch, boolean stable) {
+    void arm(Watch watch, Watch.For what) {
         if (watch.armedIn == this) return;
         Invariant.check(watch.armedIn == null, "I17: a watch waits in one place");
         watch.armedIn = this;
-        watch.waitsForStable = stable;
+        watch.what = what;
         armed.add(watch);
+        if (what == Watch.For.WRITTEN) forWritten++;
     }
 
     void disarm(Watch watch) {
-        armed.remove(watch);
+        if (armed.remove(watch) && watch.what == Watch.For.WRITTEN) forWritten--;
         watch.armedIn = null;
     }
 
+    /// More is committed; what is stable has grown, too, if `alsoStable`.
     void fire(boolean alsoStable) {
+        fireThose(watch -> watch.what == Watch.For.COMMITTED
+            || (alsoStable && watch.what == Watch.For.STABLE));
+    }
+
+    /// The log has grown.
+    void fireWritten() {
+        if (forWritten > 0) fireThose(watch -> watch.what == Watch.For.WRITTEN);
+    }
+
+    /// Nothing more will come here.
+    void fireAll() {
+        fireThose(_ -> true);
+    }
+
+    private void fireThose(Predicate<Watch> isReady) {
         if (armed.isEmpty()) return;
-        var ready = new ArrayList<Watch>(armed);
+        var all = new ArrayList<Watch>(armed);
         armed.clear();
-        for (var watch : ready) {
-            if (watch.waitsForStable && !alsoStable) armed.add(watch);
+        forWritten = 0;
+        for (var watch : all) {
+            if (isReady.test(watch)) continue;
+            armed.add(watch);
+            if (watch.what == Watch.For.WRITTEN) forWritten++;
         }
-        for (var watch : ready) {
-            if (alsoStable || !watch.waitsForStable) watch.fire();
+        for (var watch : all) {
+            if (isReady.test(watch)) watch.fire();
         }
     }
 }

@@ -38,7 +38,7 @@ class ConnectionTest {
             router.add(key, calls::add);
         }
         table.serve();
-        var made = new Connection(channel, "PLAINTEXT", router, table);
+        var made = new Connection(channel, Door.forClients("PLAINTEXT"), router, table);
         table.opened(made);
         return made;
     }

@@ -38,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -70,8 +71,11 @@ final class TxnNode {
             List.of(), "", true, Long.MAX_VALUE));
         cluster = new Cluster(1, Settings.defaults(), controller.image());
         partitions = new Partitions(List.of(table()));
-        gate = new TxnGate(loop, loop, new Asking<>(new One()), () -> rules);
-        writes = new MarkerWrites(cluster, partitions, List.of(gate), loop);
+        gate = new TxnGate(loop, loop,
+            (writer, about, answers) -> TxnQuestions.askHere(asking(), loop, writer, about,
+                answers),
+            () -> rules);
+        writes = new MarkerWrites(cluster, partitions, List.of(gate), loop, Map.of());
         shard.load();
         create("a", 3);
         create("b", 1);
@@ -86,8 +90,9 @@ final class TxnNode {
         var shared = new PartitionLoop(loop, loop, codecs, new BatchInspector(codecs),
             new FlushRound(loop, disk, failed),
             new Cleaner(loop, loop, disk, codecs, () -> cleaning), failed);
-        return new PartitionTable(shared, LogDirectory.takeStock(disk, Trace.NONE,
-            Optional.of(List.of()), cluster.image()), cluster);
+        return new PartitionTable(shared, new LogDirectory(disk, Trace.NONE), cluster,
+            (wishes, outcome) -> {
+            });
     }
 
     private void change(ClusterRequest request) {
@@ -121,7 +126,15 @@ final class TxnNode {
     }
 
     ProducerIds producerIds() {
-        return new ProducerIds(loop, cluster, new ControllerLink(loop, controller));
+        return new ProducerIds(loop, cluster, link());
+    }
+
+    /// To the controller, which is here: nothing is forwarded.
+    private ControllerLink link() {
+        return new ControllerLink(loop, loop, controller,
+            (nodeId, request, timeoutMs, outcome) -> {
+                throw new AssertionError("forwarded to " + nodeId);
+            }, 1);
     }
 
     Partition partition(String topic, int index) {

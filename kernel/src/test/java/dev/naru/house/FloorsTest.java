@@ -17,8 +17,8 @@ class FloorsTest {
         Map.entry("shard", 1), Map.entry("config", 1), Map.entry("wire", 2), Map.entry("log", 2),
         Map.entry("partition", 3), Map.entry("metadata", 3), Map.entry("group", 4),
         Map.entry("txn", 4), Map.entry("share", 4),
-        Map.entry("client", 5),
-        Map.entry("broker", 6));
+        Map.entry("client", 5), Map.entry("replica", 6),
+        Map.entry("broker", 7));
 
     /// Rooms whose plaque is still without laws; nothing is added here.
     private static final List<String> WITHOUT_LAWS = List.of("dev.naru.client");

@@ -55,9 +55,10 @@ class LeaderTest {
     @Test void a_proposal_of_unknown_outcome_goes_on_counting() {
         var leader = leader(List.of(1), 1, 0);
         leader.fetched(2, 1, 10, 10, 1);
-        leader.asking(leader.wish(10, 10, 1, LAG_NS).orElseThrow());
+        var wish = leader.wish(10, 10, 1, LAG_NS).orElseThrow();
+        leader.asking(wish);
         assertThat(leader.watermark(10, 20)).isEqualTo(10);
-        leader.refused();
+        leader.refused(wish);
         assertThat(leader.watermark(10, 20)).isEqualTo(20);
     }
 
@@ -105,7 +106,7 @@ class LeaderTest {
     private static final class Game {
         private final SplittableRandom random;
         private final long[] endByNode = new long[4];
-        private final List<List<Integer>> asked = new ArrayList<>();
+        private final List<IsrWish> asked = new ArrayList<>();
         private final Leader leader;
         private Replicas agreed;
         private long nowNs;
@@ -126,8 +127,8 @@ class LeaderTest {
                 if (next > watermark) {
                     assertThat(agreed.areEnough()).isTrue();
                     assertThat(agreed.isr()).allMatch(id -> endByNode[id] >= next);
-                    for (var isr : asked)
-                        assertThat(isr).allMatch(id -> endByNode[id] >= next);
+                    for (var wish : asked)
+                        assertThat(wish.isr()).allMatch(id -> endByNode[id] >= next);
                 }
                 watermark = next;
             }
@@ -152,16 +153,16 @@ class LeaderTest {
         private void ask(long watermark) {
             leader.wish(watermark, endByNode[1], nowNs, LAG_NS).ifPresent(wish -> {
                 leader.asking(wish);
-                asked.add(wish.isr());
+                asked.add(wish);
             });
         }
 
-        private void answer(List<Integer> isr) {
+        private void answer(IsrWish wish) {
             if (random.nextBoolean()) {
-                leader.refused();
+                leader.refused(wish);
                 return;
             }
-            agreed = new Replicas(agreed.partitionEpoch() + 1, ALL, isr, agreed.minInSync());
+            agreed = new Replicas(agreed.partitionEpoch() + 1, ALL, wish.isr(), agreed.minInSync());
             leader.agreed(agreed, nowNs);
         }
     }

@@ -31,6 +31,7 @@ final class AdminRole {
     private final Site site;
     private final List<TopicPlan> plans;
     private final List<Slot> shortened;
+    private final short replicas;
     private final ClusterView view;
     private final Consumer asking;
     private final TreeSet<String> missing = new TreeSet<>();
@@ -38,10 +39,11 @@ final class AdminRole {
     private boolean isCalm;
 
     /// Records of `shortened` partitions are deleted.
-    AdminRole(Site site, List<TopicPlan> plans, List<Slot> shortened) {
+    AdminRole(Site site, List<TopicPlan> plans, List<Slot> shortened, int replicas) {
         this.site = site;
         this.plans = plans;
         this.shortened = shortened;
+        this.replicas = (short) replicas;
         this.view = site.view();
         this.asking = new Consumer(view, new ConsumerSettings(false, 0, 1, 1, 1, false),
             new Consumer.Listener() {
@@ -111,7 +113,7 @@ final class AdminRole {
             topics.add(CreateTopicsRequest.CreatableTopic.builder()
                 .name(plan.name())
                 .numPartitions(plan.partitions())
-                .replicationFactor((short) 1)
+                .replicationFactor(replicas)
                 .configs(configs)
                 .build());
         }

@@ -149,8 +149,11 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         return slots(topics.get(3));
     }
 
-    Settings settings() {
-        return switch (Settings.of(nodeSettings)) {
+    /// What a node is started with; `more` stands above what all have.
+    Settings settings(Map<String, String> more) {
+        var given = new TreeMap<>(nodeSettings);
+        given.putAll(more);
+        return switch (Settings.of(given)) {
             case Settings.Outcome.Accepted accepted -> accepted.settings();
             case Settings.Outcome.Rejected rejected ->
                 throw new IllegalStateException(rejected.problems().toString());

@@ -7,8 +7,10 @@ import dev.naru.broker.Node;
 import dev.naru.broker.StartOutcome;
 import dev.naru.config.Settings;
 import dev.naru.metadata.LocalMetadataLog;
+import dev.naru.metadata.MetadataLogs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A machine with a node on it: boots it, kills it, cuts its power, stops it cleanly. Each life is
@@ -23,6 +25,7 @@ public final class SimNode {
     private final SimEntropy chance;
     private final Settings settings;
     private final int loopCount;
+    private final Optional<MetadataLogs> metadata;
     private final Watcher watcher;
     private @Nullable Node node;
     private State state = State.DOWN;
@@ -43,8 +46,9 @@ public final class SimNode {
     }
 
     /// What a node needs besides its place in the network.
+    /// Without `metadata` it is a cluster of its own.
     public record Make(SimDisk disk, SimEntropy chance, Settings settings, int loopCount,
-        Watcher watcher) {}
+        Optional<MetadataLogs> metadata, Watcher watcher) {}
 
     public SimNode(SimHost host, SimNetwork network, Make make) {
         this.host = host;
@@ -54,6 +58,7 @@ public final class SimNode {
         this.chance = make.chance();
         this.settings = make.settings();
         this.loopCount = make.loopCount();
+        this.metadata = make.metadata();
         this.watcher = make.watcher();
     }
 
@@ -79,7 +84,7 @@ public final class SimNode {
         int life = host.life();
         var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net,
             new SimCodecs(), SimPatterns::compile, this::emit,
-            LocalMetadataLog.in(disk, this::emit), REQUEST_MEMORY_BYTES,
+            metadata.orElseGet(() -> LocalMetadataLog.in(disk, this::emit)), REQUEST_MEMORY_BYTES,
             reason -> fatal(life, reason));
         host.world().trace().count("node: boots");
         state = State.STARTING;

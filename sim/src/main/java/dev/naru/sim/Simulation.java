@@ -1,6 +1,5 @@
 package dev.naru.sim;
 
-import dev.naru.base.Trace;
 import dev.naru.client.ProducerSettings;
 import dev.naru.client.Slot;
 import dev.naru.record.Codec;
@@ -30,8 +29,7 @@ public final class Simulation {
     private final SimHost nature;
     private final SimNetwork network;
     private final Scenario scenario;
-    private final SimNode node;
-    private final Faults faults;
+    private final Machines machines;
     private final AdminRole admin;
     private final List<ProducerRole> producers = new ArrayList<>();
     private final List<ReaderRole> readers = new ArrayList<>();
@@ -44,7 +42,7 @@ public final class Simulation {
     private final SimEntropy queueChance;
     private final List<QueueRole> queues = new ArrayList<>();
     private @Nullable ShelfRole shelf;
-    private int hostNumber = 1;
+    private int hostNumber;
 
     private Simulation(long seed, Options options) {
         this.seed = seed;
@@ -57,24 +55,22 @@ public final class Simulation {
         this.queueChance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 2);
         this.scenario = Scenario.draw(chance.split(), QueuePlan.draw(queueChance.split()),
             options.isFlushMode());
-        var host = new SimHost(world, "node", hostNumber++, chance.split());
-        var disk = new SimDisk(chance.split());
-        this.node = new SimNode(host, network, new SimNode.Make(disk, chance.split(),
-            scenario.settings(), scenario.loops(), new NodeEars()));
-        this.faults = new Faults(nature, chance.split(), node, network);
+        this.machines = new Machines(
+            new Machines.Make(nature, network, chance, scenario, history), options.nodes());
+        this.hostNumber = options.nodes() + 1;
         this.transactors = new Transactors(scenario, this::site, history);
         this.movers = new Movers(trace);
         this.threads = new Threads(scenario.topics().getFirst().partitions());
-        this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened());
+        this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened(),
+            Math.min(3, options.nodes()));
     }
 
     /// Runs one seed.
     public static Verdict run(long seed, Options options) {
         var simulation = new Simulation(seed, options);
         simulation.world.blame(simulation::blame);
-        simulation.world.onPowerCut(
-            () -> simulation.faults.cutPower(FaultKind.POWER_CUT_IN_WRITE));
-        simulation.faults.listen(simulation::powerCut);
+        simulation.world.onPowerCut(simulation.machines::cutPowerInWrite);
+        simulation.machines.listen(simulation::powerCut);
         simulation.history.isTrimmed(Scenario.TRIMMED);
         return simulation.run();
     }
@@ -86,16 +82,16 @@ public final class Simulation {
 
     private Site site(String name) {
         var host = new SimHost(world, name, hostNumber++, chance.split());
-        return new Site(host, network, chance.split(), history);
+        return new Site(host, network, chance.split(), history, options.nodes());
     }
 
     private Site queueSite(String name) {
         var host = new SimHost(world, name, hostNumber++, queueChance.split());
-        return new Site(host, network, queueChance.split(), history);
+        return new Site(host, network, queueChance.split(), history, options.nodes());
     }
 
     private Verdict run() {
-        node.boot();
+        machines.boot();
         admin.start();
         if (await("the node starts, the topics are there", START_BOUND_NS, admin::isReady)) {
             release();
@@ -148,11 +144,10 @@ public final class Simulation {
             shelf = role;
             role.start();
         }
-        transactors.release(faults::strikeCommit);
+        transactors.release(machines::strikeCommit);
         movers.release(seed, this::site);
         threads.release(seed, this::site);
-        options.only().ifPresentOrElse(kind -> faults.only(kind, options.paceMs()), faults::draw);
-        faults.start();
+        machines.start(options);
     }
 
     private ProducerSettings idempotent() {
@@ -163,7 +158,7 @@ public final class Simulation {
     /// No more trouble, and no more new work.
     private void mend() {
         trace.line(world, "nature", "mended");
-        faults.heal();
+        machines.heal();
         admin.calm();
         if (compacted != null) compacted.stopSending();
         for (var each : producers)
@@ -183,7 +178,7 @@ public final class Simulation {
     }
 
     private void settle() {
-        if (!await("the node serves", LIVENESS_BOUND_NS, this::isServing)) return;
+        if (!await("the node serves", LIVENESS_BOUND_NS, machines::areServing)) return;
         await("every write is settled", LIVENESS_BOUND_NS, this::isSettled);
         await("every transaction is settled", LIVENESS_BOUND_NS, transactors::isSettled);
         var ends = scan("the first scan", false);
@@ -215,10 +210,6 @@ public final class Simulation {
         role.read();
         boolean isRead = await("the compacted topic is read", LIVENESS_BOUND_NS, role::isRead);
         if (isRead && options.isFlushMode()) role.check();
-    }
-
-    private boolean isServing() {
-        return node.state() == SimNode.State.SERVING;
     }
 
     private boolean isSettled() {
@@ -276,18 +267,10 @@ public final class Simulation {
 
     /// What is on disk must be there in the next life, however this one ends.
     private void oneMoreLife() {
-        switch (chance.below(3)) {
-            case 0 -> node.kill();
-            case 1 -> faults.cutPower(FaultKind.POWER_CUT);
-            default -> {
-                boolean[] isDone = {false};
-                node.stop(() -> isDone[0] = true);
-                await("a clean stop ends", LIVENESS_BOUND_NS, () -> isDone[0]);
-                trace.count("node: clean stops");
-            }
-        }
-        faults.boot(10);
-        await("the node serves again", LIVENESS_BOUND_NS, this::isServing);
+        var areStopped = machines.endLives();
+        await("a clean stop ends", LIVENESS_BOUND_NS, areStopped);
+        machines.bootAgain();
+        await("the node serves again", LIVENESS_BOUND_NS, machines::areServing);
     }
 
     private Map<Slot, Long> scan(String name, boolean readsCommitted) {
@@ -301,7 +284,8 @@ public final class Simulation {
         return scanner.ends();
     }
 
-    /// What transactions committed, and first, while they are alive, that the chain comes to its end.
+    /// What transactions committed, and first, while they are alive, that the chain comes to its
+    /// end.
     private void scanTransactions(String name) {
         var scanner = new CommittedReader(site("scanner"), scenario.transactional(), name);
         scanner.calm();
@@ -327,10 +311,12 @@ public final class Simulation {
         if (compacted != null) compacted.close();
         admin.close();
         world.runUntil(world.nowNs() + REST_NS);
-        int frames = network.framesLent(node.host());
-        if (frames != 0) history.violation("leak: frames not given back: " + frames);
-        int leases = node.disk().leasesHeld();
-        if (leases != 0) history.violation("leak: leases not given back: " + leases);
+        for (var node : machines.nodes()) {
+            int frames = network.framesLent(node.host());
+            if (frames != 0) history.violation("leak: frames not given back: " + frames);
+            int leases = node.disk().leasesHeld();
+            if (leases != 0) history.violation("leak: leases not given back: " + leases);
+        }
     }
 
     private boolean await(String what, long boundNs, World.Condition condition) {
@@ -349,35 +335,6 @@ public final class Simulation {
             place.append(" < ").append(at[frame]);
         }
         history.violation("failure: " + host.name() + ": " + failure + place);
-        if (host == node.host()) {
-            node.kill();
-            faults.boot(100);
-        }
-    }
-
-    /// What the node says of itself.
-    private final class NodeEars implements SimNode.Watcher {
-        @Override public void onEvent(Trace.Event event) {
-            var name = event.getClass().getSimpleName();
-            trace.count("event: " + name);
-            if (name.equals("DeadLetterLost")) history.deadLettersMayLack();
-            trace.line(world, "node", event.toString());
-        }
-
-        @Override public void onServing() {
-            trace.count("node: serves");
-            trace.line(world, "node", "serves, life " + node.host().life());
-        }
-
-        @Override public void onFailed(String reason, boolean wasStarting) {
-            trace.count(wasStarting ? "node: did not start" : "node: gave up");
-            trace.line(world, "node", "failed: " + reason);
-            if (!faults.isDiskInTrouble()) {
-                history.violation("the node gave up without need: " + reason);
-                faults.boot(100);
-            } else {
-                faults.cutPower(FaultKind.POWER_CUT);
-            }
-        }
+        machines.failed(host);
     }
 }

@@ -11,12 +11,13 @@ import java.util.TreeMap;
 public final class Simulator {
     private static final String USAGE = """
         usage: naru sim [--seeds N] [--from SEED] [--seed SEED] [--trace] [--only FAULT]
-                        [--page-cache]
+                        [--page-cache] [--nodes N]
           --seeds N      runs N seeds (100)
           --from SEED    the first of them (1)
           --seed SEED    runs this one
           --trace        prints what happens, one line each
           --only FAULT   one kind of fault instead of those that the seed draws
+          --nodes N      a cluster of so many nodes (1)
           --page-cache   acknowledges before the flush: with power cuts, data must be lost""";
 
     private Simulator() {}
@@ -106,6 +107,11 @@ public final class Simulator {
                             var kind = FaultKind.valueOf(words[++at]);
                             options = options.only(kind, 1_500);
                             flags.append(" --only ").append(kind);
+                        }
+                        case "--nodes" -> {
+                            int nodes = Integer.parseInt(words[++at]);
+                            options = options.nodes(nodes);
+                            flags.append(" --nodes ").append(nodes);
                         }
                         case "--page-cache" -> {
                             options = Options.pageCache();

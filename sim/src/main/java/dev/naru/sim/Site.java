@@ -2,7 +2,6 @@ package dev.naru.sim;
 
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
-import dev.naru.client.Address;
 import dev.naru.client.ClientSettings;
 import dev.naru.client.ClientTools;
 import dev.naru.client.ClusterView;
@@ -18,7 +17,6 @@ import java.util.TreeMap;
 /// Where one client lives: its host, its loop, its share of chance, and what it writes down. Some
 /// clients are old: they speak no version above a drawn one.
 final class Site {
-    static final Address NODE = new Address("node", 9092);
     private static final long REQUEST_TIMEOUT_MS = 1_500;
     private static final long BACKOFF_MS = 60;
 
@@ -30,19 +28,22 @@ final class Site {
     private final ClientTools tools;
     private final ClientSettings settings;
     private final int process;
+    private final boolean isCluster;
     private boolean isOver;
 
-    Site(SimHost host, SimNetwork network, SimEntropy chance, History history) {
+    Site(SimHost host, SimNetwork network, SimEntropy chance, History history, int nodes) {
         this.world = host.world();
         this.host = host;
         this.chance = chance;
         this.history = history;
         this.process = host.number();
+        this.isCluster = nodes > 1;
         this.loop = new SimLoop(host, chance.split());
         var net = new SimNet(network, host);
         net.loops(List.of(loop));
         this.tools = new ClientTools(net, loop, host.clock(), chance.split(), new SimCodecs());
-        this.settings = new ClientSettings(host.name(), List.of(NODE), REQUEST_TIMEOUT_MS,
+        this.settings = new ClientSettings(host.name(), Machines.addresses(nodes),
+            REQUEST_TIMEOUT_MS,
             BACKOFF_MS, caps(chance));
     }
 
@@ -123,7 +124,8 @@ final class Site {
             for (int index = 0; index < topic.partitions().size(); index++)
                 epochs.add(-1);
             for (var each : topic.partitions()) {
-                if (each.partitionIndex() < epochs.size()) {
+                // of several nodes one may know less than another told before
+                if (!isCluster && each.partitionIndex() < epochs.size()) {
                     epochs.set(each.partitionIndex(), each.leaderEpoch());
                 }
             }

@@ -2,6 +2,7 @@ package dev.naru.sim;
 
 import java.util.ArrayList;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One queue for everything that will happen: the only source of time and of order. What is due at
@@ -13,7 +14,7 @@ public final class World {
     private Blame blame = (host, failure) -> {
         throw failure;
     };
-    private Runnable powerCut = () -> {
+    private Consumer<SimHost> powerCut = _ -> {
     };
     private long nowNs;
     private long steps;
@@ -45,8 +46,8 @@ public final class World {
         blame = listener;
     }
 
-    /// Runs when the power goes within an operation of a disk.
-    public void onPowerCut(Runnable action) {
+    /// Hears on which host the power went within an operation of its disk.
+    public void onPowerCut(Consumer<SimHost> action) {
         powerCut = action;
     }
 
@@ -93,7 +94,7 @@ public final class World {
         try {
             event.task.run();
         } catch (PowerCut cut) {
-            powerCut.run();
+            powerCut.accept(event.host);
         } catch (RuntimeException failure) {
             blame.failed(event.host, failure);
         }

@@ -89,8 +89,8 @@ final class TransactionTest {
         loop.turn();
         partition.lastStableOffset();
         var fired = new ArrayList<String>();
-        partition.arm(new Watch(() -> fired.add("all")), false);
-        partition.arm(new Watch(() -> fired.add("stable")), true);
+        partition.arm(new Watch(() -> fired.add("all")), Watch.For.COMMITTED);
+        partition.arm(new Watch(() -> fired.add("stable")), Watch.For.STABLE);
 
         write(data(5, 0, 1));
         loop.turn();
@@ -122,11 +122,11 @@ final class TransactionTest {
         write(data(5, 3, 0));
 
         assertEquals(ErrorCode.INVALID_PRODUCER_EPOCH,
-            refusal(partition.appendMarker(5, (short) 2, 0, true, NOW)));
+            refusal(partition.appendMarker(marker(5, 2, 0, true), NOW)));
         assertInstanceOf(Appended.Written.class,
-            partition.appendMarker(5, (short) 4, 7, true, NOW));
+            partition.appendMarker(marker(5, 4, 7, true), NOW));
         assertEquals(ErrorCode.TRANSACTION_COORDINATOR_FENCED,
-            refusal(partition.appendMarker(5, (short) 4, 6, true, NOW)));
+            refusal(partition.appendMarker(marker(5, 4, 6, true), NOW)));
         assertEquals(ErrorCode.INVALID_PRODUCER_EPOCH,
             refusal(partition.append(data(5, 3, 1), NOW)));
     }
@@ -168,7 +168,7 @@ final class TransactionTest {
         loop.turn();
         assertEquals(0, partition.lastStableOffset());
 
-        assertEquals(ErrorCode.NONE, partition.deleteRecordsBefore(2));
+        assertEquals(ErrorCode.NONE, partition.upkeep().deleteRecordsBefore(2));
         assertEquals(2, partition.lastStableOffset());
         mark(5, 0, true);
         loop.turn();
@@ -211,7 +211,7 @@ final class TransactionTest {
 
     private Fetched read(long offset, boolean onlyStable) {
         var fetched = PartitionReader.read(partition, new PartitionReader.Question(offset, 10_000,
-            true, onlyStable, -1, -1));
+            true, PartitionReader.Reader.client(onlyStable)));
         assertEquals(ErrorCode.NONE, fetched.error());
         return fetched;
     }
@@ -222,7 +222,12 @@ final class TransactionTest {
 
     private void mark(long producer, int epoch, boolean isCommitted) {
         assertInstanceOf(Appended.Written.class,
-            partition.appendMarker(producer, (short) epoch, 9, isCommitted, NOW));
+            partition.appendMarker(marker(producer, epoch, 9, isCommitted), NOW));
+    }
+
+    private static TransactionMarker marker(long producer, int epoch, int coordinator,
+        boolean isCommitted) {
+        return new TransactionMarker(producer, (short) epoch, coordinator, isCommitted, 0);
     }
 
     private static ErrorCode refusal(Appended appended) {

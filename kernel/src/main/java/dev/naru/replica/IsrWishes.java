@@ -1,0 +1,128 @@
+package dev.naru.replica;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Loop;
+import dev.naru.base.Now;
+import dev.naru.partition.IsrWish;
+import dev.naru.partition.Partition;
+import dev.naru.partition.PartitionId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Takes what the leaders of one loop wish for their ISR to the controller: all that came up in a
+/// turn goes as one request, one request at a time. A wish whose outcome is not known is asked
+/// again, until the controller has said yes or no to it; until then its leader counts both
+/// (KIP-497). Owned by the loop.
+public final class IsrWishes {
+    private static final long RETRY_NS = 100 * Now.NS_PER_MS;
+
+    /// The way to the controller.
+    public interface Controller {
+        /// Asks; `outcome` hears on the loop, in the same order: NONE for what was accepted, what
+        /// the controller said to the others, REQUEST_TIMED_OUT where it is not known what became
+        /// of them.
+        void ask(List<Asked> wishes, Consumer<List<ErrorCode>> outcome);
+    }
+
+    /// What one leader wishes.
+    public record Asked(PartitionId partition, IsrWish wish) {}
+
+    private final Loop loop;
+    private final Controller controller;
+    private final LongSupplier lagMs;
+    private final Supplier<List<Partition>> all;
+    private final Map<PartitionId, Pending> waiting = new LinkedHashMap<>();
+    private boolean isAsking;
+    private boolean isDue;
+    private boolean isClosed;
+
+    private record Pending(Partition partition, IsrWish wish) {}
+
+    /// `all` are the partitions that are open on this loop; `lagMs` is `replica.lag.time.max.ms`.
+    public IsrWishes(Loop loop, Controller controller, LongSupplier lagMs,
+        Supplier<List<Partition>> all) {
+        this.loop = loop;
+        this.controller = controller;
+        this.lagMs = lagMs;
+        this.all = all;
+    }
+
+    /// Looks at all leaders again and again: replicas that say nothing fall out of the ISR.
+    public void start() {
+        loop.after(Math.max(1, lagMs.getAsLong() / 2) * Now.NS_PER_MS, () -> {
+            if (isClosed) return;
+            for (var partition : all.get())
+                consider(partition);
+            start();
+        });
+    }
+
+    public void close() {
+        isClosed = true;
+        waiting.clear();
+    }
+
+    /// A replica of the partition was heard of.
+    public void heardOf(Partition partition) {
+        if (!isClosed && partition.isIsrIncomplete()) consider(partition);
+    }
+
+    private void consider(Partition partition) {
+        if (!partition.leads()) return;
+        partition.wish(lagMs.getAsLong() * Now.NS_PER_MS).ifPresent(wish -> {
+            waiting.put(partition.id(), new Pending(partition, wish));
+            askSoon();
+        });
+    }
+
+    private void askSoon() {
+        if (isDue || isAsking) return;
+        isDue = true;
+        loop.execute(() -> {
+            isDue = false;
+            ask();
+        });
+    }
+
+    private void ask() {
+        if (isClosed || isAsking || waiting.isEmpty()) return;
+        isAsking = true;
+        var asked = new ArrayList<>(waiting.values());
+        waiting.clear();
+        var wishes = asked.stream()
+            .map(each -> new Asked(each.partition().id(), each.wish())).toList();
+        controller.ask(wishes, outcomes -> {
+            isAsking = false;
+            if (!isClosed) settle(asked, outcomes);
+        });
+    }
+
+    private void settle(List<Pending> asked, List<ErrorCode> outcomes) {
+        boolean isUnknown = false;
+        for (int at = 0; at < asked.size(); at++) {
+            var each = asked.get(at);
+            var outcome = outcomes.get(at);
+            if (outcome == ErrorCode.REQUEST_TIMED_OUT) {
+                isUnknown = true;
+                if (isStillAsked(each)) waiting.putIfAbsent(each.partition().id(), each);
+            } else if (outcome != ErrorCode.NONE) {
+                each.partition().refused(each.wish());
+            }
+        }
+        if (isUnknown) {
+            loop.after(RETRY_NS, this::ask);
+        } else {
+            ask();
+        }
+    }
+
+    private static boolean isStillAsked(Pending pending) {
+        return pending.partition().leads()
+            && pending.partition().leaderEpoch() == pending.wish().leaderEpoch();
+    }
+}

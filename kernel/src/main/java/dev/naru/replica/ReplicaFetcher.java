@@ -1,0 +1,313 @@
+package dev.naru.replica;
+
+import dev.naru.base.Bytes;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.client.Address;
+import dev.naru.client.ClientSettings;
+import dev.naru.client.NodeLink;
+import dev.naru.client.Reply;
+import dev.naru.partition.Fetched;
+import dev.naru.partition.PartitionId;
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.FetchResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Fetches the partitions of one loop that one other node leads, over one connection and in one
+/// session. A request tells the leader where replicas stand, so it leaves only when all that was
+/// taken counts here: in flush mode, after the flush. A request that is parked at the leader does
+/// not hold up news: the next one is sent behind it, and the leader answers the parked one at once.
+/// Owned by the loop.
+///
+/// ```
+///   changed --> request --> answer --> append --> flush --> changed
+///                              '--> parted --> record the recovery point --> cut --> changed
+/// ```
+final class ReplicaFetcher {
+    private static final int IN_FLIGHT_MAX = 2;
+
+    private final ReplicaPorts ports;
+    private final int leaderId;
+    private final Map<ReplicaEntry.Key, ReplicaEntry> entries = new LinkedHashMap<>();
+    private final ReplicaSession session = new ReplicaSession();
+    private @Nullable NodeLink link;
+    private int inFlight;
+    /// Answers to what was asked before a reset are not heard any more.
+    private int generation;
+    private int uncounted;
+    private boolean isResting;
+    private boolean isSending;
+    private boolean isClosed;
+
+    ReplicaFetcher(ReplicaPorts ports, int leaderId) {
+        this.ports = ports;
+        this.leaderId = leaderId;
+    }
+
+    /// Fetches this partition from now on, instead of what was there for it under an older epoch.
+    void add(ReplicaEntry entry) {
+        var before = entries.get(entry.key());
+        if (before != null && before.following == entry.following) return;
+        if (before != null) session.forget(before);
+        entries.put(entry.key(), entry);
+        session.changed(entry);
+        send();
+    }
+
+    /// Fetches it no more.
+    void remove(PartitionId id) {
+        var gone = entries.remove(ReplicaEntry.Key.of(id));
+        if (gone != null) session.forget(gone);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    void close() {
+        isClosed = true;
+        generation++;
+        if (link != null) link.close();
+    }
+
+    /// The other nodes may listen elsewhere now.
+    void readdress() {
+        var known = link;
+        if (known == null) return;
+        var now = ports.node().addressOf(leaderId);
+        if (now.isPresent() && now.get().equals(known.address())) return;
+        known.close();
+        link = null;
+        startAnew();
+        send();
+    }
+
+    /// Sends in a later turn what has changed by then.
+    private void send() {
+        if (isSending || isClosed) return;
+        isSending = true;
+        ports.tools().loop().execute(() -> {
+            isSending = false;
+            sendNow();
+        });
+    }
+
+    private void sendNow() {
+        if (isClosed || isResting || uncounted > 0 || !maySend()) return;
+        var to = link();
+        if (to.isEmpty()) {
+            rest();
+            return;
+        }
+        var request = session.next(ports);
+        long number = session.lastNumber();
+        int asked = generation;
+        inFlight++;
+        to.get().request(ApiKey.FETCH, _ -> request, ports.settings().get().timeoutMs(), reply -> {
+            if (asked == generation) heard(number, reply);
+        });
+    }
+
+    private boolean maySend() {
+        if (inFlight == 0) return !entries.isEmpty() || session.hasNews();
+        return inFlight < IN_FLIGHT_MAX && session.isOpen() && session.hasNews();
+    }
+
+    private Optional<NodeLink> link() {
+        if (link == null) {
+            ports.node().addressOf(leaderId).ifPresent(address -> link = NodeLink.to(address,
+                ports.tools(), clientSettings(address), this::violated));
+        }
+        return Optional.ofNullable(link);
+    }
+
+    private ClientSettings clientSettings(Address address) {
+        var settings = ports.settings().get();
+        return new ClientSettings("naru-replica-" + ports.node().nodeId(), List.of(address),
+            settings.timeoutMs(), settings.backoffMs(), Map.of());
+    }
+
+    private void violated(String what) {
+        ports.trace().emit(new ReplicaEvent.LeaderLost(leaderId, entries.size(), what));
+    }
+
+    private void heard(long number, Reply reply) {
+        inFlight--;
+        switch (reply) {
+            case Reply.Lost(var why, var _) -> lost(why);
+            case Reply.Answer(var body, var _) -> answered(number, (FetchResponse) body);
+        }
+    }
+
+    private void lost(String why) {
+        if (!isClosed)
+            ports.trace().emit(new ReplicaEvent.LeaderLost(leaderId, entries.size(), why));
+        startAnew();
+        rest();
+    }
+
+    /// What was asked is not heard of any more; everything is told again.
+    private void startAnew() {
+        generation++;
+        inFlight = 0;
+        session.reset(entries.values());
+    }
+
+    private void rest() {
+        if (isResting) return;
+        isResting = true;
+        ports.tools().loop().after(ports.settings().get().backoffMs() * Now.NS_PER_MS, () -> {
+            isResting = false;
+            sendNow();
+        });
+    }
+
+    private void answered(long number, FetchResponse response) {
+        if (response.errorCode() != ErrorCode.NONE.code()) {
+            // the session is not known any more
+            startAnew();
+            send();
+            return;
+        }
+        if (!session.isOpen()) session.opened(response.sessionId());
+        var grown = new ArrayList<ReplicaEntry>();
+        for (var topic : response.responses()) {
+            for (var data : topic.partitions()) {
+                var entry = entries
+                    .get(new ReplicaEntry.Key(topic.topicId(), data.partitionIndex()));
+                if (entry != null && isFor(entry, number)) take(entry, data, grown);
+            }
+        }
+        if (!session.isOpen()) session.reset(entries.values());
+        count(grown);
+        sendNow();
+    }
+
+    private static boolean isFor(ReplicaEntry entry, long number) {
+        return !entry.isResting && entry.isTold() && entry.toldIn <= number
+            && !entry.following.isOver();
+    }
+
+    private void take(ReplicaEntry entry, FetchResponse.PartitionData data,
+        List<ReplicaEntry> grown) {
+        var error = ErrorCode.of(data.errorCode());
+        if (error == ErrorCode.OFFSET_OUT_OF_RANGE) {
+            outOfRange(entry, data.logStartOffset());
+        } else if (error != ErrorCode.NONE) {
+            ports.trace()
+                .emit(new ReplicaEvent.Refused(entry.partition.id(), leaderId, error));
+            restEntry(entry);
+        } else if (data.divergingEpoch().epoch() >= 0) {
+            parted(entry, data.divergingEpoch());
+        } else {
+            append(entry, data, grown);
+        }
+    }
+
+    private void append(ReplicaEntry entry, FetchResponse.PartitionData data,
+        List<ReplicaEntry> grown) {
+        long before = entry.partition.log().logEndOffset();
+        long startBefore = entry.partition.log().logStartOffset();
+        var outcome = entry.following.take(buffers(data), data.highWatermark(),
+            data.logStartOffset(), ports.clock().now());
+        if (outcome == ErrorCode.CORRUPT_MESSAGE) {
+            ports.trace().emit(new ReplicaEvent.Corrupt(entry.partition.id(), leaderId,
+                entry.partition.log().logEndOffset()));
+        }
+        if (entry.partition.log().logEndOffset() > before) {
+            session.changed(entry);
+            grown.add(entry);
+        } else if (entry.partition.log().logStartOffset() > startBefore) {
+            session.changed(entry);
+        }
+        if (outcome != ErrorCode.NONE) restEntry(entry);
+    }
+
+    private static List<ByteBuffer> buffers(FetchResponse.PartitionData data) {
+        var records = data.records();
+        if (records == null) return List.of();
+        var buffers = new ArrayList<ByteBuffer>(records.size());
+        for (var bytes : records) {
+            if (bytes instanceof Bytes.Memory(var buffer)) buffers.add(buffer);
+        }
+        return buffers;
+    }
+
+    /// The leader is told when all of them count.
+    private void count(List<ReplicaEntry> grown) {
+        uncounted += grown.size();
+        for (var entry : grown) {
+            entry.following.whenCounted(() -> {
+                uncounted--;
+                if (uncounted == 0) sendNow();
+            });
+        }
+    }
+
+    private void outOfRange(ReplicaEntry entry, long leaderStart) {
+        var id = entry.partition.id();
+        long end = entry.partition.log().logEndOffset();
+        if (leaderStart <= end) {
+            ports.trace().emit(
+                new ReplicaEvent.Refused(id, leaderId, ErrorCode.OFFSET_OUT_OF_RANGE));
+            restEntry(entry);
+            return;
+        }
+        ports.trace().emit(new ReplicaEvent.Restarted(id, leaderId, end, leaderStart));
+        cut(entry, leaderStart, true);
+    }
+
+    private void parted(ReplicaEntry entry, FetchResponse.EpochEndOffset leader) {
+        long cutAt = entry.following
+            .cutFor(new Fetched.Diverging(leader.epoch(), leader.endOffset()));
+        ports.trace().emit(new ReplicaEvent.Parted(entry.partition.id(), leaderId,
+            entry.partition.log().logEndOffset(), cutAt));
+        cut(entry, cutAt, false);
+    }
+
+    private void cut(ReplicaEntry entry, long offset, boolean restarts) {
+        session.forget(entry);
+        entry.isResting = true;
+        if (!entry.following.prepareCut(offset)) {
+            cutNow(entry, offset, restarts);
+            return;
+        }
+        ports.node().recordRecoveryPoints(() -> {
+            if (isClosed || entry.following.isOver()) return;
+            if (entry.partition.log().recordedPoint() > offset) {
+                // another writing was under way, with what was true before; or the disk is full
+                later(() -> cut(entry, offset, restarts));
+            } else {
+                cutNow(entry, offset, restarts);
+            }
+        });
+    }
+
+    private void cutNow(ReplicaEntry entry, long offset, boolean restarts) {
+        if (entry.following.cut(offset, restarts)) wake(entry);
+    }
+
+    /// Asks for it again after a while.
+    private void restEntry(ReplicaEntry entry) {
+        session.forget(entry);
+        entry.isResting = true;
+        later(() -> wake(entry));
+    }
+
+    private void wake(ReplicaEntry entry) {
+        entry.isResting = false;
+        if (isClosed || entries.get(entry.key()) != entry) return;
+        session.changed(entry);
+        send();
+    }
+
+    private void later(Runnable task) {
+        ports.tools().loop().after(ports.settings().get().backoffMs() * Now.NS_PER_MS, task);
+    }
+}

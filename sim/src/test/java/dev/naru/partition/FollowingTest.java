@@ -1,0 +1,329 @@
+package dev.naru.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.naru.base.Bytes;
+import dev.naru.base.Clock;
+import dev.naru.base.DiskFault;
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import dev.naru.base.Uuid;
+import dev.naru.log.LogSettings;
+import dev.naru.log.OpenHow;
+import dev.naru.log.PartitionLog;
+import dev.naru.record.BatchBuilder;
+import dev.naru.record.BatchInspector;
+import dev.naru.record.BatchRules;
+import dev.naru.sim.SimCodecs;
+import dev.naru.sim.SimDisk;
+import dev.naru.sim.SimEntropy;
+import dev.naru.sim.TurnLoop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Two replicas of one partition, and the bytes that go from one to the other.
+final class FollowingTest {
+    private static final PartitionId ID = new PartitionId(new Uuid(1, 2), "topic", 0);
+    private static final PartitionSettings SETTINGS = new PartitionSettings(LogSettings.standard(),
+        BatchRules.defaults(), true, Long.MAX_VALUE, Long.MAX_VALUE);
+    private static final CleanerSettings NO_CLEANING = new CleanerSettings(false, 1, 24, 0.9, 1e9,
+        1);
+    private static final Now NOW = new Now(0, 1_000);
+    private static final List<Integer> BOTH = List.of(1, 2);
+
+    private final TurnLoop loop = new TurnLoop();
+    private final Site one = new Site(1);
+    private final Site two = new Site(2);
+
+    /// A node with its disk and its replica.
+    private final class Site {
+        private final int nodeId;
+        private final SimDisk disk;
+        private final List<DiskFault> faults = new ArrayList<>();
+        private final Partition partition;
+
+        Site(int nodeId) {
+            this.nodeId = nodeId;
+            this.disk = new SimDisk(new SimEntropy(nodeId));
+            var shared = new PartitionLoop(loop, new StillClock(), new SimCodecs(),
+                new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add),
+                new Cleaner(loop, new StillClock(), disk, new SimCodecs(), () -> NO_CLEANING),
+                faults::add);
+            this.partition = new Partition(ID, log(), shared, SETTINGS, term(1, 0, BOTH));
+        }
+
+        private PartitionLog log() {
+            try {
+                return PartitionLog.open(disk, ID.directory(), SETTINGS.log(),
+                    OpenHow.created(ID.topicId()), new StillClock(), event -> {
+                    });
+            } catch (DiskFault fault) {
+                throw new AssertionError(fault);
+            }
+        }
+
+        private Term term(int leader, int epoch, List<Integer> isr) {
+            return new Term(nodeId, leader, epoch, new Replicas(epoch, BOTH, isr, 1));
+        }
+
+        private void write(String value) {
+            var batch = new BatchBuilder(0)
+                .append(1_000, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
+                .build();
+            assertInstanceOf(Appended.Written.class, partition.append(batch, NOW));
+        }
+
+        private long end() {
+            return partition.log().logEndOffset();
+        }
+    }
+
+    private void term(int leader, int epoch, List<Integer> isr) {
+        one.partition.term(one.term(leader, epoch, isr));
+        two.partition.term(two.term(leader, epoch, isr));
+    }
+
+    /// One fetch of `follower`, and what it makes of the answer.
+    private void fetch(Site leader, Site follower) {
+        var following = follower.partition.following().orElseThrow();
+        var place = following.place();
+        var fetched = PartitionReader.read(leader.partition,
+            new PartitionReader.Question(place.logEndOffset(), 100_000, true,
+                PartitionReader.Reader.replica(follower.nodeId, 7), place.leaderEpoch(),
+                place.lastEpoch(), place.logStartOffset()));
+        if (fetched.diverging().isPresent()) {
+            long cutAt = following.cutFor(fetched.diverging().get());
+            assertFalse(following.prepareCut(cutAt));
+            assertTrue(following.cut(cutAt, false));
+            return;
+        }
+        if (fetched.error() == ErrorCode.OFFSET_OUT_OF_RANGE) {
+            long start = fetched.ends().logStartOffset();
+            assertFalse(following.prepareCut(start));
+            assertTrue(following.cut(start, true));
+            return;
+        }
+        assertEquals(ErrorCode.NONE, fetched.error());
+        assertEquals(ErrorCode.NONE, following.take(bytes(fetched),
+            fetched.ends().highWatermark(), fetched.ends().logStartOffset(), NOW));
+    }
+
+    private static List<ByteBuffer> bytes(Fetched fetched) {
+        var buffers = new ArrayList<ByteBuffer>();
+        for (var each : fetched.records()) {
+            buffers.add(SimDisk.bytesOf((Bytes.Slice) each));
+            each.discard();
+        }
+        return buffers;
+    }
+
+    @Test void a_record_is_committed_when_the_follower_has_flushed_it_and_said_so() {
+        var kept = new ArrayList<ErrorCode>();
+        one.write("a");
+        one.partition.whenCommitted(1, kept::add);
+        fetch(one, two);
+        assertEquals(1, two.end());
+        loop.turn(); // both flush
+        assertEquals(List.of(), kept);
+        assertEquals(0, one.partition.highWatermark());
+        fetch(one, two);
+        assertEquals(List.of(ErrorCode.NONE), kept);
+        assertEquals(1, one.partition.highWatermark());
+    }
+
+    @Test void a_follower_counts_what_it_has_flushed_only_and_not_more_than_the_leader_says() {
+        one.write("a");
+        one.write("b");
+        fetch(one, two);
+        assertEquals(0, two.partition.highWatermark());
+        loop.turn();
+        assertEquals(0, two.partition.highWatermark());
+        fetch(one, two);
+        assertEquals(2, two.partition.highWatermark());
+        var told = new ArrayList<String>();
+        one.write("c");
+        fetch(one, two);
+        two.partition.following().orElseThrow().whenCounted(() -> told.add("counted"));
+        assertEquals(List.of(), told);
+        loop.turn();
+        assertEquals(List.of("counted"), told);
+        assertEquals(2, two.partition.highWatermark());
+    }
+
+    @Test void what_the_new_leader_does_not_have_is_cut_off() {
+        one.write("a");
+        fetch(one, two);
+        loop.turn();
+        fetch(one, two);
+        one.write("only here");
+        one.write("this, too");
+        loop.turn();
+        term(2, 1, BOTH);
+        two.write("b");
+        fetch(two, one);
+        assertEquals(1, one.end());
+        fetch(two, one);
+        assertEquals(2, one.end());
+        assertEquals(1, one.partition.log().lastEpoch().orElseThrow());
+        loop.turn();
+        fetch(two, one);
+        assertEquals(2, two.partition.highWatermark());
+        assertTrue(one.partition.highWatermark() <= 2);
+    }
+
+    @Test void a_replica_without_what_comes_next_begins_where_its_leader_begins() {
+        term(1, 1, List.of(1));
+        for (int record = 0; record < 5; record++)
+            one.write("r" + record);
+        loop.turn();
+        assertEquals(ErrorCode.NONE, one.partition.upkeep().deleteRecordsBefore(3));
+        fetch(one, two);
+        assertEquals(3, two.end());
+        assertEquals(3, two.partition.log().logStartOffset());
+        fetch(one, two);
+        assertEquals(5, two.end());
+    }
+
+    @Test void damaged_bytes_are_not_taken() {
+        one.write("a");
+        loop.turn();
+        var following = two.partition.following().orElseThrow();
+        var fetched = PartitionReader.read(one.partition, new PartitionReader.Question(0, 1_000,
+            true, PartitionReader.Reader.replica(2, 7), 0, -1, 0));
+        var damaged = bytes(fetched).getFirst();
+        damaged.put(damaged.limit() - 1, (byte) (damaged.get(damaged.limit() - 1) ^ 1));
+        assertEquals(ErrorCode.CORRUPT_MESSAGE, following.take(List.of(damaged), 1, 0, NOW));
+        assertEquals(0, two.end());
+    }
+
+    @Test void only_the_leader_answers_replicas_and_only_replicas_are_answered() {
+        var asked = new PartitionReader.Question(0, 1_000, true,
+            PartitionReader.Reader.replica(1, 7), 0, -1, 0);
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER,
+            PartitionReader.read(two.partition, asked).error());
+        var stranger = new PartitionReader.Question(0, 1_000, true,
+            PartitionReader.Reader.replica(3, 7), 0, -1, 0);
+        assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+            PartitionReader.read(one.partition, stranger).error());
+        var client = new PartitionReader.Question(0, 1_000, true,
+            PartitionReader.Reader.client(false));
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER,
+            PartitionReader.read(two.partition, client).error());
+    }
+
+    @Test void a_promise_of_a_deposed_leader_is_broken() {
+        var kept = new ArrayList<ErrorCode>();
+        one.write("a");
+        one.partition.whenCommitted(1, kept::add);
+        term(2, 1, BOTH);
+        assertEquals(List.of(ErrorCode.NOT_LEADER_OR_FOLLOWER), kept);
+        var batch = new BatchBuilder(0).append(1_000, null, ByteBuffer.allocate(3)).build();
+        assertInstanceOf(Appended.Refused.class, one.partition.append(batch, NOW));
+    }
+
+    @Test void a_new_leader_does_not_tell_its_end_before_it_is_committed_again() {
+        one.write("a");
+        fetch(one, two);
+        loop.turn();
+        fetch(one, two);
+        one.write("b");
+        fetch(one, two);
+        loop.turn();
+        term(2, 1, BOTH);
+        assertTrue(two.partition.isSettling());
+        fetch(two, one);
+        assertFalse(two.partition.isSettling());
+        assertEquals(2, two.partition.highWatermark());
+    }
+
+    /// Whatever is written, lost and led, the two are the same below the high watermark, and
+    /// nothing that was acknowledged is gone.
+    @Test void logs_agree_below_the_watermark_through_any_history() {
+        for (int seed = 0; seed < 300; seed++)
+            new Story(new SplittableRandom(seed)).play();
+    }
+
+    private static final class Story {
+        private final SplittableRandom random;
+        private final FollowingTest pair = new FollowingTest();
+        private final List<Long> acknowledged = new ArrayList<>();
+        private int leader = 1;
+        private int epoch;
+
+        private Story(SplittableRandom random) {
+            this.random = random;
+        }
+
+        private Site leader() {
+            return leader == 1 ? pair.one : pair.two;
+        }
+
+        private Site follower() {
+            return leader == 1 ? pair.two : pair.one;
+        }
+
+        private void play() {
+            for (int step = 0; step < 60; step++) {
+                switch (random.nextInt(8)) {
+                    case 0, 1, 2 -> write("v" + step);
+                    case 3, 4 -> pair.fetch(leader(), follower());
+                    case 5, 6 -> pair.loop.turn();
+                    default -> change();
+                }
+            }
+            for (int turn = 0; turn < 8; turn++) {
+                pair.fetch(leader(), follower());
+                pair.loop.turn();
+            }
+            assertEquals(pair.one.end(), pair.two.end());
+            assertEquals(leader().end(), leader().partition.highWatermark());
+            for (long offset : acknowledged)
+                assertTrue(offset < leader().end());
+            assertEquals(content(pair.one), content(pair.two));
+        }
+
+        private void write(String value) {
+            long offset = leader().end();
+            leader().write(value);
+            leader().partition.whenCommitted(offset + 1, outcome -> {
+                if (outcome == ErrorCode.NONE) acknowledged.add(offset);
+            });
+        }
+
+        /// Both are in sync all the time: either may lead next.
+        private void change() {
+            leader = 3 - leader;
+            epoch++;
+            pair.term(leader, epoch, BOTH);
+        }
+
+        private static List<ByteBuffer> content(Site site) {
+            try {
+                var read = site.partition.log().read(0, 1_000_000, site.end(), true);
+                if (!(read instanceof dev.naru.log.Read.Found found)) return List.of();
+                var bytes = SimDisk.bytesOf(found.bytes());
+                found.bytes().discard();
+                return List.of(bytes);
+            } catch (DiskFault fault) {
+                throw new AssertionError(fault);
+            }
+        }
+    }
+
+    private static final class StillClock implements Clock {
+        @Override public long monotonicNs() {
+            return 0;
+        }
+
+        @Override public long wallMs() {
+            return 1_000;
+        }
+    }
+}
