@@ -1,13 +1,13 @@
 package dev.naru.broker;
 
 import dev.naru.base.Bytes;
-import dev.naru.base.Disk;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
-import dev.naru.base.Trace;
+import dev.naru.client.Reply;
 import dev.naru.config.TopicNames;
 import dev.naru.metadata.ClusterRequest;
+import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Appended;
 import dev.naru.partition.Partition;
@@ -15,6 +15,9 @@ import dev.naru.partition.PartitionReader;
 import dev.naru.record.BatchBuilder;
 import dev.naru.share.DeadLetter;
 import dev.naru.share.ShareKey;
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.ProduceRequest;
+import dev.naru.wire.message.ProduceResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -29,34 +32,54 @@ final class DeadLetterWriter implements DeadLetters {
     private static final int TRIES = 5;
     private static final long FIRST_PAUSE_MS = 1_000;
     private static final int READ_BYTES = 1024 * 1024;
+    /// How long a leader elsewhere waits for its replicas, and how long it is waited for.
+    private static final int WRITE_MS = 10_000;
+    private static final long ANSWER_MS = 15_000;
 
     /// What it needs of the node.
-    record Rooms(Cluster cluster, Partitions partitions, Disk disk, Trace trace,
+    record Rooms(Cluster cluster, Partitions partitions, Peers peers,
         ControllerLink controller) {}
 
-    /// One range of offsets on its way. `nextOffset` is the first that is not copied yet.
-    private record Errand(ShareKey key, Partition from, DeadLetter letter, Runnable done,
+    /// One range of offsets on its way, in a term of the partition's leader. `nextOffset` is the
+    /// first that is not copied yet.
+    private record Errand(ShareKey key, Source source, DeadLetter letter, Runnable done,
         long nextOffset, int attempt) {
+        Partition from() {
+            return source.partition();
+        }
+
         Errand again() {
-            return new Errand(key, from, letter, done, nextOffset, attempt + 1);
+            return new Errand(key, source, letter, done, nextOffset, attempt + 1);
         }
 
         Errand at(long offset) {
-            return new Errand(key, from, letter, done, offset, 1);
+            return new Errand(key, source, letter, done, offset, 1);
         }
     }
 
+    private record Source(Partition partition, int leaderEpoch) {
+        boolean isLedHere() {
+            return partition.closedBecause() == ErrorCode.NONE && partition.leads()
+                && partition.leaderEpoch() == leaderEpoch;
+        }
+    }
+
+    private final Env env;
     private final Rooms rooms;
 
-    DeadLetterWriter(Rooms rooms) {
+    DeadLetterWriter(Env env, Rooms rooms) {
+        this.env = env;
         this.rooms = rooms;
     }
 
     @Override public void bury(ShareKey key, Partition from, DeadLetter letter, Runnable done) {
-        go(new Errand(key, from, letter, done, letter.firstOffset(), 1));
+        go(new Errand(key, new Source(from, from.leaderEpoch()), letter, done,
+            letter.firstOffset(), 1));
     }
 
     private void go(Errand errand) {
+        // whoever leads now finds it archiving and brings it
+        if (!errand.source().isLedHere()) return;
         if (errand.nextOffset() > errand.letter().lastOffset()) {
             errand.done().run();
             return;
@@ -105,7 +128,7 @@ final class DeadLetterWriter implements DeadLetters {
     }
 
     private void giveUp(Errand errand, String why) {
-        rooms.trace().emit(new BrokerEvent.DeadLetterLost(errand.key().toString(),
+        env.trace().emit(new BrokerEvent.DeadLetterLost(errand.key().toString(),
             errand.nextOffset(), errand.letter().lastOffset(), why));
         errand.done().run();
     }
@@ -155,7 +178,7 @@ final class DeadLetterWriter implements DeadLetters {
                 errand.from().shared().codecs(), now(errand)));
         };
         if (fetched.isCold()) {
-            rooms.disk().warm(slice, errand.from().shared().loop(), fault -> go.accept(true));
+            env.disk().warm(slice, errand.from().shared().loop(), fault -> go.accept(true));
         } else {
             go.accept(true);
         }
@@ -174,7 +197,7 @@ final class DeadLetterWriter implements DeadLetters {
 
     private void write(Errand errand, TopicImage topic, DeadLetterBatch.Built built) {
         int index = errand.key().partition() % topic.partitionCount();
-        var table = rooms.partitions().tableOf(topic.name(), index);
+        int leader = topic.partitions().get(index).leader();
         Consumer<ErrorCode> told = error -> Partitions.on(errand.from().shared().loop(), () -> {
             if (error == ErrorCode.NONE) {
                 go(errand.at(built.lastOffset() + 1));
@@ -182,13 +205,51 @@ final class DeadLetterWriter implements DeadLetters {
                 tryAgain(errand, topic.name() + " refused it: " + error);
             }
         });
+        if (leader == rooms.cluster().nodeId()) {
+            writeHere(topic, index, built.batch(), told);
+        } else if (leader == PartitionImage.NO_LEADER) {
+            told.accept(ErrorCode.LEADER_NOT_AVAILABLE);
+        } else {
+            var request = request(topic, index, built.batch().build());
+            rooms.peers().on(errand.from().shared().loop()).request(PeerLinks.Lane.LETTERS, leader,
+                new PeerLinks.Question(ApiKey.PRODUCE, _ -> request, ANSWER_MS),
+                reply -> told.accept(outcome(reply)));
+        }
+    }
+
+    private void writeHere(TopicImage topic, int index, BatchBuilder batch,
+        Consumer<ErrorCode> told) {
+        var table = rooms.partitions().tableOf(topic.name(), index);
         Partitions.on(table.shared().loop(), () -> {
             switch (table.find(topic, index)) {
                 case PartitionTable.Lookup.Not not -> told.accept(not.why());
                 case PartitionTable.Lookup.Here(Partition partition) ->
-                    append(partition, built.batch(), told);
+                    append(partition, batch, told);
             }
         });
+    }
+
+    private static ProduceRequest request(TopicImage topic, int index, ByteBuffer records) {
+        return ProduceRequest.builder()
+            .acks((short) -1)
+            .timeoutMs(WRITE_MS)
+            .topicData(List.of(ProduceRequest.TopicProduceData.builder()
+                .name(topic.name())
+                .topicId(topic.topicId())
+                .partitionData(List.of(ProduceRequest.PartitionProduceData.builder()
+                    .index(index)
+                    .records(records)
+                    .build()))
+                .build()))
+            .build();
+    }
+
+    private static ErrorCode outcome(Reply reply) {
+        return switch (reply) {
+            case Reply.Answer(var body, var _) -> ErrorCode.of(((ProduceResponse) body).responses()
+                .getFirst().partitionResponses().getFirst().errorCode());
+            case Reply.Lost _ -> ErrorCode.NETWORK_EXCEPTION;
+        };
     }
 
     private static void append(Partition to, BatchBuilder batch, Consumer<ErrorCode> told) {

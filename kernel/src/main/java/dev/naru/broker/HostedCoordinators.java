@@ -12,6 +12,8 @@ import dev.naru.shard.ShardHost;
 import dev.naru.shard.ShardLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// The shards of one kind on this node, one for each partition that this node leads of the topic
@@ -102,6 +104,16 @@ final class HostedCoordinators<Q extends Ask> implements Coordinators<Q> {
         var hosts = new ArrayList<Host<Q>>();
         for (var place : places) {
             if (place instanceof Host<Q> host) hosts.add(host);
+        }
+        return hosts;
+    }
+
+    /// Every shard that this node hosts, by its partition.
+    SortedMap<Integer, Host<Q>> byPartition() {
+        var all = places;
+        var hosts = new TreeMap<Integer, Host<Q>>();
+        for (int index = 0; index < all.size(); index++) {
+            if (all.get(index) instanceof Host<Q> host) hosts.put(index, host);
         }
         return hosts;
     }

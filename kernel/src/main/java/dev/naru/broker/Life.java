@@ -67,7 +67,8 @@ final class Life {
         var tools = new HostedCoordinators.Tools(cluster.nodeId(), env.clock(), env.trace());
         this.groups = new GroupCoordinators(cluster, partitions, tools, env);
         this.transactions = new Transactions(cluster, partitions, tools, peers);
-        this.shares = new ShareGroups(env, cluster, partitions, link);
+        this.shares = new ShareGroups(env,
+            new ShareGroups.Rooms(cluster, partitions, peers), link);
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
         this.replicas = new ReplicaRooms(env, cluster, partitions, checkpoints);
         this.follower = new ImageFollower(cluster, partitions, replicas, names -> {

@@ -26,15 +26,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Share state on this very node: takes a message apart, asks the shard of each share partition, and
 /// puts the answers together. Stateless.
 final class LocalSharePersister implements SharePersister {
     private final Asking<ShareStateRequest> asking;
+    private final Predicate<Uuid> isThere;
 
-    LocalSharePersister(Asking<ShareStateRequest> asking) {
+    /// No state is begun of a topic that this node has not heard of: only so is a state whose topic
+    /// it does not know one of a topic that is gone.
+    LocalSharePersister(Asking<ShareStateRequest> asking, Predicate<Uuid> isThere) {
         this.asking = asking;
+        this.isThere = isThere;
     }
 
     /// What is asked of one share partition.
@@ -72,9 +77,8 @@ final class LocalSharePersister implements SharePersister {
         for (var topic : request.topics()) {
             for (var each : topic.partitions()) {
                 var key = new ShareKey(request.groupId(), topic.topicId(), each.partition());
-                questions.add(new Question<>(key,
-                    from -> new ShareStateRequest.Initialize(key,
-                        each.stateEpoch(), each.startOffset(), from)));
+                questions.add(new Question<>(key, from -> new ShareStateRequest.Initialize(key,
+                    each.stateEpoch(), each.startOffset(), isThere, from)));
             }
         }
         askAll(home, questions, why -> why, byTopic -> {

@@ -26,7 +26,11 @@ final class PeerLinks {
         /// Ends of transactions.
         MARKERS,
         /// Questions of those who write in transactions.
-        TRANSACTIONS
+        TRANSACTIONS,
+        /// States of share partitions, which wait until they are stored.
+        SHARES,
+        /// Dead letters, which wait until they are written.
+        LETTERS
     }
 
     /// What is asked.

@@ -175,6 +175,12 @@ final class Routes {
         var fetches = shares.fetches();
         router.add(ApiKey.SHARE_FETCH, fetches::fetch);
         router.add(ApiKey.SHARE_ACKNOWLEDGE, fetches::acknowledge);
+        var states = shares.storedStates();
+        router.add(ApiKey.INITIALIZE_SHARE_GROUP_STATE, states::initialize);
+        router.add(ApiKey.READ_SHARE_GROUP_STATE, states::read);
+        router.add(ApiKey.WRITE_SHARE_GROUP_STATE, states::write);
+        router.add(ApiKey.DELETE_SHARE_GROUP_STATE, states::delete);
+        router.add(ApiKey.READ_SHARE_GROUP_STATE_SUMMARY, states::summarize);
         var members = shares.members(asking, new TopicCreation(cluster, controller));
         route(ApiKey.SHARE_GROUP_HEARTBEAT, ShareGroupHeartbeatRequest.class,
             members::heartbeat);

@@ -32,11 +32,12 @@ final class ShareAnswer {
     }
 
     /// Takes over the leases.
-    static ShareFetchResponse fetched(ShareSession session, List<ShareEntry> news) {
+    static ShareFetchResponse fetched(ShareSession session, List<ShareEntry> news,
+        ShareLeaders leaders) {
         Map<Uuid, List<ShareFetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : news) {
             byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
-                .add(fetched(entry));
+                .add(fetched(entry, leaders));
         }
         var topics = new ArrayList<ShareFetchResponse.ShareFetchableTopicResponse>();
         byTopic.forEach((topicId, partitions) -> topics
@@ -47,10 +48,19 @@ final class ShareAnswer {
         return ShareFetchResponse.builder()
             .acquisitionLockTimeoutMs(lockMs(session))
             .responses(topics)
+            .nodeEndpoints(leaders.places().stream()
+                .map(each -> ShareFetchResponse.NodeEndpoint.builder()
+                    .nodeId(each.node().nodeId())
+                    .host(each.endpoint().host())
+                    .port(each.endpoint().port())
+                    .rack(Texts.orNull(each.node().rack()))
+                    .build())
+                .toList())
             .build();
     }
 
-    private static ShareFetchResponse.PartitionData fetched(ShareEntry entry) {
+    private static ShareFetchResponse.PartitionData fetched(ShareEntry entry,
+        ShareLeaders leaders) {
         var acknowledged = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
         var result = entry.result;
         var builder = ShareFetchResponse.PartitionData.builder()
@@ -58,6 +68,14 @@ final class ShareAnswer {
             .acknowledgeErrorCode(acknowledged.code())
             .acknowledgeErrorMessage(text(acknowledged))
             .records(List.of());
+        var refusal = acknowledged == ErrorCode.NONE && result != null
+            ? result.error()
+            : acknowledged;
+        leaders.of(entry.part(), refusal).ifPresent(
+            each -> builder.currentLeader(ShareFetchResponse.LeaderIdAndEpoch.builder()
+                .leaderId(each.leader())
+                .leaderEpoch(each.leaderEpoch())
+                .build()));
         if (result == null) return builder.build();
         var acquired = new ArrayList<ShareFetchResponse.AcquiredRecords>(result.lent().size());
         for (var each : result.lent()) {
@@ -74,16 +92,22 @@ final class ShareAnswer {
             .build();
     }
 
-    static ShareAcknowledgeResponse acknowledged(ShareSession session, List<ShareEntry> news) {
+    static ShareAcknowledgeResponse acknowledged(ShareSession session, List<ShareEntry> news,
+        ShareLeaders leaders) {
         Map<Uuid, List<ShareAcknowledgeResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : news) {
             var error = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
+            var partition = ShareAcknowledgeResponse.PartitionData.builder()
+                .partitionIndex(entry.part().partition())
+                .errorCode(error.code())
+                .errorMessage(text(error));
+            leaders.of(entry.part(), error).ifPresent(each -> partition
+                .currentLeader(ShareAcknowledgeResponse.LeaderIdAndEpoch.builder()
+                    .leaderId(each.leader())
+                    .leaderEpoch(each.leaderEpoch())
+                    .build()));
             byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
-                .add(ShareAcknowledgeResponse.PartitionData.builder()
-                    .partitionIndex(entry.part().partition())
-                    .errorCode(error.code())
-                    .errorMessage(text(error))
-                    .build());
+                .add(partition.build());
         }
         var topics = new ArrayList<ShareAcknowledgeResponse.ShareAcknowledgeTopicResponse>();
         byTopic.forEach((topicId, partitions) -> topics
@@ -94,6 +118,14 @@ final class ShareAnswer {
         return ShareAcknowledgeResponse.builder()
             .acquisitionLockTimeoutMs(lockMs(session))
             .responses(topics)
+            .nodeEndpoints(leaders.places().stream()
+                .map(each -> ShareAcknowledgeResponse.NodeEndpoint.builder()
+                    .nodeId(each.node().nodeId())
+                    .host(each.endpoint().host())
+                    .port(each.endpoint().port())
+                    .rack(Texts.orNull(each.node().rack()))
+                    .build())
+                .toList())
             .build();
     }
 }

@@ -90,7 +90,8 @@ final class ShareClearing {
         return ErrorCode.NONE;
     }
 
-    /// What the loops know of the group's share partitions is not so any more.
+    /// What the loops know of the group's share partitions is not so any more. Other nodes hear of
+    /// it when they store something the next time.
     void dropGroup(String group, Client client, Runnable then) {
         dropGroup(group, tables.size() - 1, client, then);
     }

@@ -132,7 +132,7 @@ final class ShareFetchHandler {
         Map<ShareEntry.Part, List<Acknowledgement>> acknowledgements) {
         boolean isFinal = ((ShareFetchRequest) call.request()).shareSessionEpoch() == FINAL_EPOCH;
         var round = new ShareRound(rooms, session, wanted, news -> {
-            var response = ShareAnswer.fetched(session, news);
+            var response = ShareAnswer.fetched(session, news, leaders(call));
             if (isFinal) {
                 sessions(call).close(session, () -> call.reply(response));
             } else {
@@ -142,6 +142,10 @@ final class ShareFetchHandler {
         takeAcknowledgements(call, session, round, acknowledgements);
         call.whenAbandoned(round::abandon);
         round.start();
+    }
+
+    private ShareLeaders leaders(Call call) {
+        return new ShareLeaders(rooms.cluster().image(), call.caller().listener());
     }
 
     private static void takeAcknowledgements(Call call, ShareSession session, ShareRound round,
@@ -185,7 +189,7 @@ final class ShareFetchHandler {
 
     private void acknowledge(Call call, ShareSession session, boolean isFinal) {
         var round = new ShareRound(rooms, session, ShareRound.Wanted.NOTHING, news -> {
-            var response = ShareAnswer.acknowledged(session, news);
+            var response = ShareAnswer.acknowledged(session, news, leaders(call));
             if (isFinal) {
                 sessions(call).close(session, () -> call.reply(response));
             } else {

@@ -15,18 +15,26 @@ final class ShareGroups {
     private final Cluster cluster;
     private final Partitions partitions;
     private final ShareStates states;
+    private final SharePersister here;
+    private final Peers peers;
     private final SharePersister persister;
     private final List<ShareTable> tables;
 
-    ShareGroups(Env env, Cluster cluster, Partitions partitions, ControllerLink controller) {
+    /// What of the node and the cluster share groups use.
+    record Rooms(Cluster cluster, Partitions partitions, Peers peers) {}
+
+    ShareGroups(Env env, Rooms rooms, ControllerLink controller) {
         this.env = env;
-        this.cluster = cluster;
-        this.partitions = partitions;
+        this.cluster = rooms.cluster();
+        this.partitions = rooms.partitions();
+        this.peers = rooms.peers();
         this.states = new ShareStates(cluster, partitions,
             new HostedCoordinators.Tools(cluster.nodeId(), env.clock(), env.trace()));
-        this.persister = new LocalSharePersister(states.asking());
-        var letters = new DeadLetterWriter(
-            new DeadLetterWriter.Rooms(cluster, partitions, env.disk(), env.trace(), controller));
+        this.here = new LocalSharePersister(states.asking(),
+            topicId -> cluster.image().topic(topicId).isPresent());
+        this.persister = new ClusterSharePersister(cluster, peers, here);
+        var letters = new DeadLetterWriter(env,
+            new DeadLetterWriter.Rooms(cluster, partitions, peers, controller));
         this.tables = new ArrayList<>();
         for (var table : partitions.all()) {
             tables.add(new ShareTable(table, cluster, persister, env.disk(), letters));
@@ -60,14 +68,20 @@ final class ShareGroups {
             new ShareRound.Rooms(cluster, partitions, tables, env.clock()), sessions);
     }
 
+    /// What other nodes ask of the states stored here.
+    ShareStatesHandler storedStates() {
+        return new ShareStatesHandler(here);
+    }
+
     ShareGroupsHandler members(Asking<GroupRequest> asking, TopicCreation creation) {
         return new ShareGroupsHandler(
-            new ShareGroupsHandler.Rooms(cluster, creation, states, persister),
+            new ShareGroupsHandler.Rooms(cluster, creation, persister),
             new ShareClearing(tables, persister, asking), asking);
     }
 
     ShareOffsetsHandler offsets(Asking<GroupRequest> asking) {
         return new ShareOffsetsHandler(
-            new ShareOffsetsHandler.Rooms(cluster, partitions, tables, persister), asking);
+            new ShareOffsetsHandler.Rooms(cluster, tables, persister,
+                new ShareEnds(cluster, partitions, peers)), asking);
     }
 }

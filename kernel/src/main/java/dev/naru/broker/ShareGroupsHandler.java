@@ -15,6 +15,7 @@ import dev.naru.wire.message.ShareGroupDescribeResponse.DescribedGroup;
 import dev.naru.wire.message.ShareGroupHeartbeatRequest;
 import dev.naru.wire.message.ShareGroupHeartbeatResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,8 +30,7 @@ final class ShareGroupsHandler {
     private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
     /// What the handler needs of the node.
-    record Rooms(Cluster cluster, TopicCreation creation, ShareStates states,
-        SharePersister persister) {}
+    record Rooms(Cluster cluster, TopicCreation creation, SharePersister persister) {}
 
     private final Rooms rooms;
     private final ShareClearing clearing;
@@ -86,7 +86,7 @@ final class ShareGroupsHandler {
 
     private void initialize(ShareGroupHeartbeatRequest q, ShareRequest.Heard heard,
         Client client, Consumer<Message> reply) {
-        if (rooms.states().isThere()) {
+        if (rooms.cluster().image().topic(TopicName.SHARE_GROUP_STATE).isPresent()) {
             initializeNow(q, heard, client, reply);
             return;
         }
@@ -135,9 +135,12 @@ final class ShareGroupsHandler {
                 if (isThere) partitions.add(each.partition());
             }
             var known = asked.get(topic.topicId());
-            if (known != null && !partitions.isEmpty()) {
-                done.put(topic.topicId(), new ShareTopic(known.name(), partitions));
-            }
+            if (known == null || partitions.isEmpty()) continue;
+            // a topic whose states are on several nodes is answered by each of them
+            var before = done.get(topic.topicId());
+            if (before != null) partitions.addAll(before.partitions());
+            Collections.sort(partitions);
+            done.put(topic.topicId(), new ShareTopic(known.name(), partitions));
         }
         return done;
     }

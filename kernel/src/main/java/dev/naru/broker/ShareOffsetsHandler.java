@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// DeleteShareGroupOffsets (KIP-932, lag KIP-1226), and what DeleteGroups has to clear away.
 final class ShareOffsetsHandler {
     /// What the handler needs of the node.
-    record Rooms(Cluster cluster, Partitions partitions, List<ShareTable> tables,
-        SharePersister persister) {}
+    record Rooms(Cluster cluster, List<ShareTable> tables, SharePersister persister,
+        ShareEnds ends) {}
 
     private final Asking<GroupRequest> asking;
     private final ShareStartOffsets offsets;

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// How a share partition comes to be: its state is read; if nobody has said where it starts, the
 /// group's settings do, and that is stored before anything is lent. Kafka stores it with the first
 /// acknowledgement, so that a group which begins at the end can lose records to a restart. On the
-/// partition's loop.
+/// partition's loop, in the name of one leader epoch.
 final class ShareOpening {
     private final Partition partition;
+    private final int leaderEpoch;
     private final ShareGroupTerms terms;
     private final ShareStore store;
 
@@ -27,14 +28,16 @@ final class ShareOpening {
         void opened(ErrorCode error, @Nullable SharePartition share);
     }
 
-    ShareOpening(Partition partition, ShareGroupTerms terms, ShareStore store) {
+    ShareOpening(Partition partition, int leaderEpoch, ShareGroupTerms terms,
+        ShareStore store) {
         this.partition = partition;
+        this.leaderEpoch = leaderEpoch;
         this.terms = terms;
         this.store = store;
     }
 
     void begin(Done done) {
-        store.read(partition.leaderEpoch(), found -> {
+        store.read(leaderEpoch, found -> {
             var error = ErrorCode.of(found.errorCode());
             if (error == ErrorCode.NONE) error = partition.closedBecause();
             if (error != ErrorCode.NONE) {
@@ -64,7 +67,7 @@ final class ShareOpening {
             done.opened(ErrorCode.KAFKA_STORAGE_ERROR, null);
             return;
         }
-        store.write(new Change(startOffset, 0, List.of()), partition.leaderEpoch(), error -> done
+        store.write(new Change(startOffset, 0, List.of()), leaderEpoch, error -> done
             .opened(error, error == ErrorCode.NONE
                 ? new SharePartition(terms.current(), startOffset, List.of())
                 : null));

@@ -48,6 +48,7 @@ final class SharePartitionHost {
     private final Rooms rooms;
     private final ShareKey key;
     private final Partition partition;
+    private final int leaderEpoch;
     private final Loop loop;
     private final ShareGroupTerms terms;
     private final ShareStore store;
@@ -65,6 +66,7 @@ final class SharePartitionHost {
         this.rooms = rooms;
         this.key = key;
         this.partition = partition;
+        this.leaderEpoch = partition.leaderEpoch();
         this.loop = partition.shared().loop();
         this.terms = new ShareGroupTerms(rooms.cluster(), key.group());
         this.store = new ShareStore(rooms.persister(), loop, key, this::stored);
@@ -78,6 +80,19 @@ final class SharePartitionHost {
         return partition;
     }
 
+    /// Whether it is of this partition, in the term that the node leads it in now: what others have
+    /// changed in between is not known here.
+    boolean isOf(Partition other) {
+        return partition == other && refusal() == ErrorCode.NONE;
+    }
+
+    private ErrorCode refusal() {
+        if (partition.closedBecause() != ErrorCode.NONE) return partition.closedBecause();
+        return partition.leads() && partition.leaderEpoch() == leaderEpoch
+            ? ErrorCode.NONE
+            : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
     Loop loop() {
         return loop;
     }
@@ -88,13 +103,14 @@ final class SharePartitionHost {
 
     /// Reads the stored state; the first thing that is done with a host.
     void open() {
-        new ShareOpening(partition, terms, store).begin(this::opened);
+        new ShareOpening(partition, leaderEpoch, terms, store).begin(this::opened);
     }
 
     private void opened(ErrorCode error, @Nullable SharePartition read) {
         if (phase == Phase.DROPPED) return;
-        if (error != ErrorCode.NONE || read == null) {
-            drop(error == ErrorCode.NONE ? ErrorCode.UNKNOWN_SERVER_ERROR : error);
+        var why = error == ErrorCode.NONE ? refusal() : error;
+        if (why != ErrorCode.NONE || read == null) {
+            drop(why == ErrorCode.NONE ? ErrorCode.UNKNOWN_SERVER_ERROR : why);
             return;
         }
         phase = Phase.OPEN;
@@ -111,7 +127,7 @@ final class SharePartitionHost {
     private void whenOpen(Consumer<ErrorCode> task) {
         switch (phase) {
             case OPENING -> whenOpen.add(task);
-            case OPEN -> task.accept(partition.closedBecause());
+            case OPEN -> task.accept(refusal());
             case DROPPED -> task.accept(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         }
     }
@@ -212,7 +228,7 @@ final class SharePartitionHost {
     private void lend(Found found, Visit visit) {
         var slice = found.slice();
         long from = found.fromOffset();
-        if (phase != Phase.OPEN) {
+        if (phase != Phase.OPEN || refusal() != ErrorCode.NONE) {
             slice.discard();
             visit.done().accept(ShareFetched.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER));
             return;
@@ -319,8 +335,8 @@ final class SharePartitionHost {
     private void logGrew() {
         loop.execute(() -> {
             if (phase != Phase.OPEN) return;
-            if (partition.closedBecause() != ErrorCode.NONE) {
-                drop(partition.closedBecause());
+            if (refusal() != ErrorCode.NONE) {
+                drop(refusal());
                 return;
             }
             wake();
@@ -342,7 +358,7 @@ final class SharePartitionHost {
     private void work() {
         var open = share;
         if (open == null || phase != Phase.OPEN) return;
-        store.storeChange(open, partition.leaderEpoch());
+        store.storeChange(open, leaderEpoch);
         if (phase == Phase.OPEN) bury(open);
         if (phase != Phase.OPEN) return;
         keepTime(open);

@@ -4,7 +4,6 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.group.ShareTopic;
 import dev.naru.metadata.TopicImage;
-import dev.naru.partition.Partition;
 import dev.naru.wire.message.AlterShareGroupOffsetsRequest;
 import dev.naru.wire.message.AlterShareGroupOffsetsResponse;
 import dev.naru.wire.message.AlterShareGroupOffsetsResponse.AlterShareGroupOffsetsResponsePartition;
@@ -32,9 +31,6 @@ final class ShareStartOffsets {
 
     private final ShareOffsetsHandler.Rooms rooms;
 
-    /// One share partition that somebody asks about.
-    private record Asked(TopicImage topic, int partition) {}
-
     ShareStartOffsets(ShareOffsetsHandler.Rooms rooms) {
         this.rooms = rooms;
     }
@@ -43,7 +39,7 @@ final class ShareStartOffsets {
         DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup request,
         SortedMap<Uuid, ShareTopic> initialized, Client client,
         Consumer<DescribeShareGroupOffsetsResponseGroup> done) {
-        var asked = new ArrayList<Asked>();
+        var asked = new ArrayList<ShareEnds.Place>();
         var topics = new LinkedHashMap<String, List<DescribeShareGroupOffsetsResponsePartition>>();
         var wanted = new LinkedHashMap<String, List<Integer>>();
         if (request.topics() == null) {
@@ -56,14 +52,14 @@ final class ShareStartOffsets {
             var topic = rooms.cluster().image().topic(name);
             for (int index : partitions) {
                 if (topic.isPresent() && topic.get().partition(index).isPresent()) {
-                    asked.add(new Asked(topic.get(), index));
+                    asked.add(new ShareEnds.Place(topic.get(), index));
                 } else {
                     answers.add(described(index, UNKNOWN, UNKNOWN, 0,
                         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
                 }
             }
         });
-        summaries(request.groupId(), asked, client, summaries -> ends(asked, client, ends -> {
+        summaries(request.groupId(), asked, client, summaries -> rooms.ends().find(client.loop(), asked, ends -> {
             for (var each : asked) {
                 topics.computeIfAbsent(each.topic().name(), _ -> new ArrayList<>())
                     .add(described(each, summaries.get(each), ends.getOrDefault(each, UNKNOWN)));
@@ -88,7 +84,7 @@ final class ShareStartOffsets {
 
     /// The lag is what is not done yet: from the start offset to the end, less what is done in
     /// between.
-    private static DescribeShareGroupOffsetsResponsePartition described(Asked asked,
+    private static DescribeShareGroupOffsetsResponsePartition described(ShareEnds.Place asked,
         @Nullable PartitionResult read,
         long endOffset) {
         if (read == null) {
@@ -113,8 +109,8 @@ final class ShareStartOffsets {
             .build();
     }
 
-    private void summaries(String group, List<Asked> asked, Client client,
-        Consumer<Map<Asked, PartitionResult>> done) {
+    private void summaries(String group, List<ShareEnds.Place> asked, Client client,
+        Consumer<Map<ShareEnds.Place, PartitionResult>> done) {
         Map<Uuid, TopicImage> topics = new LinkedHashMap<>();
         var indexes = new LinkedHashMap<Uuid, List<Integer>>();
         for (var each : asked) {
@@ -134,28 +130,14 @@ final class ShareStartOffsets {
         var request = ReadShareGroupStateSummaryRequest.builder().groupId(group).topics(states)
             .build();
         rooms.persister().summarize(client.loop(), request, response -> {
-            var found = new LinkedHashMap<Asked, PartitionResult>();
+            var found = new LinkedHashMap<ShareEnds.Place, PartitionResult>();
             for (var topic : response.results()) {
                 var image = topics.get(topic.topicId());
                 if (image == null) continue;
                 for (var each : topic.partitions())
-                    found.put(new Asked(image, each.partition()), each);
+                    found.put(new ShareEnds.Place(image, each.partition()), each);
             }
             done.accept(found);
-        });
-    }
-
-    private void ends(List<Asked> asked, Client client, Consumer<Map<Asked, Long>> done) {
-        var asks = asked.stream()
-            .map(each -> new Scatter.Ask<>(each, each.topic(), each.partition())).toList();
-        Scatter.ask(client.loop(), rooms.partitions(), asks, (lookup, _) -> switch (lookup) {
-            case PartitionTable.Lookup.Not _ -> UNKNOWN;
-            case PartitionTable.Lookup.Here(Partition partition) -> partition.highWatermark();
-        }, answers -> {
-            var ends = new LinkedHashMap<Asked, Long>();
-            for (int at = 0; at < asked.size(); at++)
-                ends.put(asked.get(at), answers.get(at));
-            done.accept(ends);
         });
     }
 
@@ -164,8 +146,8 @@ final class ShareStartOffsets {
 
     /// Starts the states over at the offsets asked for, in a higher state epoch each.
     void set(AlterShareGroupOffsetsRequest q, Client client, Consumer<Outcome> done) {
-        var asked = new ArrayList<Asked>();
-        Map<Asked, Long> wanted = new LinkedHashMap<>();
+        var asked = new ArrayList<ShareEnds.Place>();
+        Map<ShareEnds.Place, Long> wanted = new LinkedHashMap<>();
         var answers = new LinkedHashMap<String, List<AlterShareGroupOffsetsResponsePartition>>();
         for (var topic : q.topics()) {
             var image = rooms.cluster().image().topic(topic.topicName());
@@ -178,7 +160,7 @@ final class ShareStartOffsets {
                 } else if (each.startOffset() < 0) {
                     of.add(altered(each.partitionIndex(), ErrorCode.INVALID_REQUEST));
                 } else {
-                    var place = new Asked(image.orElseThrow(), each.partitionIndex());
+                    var place = new ShareEnds.Place(image.orElseThrow(), each.partitionIndex());
                     asked.add(place);
                     wanted.put(place, each.startOffset());
                 }
@@ -188,9 +170,9 @@ final class ShareStartOffsets {
             summaries, client, errors -> done.accept(outcome(answers, errors))));
     }
 
-    private void initialize(String group, Map<Asked, Long> wanted,
-        Map<Asked, PartitionResult> summaries, Client client,
-        Consumer<Map<Asked, ErrorCode>> done) {
+    private void initialize(String group, Map<ShareEnds.Place, Long> wanted,
+        Map<ShareEnds.Place, PartitionResult> summaries, Client client,
+        Consumer<Map<ShareEnds.Place, ErrorCode>> done) {
         Map<Uuid, TopicImage> topics = new LinkedHashMap<>();
         var partitions = new LinkedHashMap<Uuid, List<PartitionData>>();
         wanted.forEach((place, offset) -> {
@@ -211,12 +193,12 @@ final class ShareStartOffsets {
         var request = InitializeShareGroupStateRequest.builder().groupId(group).topics(states)
             .build();
         rooms.persister().initialize(client.loop(), request, response -> {
-            var errors = new LinkedHashMap<Asked, ErrorCode>();
+            var errors = new LinkedHashMap<ShareEnds.Place, ErrorCode>();
             for (var topic : response.results()) {
                 var image = topics.get(topic.topicId());
                 if (image == null) continue;
                 for (var each : topic.partitions())
-                    errors.put(new Asked(image, each.partition()),
+                    errors.put(new ShareEnds.Place(image, each.partition()),
                         ErrorCode.of(each.errorCode()));
             }
             done.accept(errors);
@@ -224,7 +206,7 @@ final class ShareStartOffsets {
     }
 
     private Outcome outcome(Map<String, List<AlterShareGroupOffsetsResponsePartition>> answers,
-        Map<Asked, ErrorCode> errors) {
+        Map<ShareEnds.Place, ErrorCode> errors) {
         var set = new TreeMap<Uuid, ShareTopic>();
         errors.forEach((place, error) -> {
             answers.computeIfAbsent(place.topic().name(), _ -> new ArrayList<>())

@@ -13,7 +13,7 @@ import dev.naru.share.ShareStateRequest;
 import dev.naru.share.ShareStateShard;
 
 /// The shards of this node that store share partitions, one for each partition of
-/// `__share_group_state`, and the upkeep of their logs. Any loop may ask.
+/// `__share_group_state` that it leads, and the upkeep of their logs. Any loop may ask.
 final class ShareStates {
     /// Fewer records than this are not worth storing everything anew for.
     private static final int RECORDS_WORTH_PRUNING = 200;
@@ -42,11 +42,6 @@ final class ShareStates {
         hosted.follow(image);
     }
 
-    /// Whether there is a place to store states yet.
-    boolean isThere() {
-        return !hosted.all().isEmpty();
-    }
-
     /// The way to the shard of a share partition, by the partition's name as a coordinator key.
     Asking<ShareStateRequest> asking() {
         return new Asking<>(hosted);
@@ -55,12 +50,8 @@ final class ShareStates {
     /// Stores the states of every shard anew whose log has grown since, and lets go of what its log
     /// held before: this topic is not compacted, for an update needs the snapshot it belongs to.
     void prune() {
-        var hosts = hosted.all();
-        for (int index = 0; index < hosts.size(); index++) {
-            var host = hosts.get(index);
-            int place = index;
-            Partitions.on(host.loop(), () -> prune(host, place));
-        }
+        hosted.byPartition().forEach(
+            (index, host) -> Partitions.on(host.loop(), () -> prune(host, index)));
     }
 
     private void prune(Coordinators.Host<ShareStateRequest> host, int index) {
@@ -69,6 +60,7 @@ final class ShareStates {
         if (topic.isEmpty()) return;
         var found = partitions.tableOf(topic.get().name(), index).find(topic.get(), index);
         if (!(found instanceof PartitionTable.Lookup.Here(Partition partition))) return;
+        if (!partition.leads()) return;
         var log = partition.log();
         long end = log.logEndOffset();
         if (end - log.logStartOffset() < RECORDS_WORTH_PRUNING) return;

@@ -148,7 +148,9 @@ final class ShareStore {
         persister.read(loop, request, response -> {
             var result = response.results().getFirst().partitions().getFirst();
             if (isToBeTriedAgain(ErrorCode.of(result.errorCode()), attempt)) {
-                loop.after(pauseNs(attempt), () -> tryRead(request, attempt + 1, done));
+                loop.after(pauseNs(attempt), () -> {
+                    if (!isDropped) tryRead(request, attempt + 1, done);
+                });
             } else {
                 done.accept(result);
             }

@@ -5,8 +5,10 @@ import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
 import dev.naru.share.ShareKey;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class ShareTable {
     private final PartitionTable table;
     private final SharePartitionHost.Rooms rooms;
     private final Map<ShareKey, SharePartitionHost> hosts = new TreeMap<>();
+    private final Set<Partition> followed = new LinkedHashSet<>();
 
     ShareTable(PartitionTable table, Cluster cluster, SharePersister persister,
         dev.naru.base.Disk disk, DeadLetters deadLetters) {
@@ -38,19 +41,41 @@ final class ShareTable {
     Lookup find(String group, TopicImage topic, int index) {
         return switch (table.find(topic, index)) {
             case PartitionTable.Lookup.Not not -> new Lookup.Not(not.why());
-            case PartitionTable.Lookup.Here(Partition partition) ->
-                new Lookup.Here(host(new ShareKey(group, topic.topicId(), index), partition));
+            case PartitionTable.Lookup.Here(Partition partition) -> partition.leads()
+                ? new Lookup.Here(host(new ShareKey(group, topic.topicId(), index), partition))
+                : new Lookup.Not(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         };
     }
 
     private SharePartitionHost host(ShareKey key, Partition partition) {
         var known = hosts.get(key);
-        if (known != null && known.partition() == partition) return known;
+        if (known != null && known.isOf(partition)) return known;
         if (known != null) known.drop(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        follow(partition);
         var host = new SharePartitionHost(rooms, key, partition);
         hosts.put(key, host);
         host.open();
         return host;
+    }
+
+    /// Share partitions end with the term of the node that leads their partition.
+    private void follow(Partition partition) {
+        if (!followed.add(partition)) return;
+        partition.follow(new Partition.Follower() {
+            @Override public void highWatermarkAt(long offset) {}
+
+            @Override public void closed(ErrorCode why) {
+                followed.remove(partition);
+                // amid a change of the partition: only posts
+                loop().execute(() -> left(partition, why));
+            }
+        });
+    }
+
+    private void left(Partition partition, ErrorCode why) {
+        for (var host : all()) {
+            if (host.partition() == partition && !host.isOf(partition)) host.drop(why);
+        }
     }
 
     /// The share partition if it is in use.

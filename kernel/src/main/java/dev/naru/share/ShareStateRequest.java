@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 
 /// What is asked of the shard that stores share partitions.
 public sealed interface ShareStateRequest extends Ask {
-    /// Starts the state, or starts it over in a higher state epoch.
-    record Initialize(ShareKey key, int stateEpoch, long startOffset,
+    /// Starts the state, or starts it over in a higher state epoch. `isThere` knows which topics
+    /// there are.
+    record Initialize(ShareKey key, int stateEpoch, long startOffset, Predicate<Uuid> isThere,
         ReplyTo<ErrorCode> from) implements ShareStateRequest {}
 
     /// The state, for a leader of the partition in this epoch; earlier leaders are fenced from

@@ -40,6 +40,9 @@ public final class ShareStateShard implements Shard<ShareStateRequest, ShareStat
 
     private Decision<ShareStateFact> initialize(ShareStateRequest.Initialize q, Now now) {
         var known = states.get(q.key());
+        if (!q.isThere().test(q.key().topicId())) {
+            return Decision.reply(q.from(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
         if (known != null && q.stateEpoch() < known.stateEpoch()) {
             return Decision.reply(q.from(), ErrorCode.FENCED_STATE_EPOCH);
         }
@@ -96,9 +99,21 @@ public final class ShareStateShard implements Shard<ShareStateRequest, ShareStat
             return Decision.reply(q.from(), ErrorCode.FENCED_STATE_EPOCH);
         }
         var change = q.change();
+        if (isOvertaken(state, change)) {
+            return Decision.reply(q.from(), ErrorCode.FENCED_STATE_EPOCH);
+        }
         var update = new ShareStateFact.Update(q.key(), state.snapshotEpoch(), q.leaderEpoch(),
             change.startOffset(), change.finalCount(), change.batches());
         return told(next(state, update), q.from(), ErrorCode.NONE);
+    }
+
+    /// Share partitions only go forward. A change that would undo what is done was lost on its way,
+    /// sent again, and comes behind what its leader stored later. No leader waits for the answer;
+    /// one that does has not seen what is stored, and reads it anew.
+    private static boolean isOvertaken(ShareState state, Change change) {
+        boolean isBehind = change.startOffset() != ShareState.UNSET
+            && change.startOffset() < state.startOffset();
+        return isBehind || StateBatches.undoes(state.batches(), change.batches());
     }
 
     /// The update, or the snapshot that it makes due.

@@ -37,6 +37,19 @@ public final class StateBatches {
         return List.copyOf(result);
     }
 
+    /// Whether one of `newer` makes something else of what is final in `older`; both in order.
+    static boolean undoes(List<StateBatch> older, List<StateBatch> newer) {
+        for (var change : newer) {
+            for (var batch : older) {
+                boolean meets = batch.firstOffset() <= change.lastOffset()
+                    && change.firstOffset() <= batch.lastOffset();
+                if (meets && batch.state().isFinal() && change.state() != batch.state())
+                    return true;
+            }
+        }
+        return false;
+    }
+
     /// In order and without overlaps.
     private static List<StateBatch> ordered(List<StateBatch> batches) {
         boolean isOrdered = true;

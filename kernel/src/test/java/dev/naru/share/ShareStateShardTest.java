@@ -43,7 +43,8 @@ final class ShareStateShardTest {
     }
 
     private Object initialize(int stateEpoch, long start) {
-        return ask(new ShareStateRequest.Initialize(KEY, stateEpoch, start, ReplyTo.nobody()));
+        return ask(new ShareStateRequest.Initialize(KEY, stateEpoch, start, _ -> true,
+            ReplyTo.nobody()));
     }
 
     private ShareStateRequest.Found read(int leaderEpoch) {
@@ -99,7 +100,7 @@ final class ShareStateShardTest {
     @Test void states_of_topics_that_are_gone_are_dropped_and_stay_so() {
         initialize(0, 9);
         var other = new ShareKey("group", new Uuid(9, 9), 0);
-        ask(new ShareStateRequest.Initialize(other, 0, 5, ReplyTo.nobody()));
+        ask(new ShareStateRequest.Initialize(other, 0, 5, _ -> true, ReplyTo.nobody()));
         assertEquals(1, ask(new ShareStateRequest.DropGone(
             topicId -> topicId.equals(KEY.topicId()), ReplyTo.nobody())));
         assertEquals(List.of(KEY), List.copyOf(shard.picture().keySet()));

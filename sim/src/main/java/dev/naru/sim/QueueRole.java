@@ -12,9 +12,9 @@ import dev.naru.wire.message.DescribeShareGroupOffsetsRequest;
 import dev.naru.wire.message.DescribeShareGroupOffsetsRequest.DescribeShareGroupOffsetsRequestGroup;
 import dev.naru.wire.message.DescribeShareGroupOffsetsResponse;
 import dev.naru.wire.message.DescribeShareGroupOffsetsResponse.DescribeShareGroupOffsetsResponseGroup;
-import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.ShareGroupHeartbeatRequest;
 import dev.naru.wire.message.ShareGroupHeartbeatResponse;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +31,10 @@ final class QueueRole {
     private final QueuePlan plan;
     private final List<Slot> slots;
     private ClusterView view;
-    private QueueSession session;
+    private GroupLink group;
+    /// By the node that leads.
+    private final Map<NodeLink, QueueSession> sessions = new LinkedHashMap<>();
+    private final Map<Slot, Uuid> assigned = new TreeMap<>();
     private String memberId = "";
     private int memberEpoch;
     private int life;
@@ -44,16 +47,16 @@ final class QueueRole {
         this.plan = plan;
         this.slots = slots;
         this.view = site.view();
-        this.session = new QueueSession(site, view, memberId);
+        this.group = new GroupLink(view, GROUP);
     }
 
     void start() {
-        site.now(() -> live(view.any()));
+        site.now(this::live);
     }
 
     void calm() {
         isCalm = true;
-        session.calm();
+        sessions.values().forEach(QueueSession::calm);
     }
 
     /// Every record that there will be is there: from now on the group has an end to come to.
@@ -67,21 +70,23 @@ final class QueueRole {
     }
 
     private void askLag() {
-        var group = DescribeShareGroupOffsetsRequestGroup.builder().groupId(GROUP).topics(null);
-        var request = DescribeShareGroupOffsetsRequest.builder().groups(List.of(group.build()))
+        var asked = DescribeShareGroupOffsetsRequestGroup.builder().groupId(GROUP).topics(null);
+        var request = DescribeShareGroupOffsetsRequest.builder().groups(List.of(asked.build()))
             .build();
-        view.any().request(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, _ -> request, reply -> {
+        var mine = group;
+        mine.ask(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, request, reply -> {
             if (reply instanceof Reply.Answer answer) {
                 var body = (DescribeShareGroupOffsetsResponse) answer.body();
+                mine.heard(ErrorCode.of(body.groups().getFirst().errorCode()));
                 isDrained = isDrained(body.groups().getFirst());
             }
             if (!isDrained) site.within(500, this::askLag);
         });
     }
 
-    private boolean isDrained(DescribeShareGroupOffsetsResponseGroup group) {
+    private boolean isDrained(DescribeShareGroupOffsetsResponseGroup described) {
         int drained = 0;
-        for (var topic : group.topics()) {
+        for (var topic : described.topics()) {
             for (var each : topic.partitions())
                 if (each.lag() == 0) drained++;
         }
@@ -90,94 +95,103 @@ final class QueueRole {
 
     void close() {
         life++;
-        session.end();
+        endSessions();
         view.close();
         site.over();
     }
 
-    /// A new member, on a new connection.
-    private void live(NodeLink link) {
+    private void endSessions() {
+        sessions.values().forEach(QueueSession::end);
+        sessions.clear();
+    }
+
+    /// A new member, on new connections.
+    private void live() {
         life++;
         memberId = site.tools().entropy().uuid().toString();
         memberEpoch = 0;
-        session = new QueueSession(site, view, memberId);
-        if (isCalm) session.calm();
+        sessions.clear();
+        assigned.clear();
         view.want(List.of(Scenario.KEPT));
         if (isConfigured) {
-            look(link, life);
+            beat(life);
         } else {
-            configure(link, life);
+            configure(life);
         }
         int mine = life;
-        if (!isCalm) site.within(LIFE_MS, () -> endLife(link, mine));
+        if (!isCalm) site.within(LIFE_MS, () -> endLife(mine));
     }
 
-    private void endLife(NodeLink link, int mine) {
+    private void endLife(int mine) {
         if (mine != life || isCalm) return;
         if (site.chance().oneIn(3)) {
             site.world().trace().count("queue: members leave");
             life++;
-            session.leave(link, () -> leave(link));
+            leaveSessions();
         } else {
             site.world().trace().count("queue: members vanish");
-            session.end();
+            endSessions();
             comeBack();
         }
     }
 
-    private void leave(NodeLink link) {
+    private void leaveSessions() {
+        if (sessions.isEmpty()) {
+            leave();
+            return;
+        }
+        var first = sessions.entrySet().iterator().next();
+        sessions.remove(first.getKey());
+        first.getValue().leave(first.getKey(), this::leaveSessions);
+    }
+
+    private void leave() {
         var request = ShareGroupHeartbeatRequest.builder().groupId(GROUP).memberId(memberId)
             .memberEpoch(LEAVES).build();
-        link.request(ApiKey.SHARE_GROUP_HEARTBEAT, _ -> request, _ -> comeBack());
+        group.ask(ApiKey.SHARE_GROUP_HEARTBEAT, request, _ -> comeBack());
     }
 
     private void comeBack() {
         view.close();
         view = site.view();
-        live(view.any());
+        group = new GroupLink(view, GROUP);
+        live();
     }
 
-    private void configure(NodeLink link, int mine) {
+    private void configure(int mine) {
         GroupConfigs.set(view, GROUP, plan.settings(), error -> {
             if (mine != life) return;
             if (error == ErrorCode.INVALID_CONFIG) site.violation("queue: settings are refused");
             isConfigured = error == ErrorCode.NONE;
             site.within(100, () -> {
                 if (mine != life) return;
-                if (isConfigured) look(link, mine);
+                if (isConfigured) beat(mine);
                 else
-                    configure(link, mine);
+                    configure(mine);
             });
         });
     }
 
-    /// The topic that stores groups is made by whoever looks for a coordinator first.
-    private void look(NodeLink link, int mine) {
-        var request = FindCoordinatorRequest.builder().key(GROUP).coordinatorKeys(List.of(GROUP))
-            .build();
-        link.request(ApiKey.FIND_COORDINATOR, _ -> request, _ -> {
-            if (mine == life) beat(link, mine);
-        });
-    }
-
-    private void beat(NodeLink link, int mine) {
+    private void beat(int mine) {
         var request = ShareGroupHeartbeatRequest.builder().groupId(GROUP).memberId(memberId)
             .memberEpoch(memberEpoch)
             .subscribedTopicNames(memberEpoch == 0 ? List.of(Scenario.KEPT) : null)
             .build();
-        link.request(ApiKey.SHARE_GROUP_HEARTBEAT, _ -> request, reply -> {
+        group.ask(ApiKey.SHARE_GROUP_HEARTBEAT, request, reply -> {
             if (mine != life) return;
             if (reply instanceof Reply.Answer answer) {
-                heard((ShareGroupHeartbeatResponse) answer.body(), link);
+                heard((ShareGroupHeartbeatResponse) answer.body());
             }
+            spread();
             site.loop().after(HEARTBEAT_MS * Now.NS_PER_MS, () -> {
-                if (mine == life) beat(link, mine);
+                if (mine == life) beat(mine);
             });
         });
     }
 
-    private void heard(ShareGroupHeartbeatResponse response, NodeLink link) {
+    private void heard(ShareGroupHeartbeatResponse response) {
         var error = ErrorCode.of(response.errorCode());
+        group.heard(error);
         if (error == ErrorCode.UNKNOWN_MEMBER_ID || error == ErrorCode.FENCED_MEMBER_EPOCH
             || error == ErrorCode.GROUP_ID_NOT_FOUND) {
             memberEpoch = 0;
@@ -186,7 +200,7 @@ final class QueueRole {
         memberEpoch = response.memberEpoch();
         var assignment = response.assignment();
         if (assignment == null) return;
-        Map<Slot, Uuid> assigned = new TreeMap<>();
+        assigned.clear();
         for (var topic : assignment.topicPartitions()) {
             var name = view.nameOf(topic.topicId());
             // not known yet: it asks for its assignment again
@@ -195,6 +209,25 @@ final class QueueRole {
                 name.ifPresent(each -> assigned.put(new Slot(each, partition), topic.topicId()));
         }
         site.world().trace().count("queue: assignments");
-        session.assign(assigned, link);
+    }
+
+    /// Each partition is fetched from the node that leads it, as far as that is known.
+    private void spread() {
+        Map<NodeLink, Map<Slot, Uuid>> byLeader = new LinkedHashMap<>();
+        sessions.keySet().forEach(link -> byLeader.put(link, new TreeMap<>()));
+        assigned.forEach((slot, topicId) -> {
+            var leader = view.leader(slot);
+            if (leader.isEmpty()) view.refresh();
+            leader.ifPresent(link -> byLeader.computeIfAbsent(link, _ -> new TreeMap<>())
+                .put(slot, topicId));
+        });
+        byLeader.forEach((link, own) -> sessions.computeIfAbsent(link, _ -> session())
+            .assign(own, link));
+    }
+
+    private QueueSession session() {
+        var session = new QueueSession(site, view, memberId);
+        if (isCalm) session.calm();
+        return session;
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What one member of a share group does with what it is lent: accepts most of it, releases,
+/// What one member of a share group does with what one node lends it: accepts most of it, releases,
 /// rejects, renews or forgets the rest, or is too late. It says so with its next fetch or on its
 /// own. All it says and hears is written down.
 final class QueueSession {
@@ -146,6 +146,7 @@ final class QueueSession {
             for (var each : topic.partitions()) {
                 var slot = new Slot(name, each.partitionIndex());
                 var own = said.remove(slot);
+                if (each.errorCode() != 0) view.refresh();
                 if (own != null) settled(slot, own, outcome(each.errorCode()), startNs);
             }
         }
@@ -213,6 +214,7 @@ final class QueueSession {
             for (var each : topic.partitions()) {
                 var slot = new Slot(name, each.partitionIndex());
                 var own = said.remove(slot);
+                if (each.errorCode() != 0) view.refresh();
                 if (own != null) settled(slot, own, outcome(each.acknowledgeErrorCode()), startNs);
                 if (!each.acquiredRecords().isEmpty()) lent(slot, each, startNs);
             }

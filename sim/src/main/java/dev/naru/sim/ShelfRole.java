@@ -3,6 +3,7 @@ package dev.naru.sim;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.client.ClusterView;
+import dev.naru.client.NodeLink;
 import dev.naru.client.Producer;
 import dev.naru.client.ProducerSettings;
 import dev.naru.client.Reply;
@@ -13,7 +14,6 @@ import dev.naru.wire.Message;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.DeleteGroupsRequest;
 import dev.naru.wire.message.DeleteGroupsResponse;
-import dev.naru.wire.message.FindCoordinatorRequest;
 import dev.naru.wire.message.ShareFetchRequest;
 import dev.naru.wire.message.ShareFetchRequest.AcknowledgementBatch;
 import dev.naru.wire.message.ShareFetchResponse;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A share group that reads a few records, is deleted, and starts over, again and again: whatever
 /// cuts a deletion short, the group must be deletable, and its next life must be lent all records.
@@ -38,9 +39,11 @@ final class ShelfRole {
     private final Site site;
     private final Slot slot = new Slot(TOPIC, 0);
     private final ClusterView view;
+    private final GroupLink group;
     private final Producer producer;
     private final TreeSet<Long> held = new TreeSet<>();
     private final TreeSet<Long> done = new TreeSet<>();
+    private @Nullable NodeLink lender;
     private Uuid topicId = Uuid.ZERO;
     private String memberId = "";
     private int memberEpoch;
@@ -53,6 +56,7 @@ final class ShelfRole {
     ShelfRole(Site site) {
         this.site = site;
         this.view = site.view();
+        this.group = new GroupLink(view, GROUP);
         this.producer = new Producer(view, new ProducerSettings(ProducerSettings.ACKS_ALL, true,
             true, 1, 1, 0, 8_000, Codec.NONE));
     }
@@ -91,9 +95,9 @@ final class ShelfRole {
             });
     }
 
-    /// Asks until there is an answer, then goes on.
+    /// Asks the coordinator until there is an answer, then goes on.
     private <A> void ask(ApiKey key, Message request, Class<A> type, Consumer<A> then) {
-        view.any().request(key, _ -> request, reply -> {
+        group.ask(key, request, reply -> {
             if (reply instanceof Reply.Answer answer) {
                 then.accept(type.cast(answer.body()));
             } else {
@@ -119,18 +123,12 @@ final class ShelfRole {
             "share.record.lock.duration.ms", "1000", "share.session.timeout.ms", "2000",
             "share.heartbeat.interval.ms", "300"), error -> {
                 if (error == ErrorCode.NONE) {
-                    look();
+                    beat();
                 } else {
                     isLastRound = false;
                     site.within(100, this::begin);
                 }
             });
-    }
-
-    private void look() {
-        var request = FindCoordinatorRequest.builder().key(GROUP).coordinatorKeys(List.of(GROUP))
-            .build();
-        view.any().request(ApiKey.FIND_COORDINATOR, _ -> request, _ -> beat());
     }
 
     private void beat() {
@@ -139,6 +137,7 @@ final class ShelfRole {
             .subscribedTopicNames(memberEpoch == 0 ? List.of(TOPIC) : null)
             .build();
         ask(ApiKey.SHARE_GROUP_HEARTBEAT, request, ShareGroupHeartbeatResponse.class, answer -> {
+            group.heard(ErrorCode.of(answer.errorCode()));
             memberEpoch = answer.errorCode() == 0 ? answer.memberEpoch() : 0;
             var assignment = answer.assignment();
             if (assignment != null && !assignment.topicPartitions().isEmpty()) {
@@ -154,11 +153,19 @@ final class ShelfRole {
             leave();
             return;
         }
+        var leader = view.leader(slot);
+        if (leader.isEmpty()) {
+            view.refresh();
+            site.within(100, this::beat);
+            return;
+        }
+        if (leader.get() != lender) sessionEpoch = 0;
+        lender = leader.get();
         if (sessionEpoch == 0) held.clear();
         var said = List.copyOf(held);
         held.clear();
         var request = request(said);
-        view.any().request(ApiKey.SHARE_FETCH, _ -> request, reply -> {
+        lender.request(ApiKey.SHARE_FETCH, _ -> request, reply -> {
             if (reply instanceof Reply.Answer answer) {
                 answered((ShareFetchResponse) answer.body(), said);
             } else {
@@ -193,6 +200,7 @@ final class ShelfRole {
         for (var topic : response.responses()) {
             for (var each : topic.partitions()) {
                 var error = ErrorCode.of(each.acknowledgeErrorCode());
+                if (each.errorCode() != 0) view.refresh();
                 if (error != ErrorCode.INVALID_RECORD_STATE) done.addAll(said);
                 for (var range : each.acquiredRecords()) {
                     for (long at = range.firstOffset(); at <= range.lastOffset(); at++)
@@ -214,6 +222,7 @@ final class ShelfRole {
         var request = DeleteGroupsRequest.builder().groupsNames(List.of(GROUP)).build();
         ask(ApiKey.DELETE_GROUPS, request, DeleteGroupsResponse.class, answer -> {
             var error = ErrorCode.of(answer.results().getFirst().errorCode());
+            group.heard(error);
             site.world().trace().count("shelf: deletion " + error);
             if (error == ErrorCode.NONE || error == ErrorCode.GROUP_ID_NOT_FOUND) {
                 site.within(200, this::begin);
