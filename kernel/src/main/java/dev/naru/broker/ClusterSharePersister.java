@@ -18,6 +18,9 @@ import dev.naru.wire.message.ReadShareGroupStateSummaryRequest;
 import dev.naru.wire.message.ReadShareGroupStateSummaryResponse;
 import dev.naru.wire.message.WriteShareGroupStateRequest;
 import dev.naru.wire.message.WriteShareGroupStateResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,7 +29,8 @@ import java.util.function.Consumer;
 /// Share state wherever in the cluster it is stored: what belongs to a shard of this node is asked
 /// here, the rest goes to the nodes that lead the shards, one message to each. Who cannot be reached
 /// is a coordinator that is not available: whoever wrote does not know whether it was stored, and
-/// may write the same again. Any loop may ask.
+/// may write the same again. That states are deleted or begun anew is told to the nodes that lead
+/// the data, too, for what those know of them is not so any more. Any loop may ask.
 final class ClusterSharePersister implements SharePersister {
     private static final long ANSWER_MS = 10_000;
 
@@ -47,7 +51,15 @@ final class ClusterSharePersister implements SharePersister {
 
     @Override public void initialize(Loop home, InitializeShareGroupStateRequest request,
         Consumer<InitializeShareGroupStateResponse> answer) {
-        ask(ShareStateForm.INITIALIZE, here::initialize, home, request, answer);
+        boolean isAnew = request.topics().stream().flatMap(topic -> topic.partitions().stream())
+            .anyMatch(each -> each.stateEpoch() > 0);
+        ask(ShareStateForm.INITIALIZE, here::initialize, home, request, response -> {
+            if (isAnew) {
+                tellLeaders(ShareStateForm.INITIALIZE, home, request, response, answer);
+            } else {
+                answer.accept(response);
+            }
+        });
     }
 
     @Override public void read(Loop home, ReadShareGroupStateRequest request,
@@ -62,7 +74,8 @@ final class ClusterSharePersister implements SharePersister {
 
     @Override public void delete(Loop home, DeleteShareGroupStateRequest request,
         Consumer<DeleteShareGroupStateResponse> answer) {
-        ask(ShareStateForm.DELETE, here::delete, home, request, answer);
+        ask(ShareStateForm.DELETE, here::delete, home, request, response -> tellLeaders(
+            ShareStateForm.DELETE, home, request, response, answer));
     }
 
     @Override public void summarize(Loop home, ReadShareGroupStateSummaryRequest request,
@@ -102,6 +115,38 @@ final class ClusterSharePersister implements SharePersister {
             .flatMap(topic -> topic.partition(
                 Shard.partitionOf(key.toString(), topic.partitionCount())))
             .map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
+    }
+
+    /// The same message, of which a node that is not the keeper only takes note. One that did not
+    /// hear of it is an error: it might lend what it should not.
+    private <Q extends Message, R extends Message> void tellLeaders(ShareStateForm<Q, R> form,
+        Loop home, Q request, R response, Consumer<R> answer) {
+        var byLeader = new TreeMap<Integer, Set<ShareKey>>();
+        for (var key : form.keys().apply(request)) {
+            int leader = cluster.image().topic(key.topicId())
+                .flatMap(topic -> topic.partition(key.partition()))
+                .map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
+            boolean isToBeTold = leader != PartitionImage.NO_LEADER && leader != cluster.nodeId()
+                && leader != keeper(key);
+            if (isToBeTold) byLeader.computeIfAbsent(leader, _ -> new TreeSet<>()).add(key);
+        }
+        var gathering = new Asking.Gathering<Optional<R>>(all -> {
+            var answers = new ArrayList<R>(List.of(response));
+            for (var failure : all)
+                failure.ifPresent(answers::add);
+            answer.accept(answers.size() == 1 ? response : form.joined().apply(answers));
+        });
+        byLeader.forEach((nodeId, keys) -> {
+            var part = form.only().apply(request, keys);
+            var slot = gathering.expect();
+            peers.on(home).request(PeerLinks.Lane.SHARES, nodeId,
+                new PeerLinks.Question(form.key(), _ -> part, ANSWER_MS),
+                reply -> slot.accept(reply instanceof Reply.Lost
+                    ? Optional.of(
+                        form.refused().apply(part, ErrorCode.COORDINATOR_NOT_AVAILABLE))
+                    : Optional.empty()));
+        });
+        gathering.close();
     }
 
     @SuppressWarnings("unchecked") // the answer to a request has its form

@@ -91,7 +91,7 @@ final class ShareClearing {
     }
 
     /// What the loops know of the group's share partitions is not so any more. Other nodes hear of
-    /// it when they store something the next time.
+    /// it when the states change (see [ClusterSharePersister]).
     void dropGroup(String group, Client client, Runnable then) {
         dropGroup(group, tables.size() - 1, client, then);
     }

@@ -70,7 +70,7 @@ final class ShareGroups {
 
     /// What other nodes ask of the states stored here.
     ShareStatesHandler storedStates() {
-        return new ShareStatesHandler(here);
+        return new ShareStatesHandler(here, tables);
     }
 
     ShareGroupsHandler members(Asking<GroupRequest> asking, TopicCreation creation) {

@@ -95,6 +95,12 @@ final class ShareTable {
         }
     }
 
+    /// The state of one share partition was deleted or begun anew.
+    void drop(ShareKey key) {
+        var host = hosts.get(key);
+        if (host != null) host.drop(ErrorCode.FENCED_STATE_EPOCH);
+    }
+
     List<SharePartitionHost> all() {
         return new ArrayList<>(hosts.values());
     }

@@ -56,6 +56,30 @@ final class ShareStateShardTest {
         return new StateBatch(first, last, state, (short) count);
     }
 
+    @Test void no_state_is_begun_of_a_topic_that_is_not_known() {
+        assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+            ask(new ShareStateRequest.Initialize(KEY, 0, 5, _ -> false, ReplyTo.nobody())));
+        assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, write(0, 0, 0));
+    }
+
+    @Test void a_change_that_comes_behind_a_later_one_undoes_nothing() {
+        initialize(0, 5);
+        write(0, 1, 5, batch(5, 9, RecordState.ACKNOWLEDGED, 1));
+        assertEquals(ErrorCode.FENCED_STATE_EPOCH,
+            write(0, 1, 5, batch(7, 7, RecordState.AVAILABLE, 1)));
+        write(0, 1, 10);
+        assertEquals(ErrorCode.FENCED_STATE_EPOCH, write(0, 1, 5));
+        assertEquals(10, read(1).startOffset());
+    }
+
+    @Test void a_change_that_comes_twice_is_stored_as_once() {
+        initialize(0, 5);
+        var change = batch(5, 9, RecordState.ACKNOWLEDGED, 1);
+        assertEquals(ErrorCode.NONE, write(0, 1, 5, change));
+        assertEquals(ErrorCode.NONE, write(0, 1, 5, change));
+        assertEquals(List.of(change), read(1).batches());
+    }
+
     @Test void what_was_never_initialized_cannot_be_written() {
         assertEquals(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, write(0, 0, 0));
         assertEquals(ShareState.UNSET, read(0).startOffset());

@@ -107,6 +107,7 @@ final class QueueSession {
             if (reply instanceof Reply.Answer answer) {
                 answered((ShareAcknowledgeResponse) answer.body(), said, startNs);
             } else {
+                view.refresh();
                 sessionEpoch = 0;
                 settled(said, Outcome.UNKNOWN, startNs);
             }
@@ -161,6 +162,7 @@ final class QueueSession {
             if (reply instanceof Reply.Answer answer) {
                 answered((ShareFetchResponse) answer.body(), said, startNs);
             } else {
+                view.refresh();
                 sessionEpoch = 0;
                 settled(said, Outcome.UNKNOWN, startNs);
             }

@@ -169,6 +169,7 @@ final class ShelfRole {
             if (reply instanceof Reply.Answer answer) {
                 answered((ShareFetchResponse) answer.body(), said);
             } else {
+                view.refresh();
                 sessionEpoch = 0;
                 // they may be stored, and never come again
                 done.addAll(said);
