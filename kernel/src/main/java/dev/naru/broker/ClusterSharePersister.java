@@ -27,10 +27,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Share state wherever in the cluster it is stored: what belongs to a shard of this node is asked
-/// here, the rest goes to the nodes that lead the shards, one message to each. Who cannot be reached
-/// is a coordinator that is not available: whoever wrote does not know whether it was stored, and
-/// may write the same again. That states are deleted or begun anew is told to the nodes that lead
-/// the data, too, for what those know of them is not so any more. Any loop may ask.
+/// here, the rest goes to the nodes that lead the shards, one message to each. Who cannot be
+/// reached is a coordinator that is not available: whoever wrote does not know whether it was
+/// stored, and may write the same again. That states are deleted or begun anew is told to the nodes
+/// that lead the data, too, for what those know of them is not so any more. Any loop may ask.
 final class ClusterSharePersister implements SharePersister {
     private static final long ANSWER_MS = 10_000;
 

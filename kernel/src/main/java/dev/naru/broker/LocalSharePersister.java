@@ -29,8 +29,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Share state on this very node: takes a message apart, asks the shard of each share partition, and
-/// puts the answers together. Stateless.
+/// Share state on this very node: takes a message apart, asks the shard of each share partition,
+/// and puts the answers together. Stateless.
 final class LocalSharePersister implements SharePersister {
     private final Asking<ShareStateRequest> asking;
     private final Predicate<Uuid> isThere;

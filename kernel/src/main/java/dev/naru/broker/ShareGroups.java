@@ -82,6 +82,7 @@ final class ShareGroups {
     ShareOffsetsHandler offsets(Asking<GroupRequest> asking) {
         return new ShareOffsetsHandler(
             new ShareOffsetsHandler.Rooms(cluster, tables, persister,
-                new ShareEnds(cluster, partitions, peers)), asking);
+                new ShareEnds(cluster, partitions, peers)),
+            asking);
     }
 }

@@ -59,13 +59,15 @@ final class ShareStartOffsets {
                 }
             }
         });
-        summaries(request.groupId(), asked, client, summaries -> rooms.ends().find(client.loop(), asked, ends -> {
-            for (var each : asked) {
-                topics.computeIfAbsent(each.topic().name(), _ -> new ArrayList<>())
-                    .add(described(each, summaries.get(each), ends.getOrDefault(each, UNKNOWN)));
-            }
-            done.accept(group(request.groupId(), topics));
-        }));
+        summaries(request.groupId(), asked, client, summaries -> rooms.ends().find(client.loop(),
+            asked, ends -> {
+                for (var each : asked) {
+                    topics.computeIfAbsent(each.topic().name(), _ -> new ArrayList<>())
+                        .add(
+                            described(each, summaries.get(each), ends.getOrDefault(each, UNKNOWN)));
+                }
+                done.accept(group(request.groupId(), topics));
+            }));
     }
 
     private DescribeShareGroupOffsetsResponseGroup group(String group,

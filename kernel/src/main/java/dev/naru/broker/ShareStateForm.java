@@ -37,8 +37,11 @@ record ShareStateForm<Q extends Message, R extends Message>(ApiKey key,
     Function<Q, List<ShareKey>> keys, BiFunction<Q, Set<ShareKey>, Q> only,
     BiFunction<Q, ErrorCode, R> refused, Function<List<R>, R> joined) {
 
-    static final ShareStateForm<InitializeShareGroupStateRequest, InitializeShareGroupStateResponse> INITIALIZE =
-        new ShareStateForm<>(ApiKey.INITIALIZE_SHARE_GROUP_STATE,
+    // @formatter:off: the names are too long for a line
+    static final ShareStateForm<InitializeShareGroupStateRequest,
+        InitializeShareGroupStateResponse> INITIALIZE = new ShareStateForm<>(
+        // @formatter:on
+            ApiKey.INITIALIZE_SHARE_GROUP_STATE,
             q -> each(q.topics(), topic -> each(topic.partitions(), part -> List.of(
                 new ShareKey(q.groupId(), topic.topicId(), part.partition())))),
             (q, keys) -> q.toBuilder().topics(each(q.topics(), topic -> {
@@ -63,8 +66,11 @@ record ShareStateForm<Q extends Message, R extends Message>(ApiKey key,
                 .results(each(all, InitializeShareGroupStateResponse::results))
                 .build());
 
-    static final ShareStateForm<ReadShareGroupStateRequest, ReadShareGroupStateResponse> READ =
-        new ShareStateForm<>(ApiKey.READ_SHARE_GROUP_STATE,
+    // @formatter:off: the names are too long for a line
+    static final ShareStateForm<ReadShareGroupStateRequest,
+        ReadShareGroupStateResponse> READ = new ShareStateForm<>(
+        // @formatter:on
+            ApiKey.READ_SHARE_GROUP_STATE,
             q -> each(q.topics(), topic -> each(topic.partitions(), part -> List.of(
                 new ShareKey(q.groupId(), topic.topicId(), part.partition())))),
             (q, keys) -> q.toBuilder().topics(each(q.topics(), topic -> {
@@ -89,8 +95,11 @@ record ShareStateForm<Q extends Message, R extends Message>(ApiKey key,
                 .results(each(all, ReadShareGroupStateResponse::results))
                 .build());
 
-    static final ShareStateForm<WriteShareGroupStateRequest, WriteShareGroupStateResponse> WRITE =
-        new ShareStateForm<>(ApiKey.WRITE_SHARE_GROUP_STATE,
+    // @formatter:off: the names are too long for a line
+    static final ShareStateForm<WriteShareGroupStateRequest,
+        WriteShareGroupStateResponse> WRITE = new ShareStateForm<>(
+        // @formatter:on
+            ApiKey.WRITE_SHARE_GROUP_STATE,
             q -> each(q.topics(), topic -> each(topic.partitions(), part -> List.of(
                 new ShareKey(q.groupId(), topic.topicId(), part.partition())))),
             (q, keys) -> q.toBuilder().topics(each(q.topics(), topic -> {
@@ -115,8 +124,11 @@ record ShareStateForm<Q extends Message, R extends Message>(ApiKey key,
                 .results(each(all, WriteShareGroupStateResponse::results))
                 .build());
 
-    static final ShareStateForm<DeleteShareGroupStateRequest, DeleteShareGroupStateResponse> DELETE =
-        new ShareStateForm<>(ApiKey.DELETE_SHARE_GROUP_STATE,
+    // @formatter:off: the names are too long for a line
+    static final ShareStateForm<DeleteShareGroupStateRequest,
+        DeleteShareGroupStateResponse> DELETE = new ShareStateForm<>(
+        // @formatter:on
+            ApiKey.DELETE_SHARE_GROUP_STATE,
             q -> each(q.topics(), topic -> each(topic.partitions(), part -> List.of(
                 new ShareKey(q.groupId(), topic.topicId(), part.partition())))),
             (q, keys) -> q.toBuilder().topics(each(q.topics(), topic -> {
@@ -141,8 +153,11 @@ record ShareStateForm<Q extends Message, R extends Message>(ApiKey key,
                 .results(each(all, DeleteShareGroupStateResponse::results))
                 .build());
 
-    static final ShareStateForm<ReadShareGroupStateSummaryRequest, ReadShareGroupStateSummaryResponse> SUMMARY =
-        new ShareStateForm<>(ApiKey.READ_SHARE_GROUP_STATE_SUMMARY,
+    // @formatter:off: the names are too long for a line
+    static final ShareStateForm<ReadShareGroupStateSummaryRequest,
+        ReadShareGroupStateSummaryResponse> SUMMARY = new ShareStateForm<>(
+        // @formatter:on
+            ApiKey.READ_SHARE_GROUP_STATE_SUMMARY,
             q -> each(q.topics(), topic -> each(topic.partitions(), part -> List.of(
                 new ShareKey(q.groupId(), topic.topicId(), part.partition())))),
             (q, keys) -> q.toBuilder().topics(each(q.topics(), topic -> {

@@ -10,9 +10,9 @@ import dev.naru.wire.message.WriteShareGroupStateRequest;
 import java.util.List;
 
 /// What other nodes ask of the stored states of share partitions (KIP-932): answered by the shards
-/// of this node, NOT_COORDINATOR for all others; share partitions whose state is deleted or begun anew
-/// are dropped, whoever keeps it. At the door between nodes only. What waits to be
-/// stored does not hold up what comes after it on the connection.
+/// of this node, NOT_COORDINATOR for all others; share partitions whose state is deleted or begun
+/// anew are dropped, whoever keeps it. At the door between nodes only. What waits to be stored does
+/// not hold up what comes after it on the connection.
 final class ShareStatesHandler {
     private final SharePersister here;
     private final List<ShareTable> tables;

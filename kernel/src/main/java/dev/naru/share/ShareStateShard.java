@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The stored state of the share partitions whose keys belong to one partition of
-/// `__share_group_state`. A change is stored as an update; after a number of them the whole state is
-/// stored, so that reading it back stays short. Writers of an earlier leader or state epoch are
+/// `__share_group_state`. A change is stored as an update; after a number of them the whole state
+/// is stored, so that reading it back stays short. Writers of an earlier leader or state epoch are
 /// fenced. Owned by the partition's loop. Keeps I10.
 public final class ShareStateShard implements Shard<ShareStateRequest, ShareStateFact> {
     private final int updatesPerSnapshot;

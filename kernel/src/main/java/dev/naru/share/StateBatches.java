@@ -8,8 +8,8 @@ import java.util.List;
 public final class StateBatches {
     private StateBatches() {}
 
-    /// `older` with `newer` laid over it, from `startOffset` on. Where newer ones overlap, the later
-    /// in the list counts.
+    /// `older` with `newer` laid over it, from `startOffset` on. Where newer ones overlap, the
+    /// later in the list counts.
     public static List<StateBatch> overlay(List<StateBatch> older, List<StateBatch> newer,
         long startOffset) {
         var result = new ArrayList<StateBatch>(older.size() + newer.size());
