@@ -45,6 +45,7 @@ final class PeerLinks {
 
     private final ClientTools tools;
     private final Cluster cluster;
+    private boolean isClosed;
     private final Map<To, NodeLink> links = new TreeMap<>();
 
     PeerLinks(Loop loop, Env env, Cluster cluster) {
@@ -64,6 +65,7 @@ final class PeerLinks {
     }
 
     private Optional<NodeLink> link(To to) {
+        if (isClosed) return Optional.empty();
         var address = cluster.peerAddress(to.nodeId());
         var known = links.get(to);
         if (known != null && address.filter(known.address()::equals).isPresent())
@@ -82,9 +84,12 @@ final class PeerLinks {
         });
     }
 
+    /// Asks nobody any more.
     void close() {
-        for (var link : links.values())
-            link.close();
+        isClosed = true;
+        var last = List.copyOf(links.values());
         links.clear();
+        for (var link : last)
+            link.close();
     }
 }

@@ -27,11 +27,14 @@ final class Listeners {
         return listeners;
     }
 
-    /// The listener of `inter.broker.listener.name`, if it is one of those that are opened.
+    /// The listener of `inter.broker.listener.name`, if it is one of those that are opened and not the only
+    /// one: what clients come in by is no door between nodes.
     static Optional<String> forPeers(Settings settings) {
         if (!settings.isGiven(BrokerNames.INTER_BROKER_LISTENER_NAME)) return Optional.empty();
         var name = settings.text(BrokerNames.INTER_BROKER_LISTENER_NAME).toUpperCase(Locale.ROOT);
-        return forClients(settings).stream().map(Listener::name).filter(name::equals).findFirst();
+        var open = forClients(settings);
+        if (open.size() < 2) return Optional.empty();
+        return open.stream().map(Listener::name).filter(name::equals).findFirst();
     }
 
     static List<Listener> advertised(Settings settings) {

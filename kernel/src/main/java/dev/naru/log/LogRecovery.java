@@ -24,7 +24,6 @@ final class LogRecovery {
     private int goodPosition;
     private long scannedBytes;
     private boolean anyNews;
-    private boolean isTailCut;
     /// Segments whose abort index cannot be believed below the recovery point.
     private final List<Segment> spoilt = new ArrayList<>(0);
 
@@ -137,11 +136,8 @@ final class LogRecovery {
         for (int at = first; at < parts.segments.size(); at++) {
             var segment = parts.segments.get(at);
             if (at > first && segment.baseOffset() != end) {
-                if (!mayFollow(segment)) {
-                    dropStrays(at);
-                    return;
-                }
-                end = segment.baseOffset();
+                dropStrays(at);
+                return;
             }
             long keepIndexBelow = at == first
                 ? Math.min(replayFrom, recoveryPoint)
@@ -152,16 +148,8 @@ final class LogRecovery {
             segment.aborts().uncertain();
             scan(segment, segment.forgetIndexFrom(keepIndexBelow));
             if (end < recoveryPoint) passOver(at);
-            else if (goodPosition < segment.sizeBytes()) {
-                cutTail(segment);
-                isTailCut = true;
-            }
+            else if (goodPosition < segment.sizeBytes()) cutTail(segment);
         }
-    }
-
-    /// What lies between was compacted away where it came from.
-    private boolean mayFollow(Segment segment) {
-        return parts.settings.compacts() && !isTailCut && segment.baseOffset() > end;
     }
 
     private void scan(Segment segment, int from) throws DiskFault {
@@ -195,8 +183,9 @@ final class LogRecovery {
     }
 
     /// The checksum does not cover offset and epoch, so these must fit what came before. Compaction leaves
-    /// gaps: here below the recovery point, and anywhere in what a replica has from a leader that had
-    /// compacted it. Below the recovery point a wrong checksum is reported.
+    /// gaps: here below the recovery point, and within any segment of what a replica has from a leader that
+    /// had compacted it (a segment begins where the one before ends, so there is none between them). Below
+    /// the recovery point a wrong checksum is reported.
     private boolean isSound(Segment segment, BatchScan scan, boolean isNew) {
         var view = scan.view();
         if (view.baseOffset() < end) return false;

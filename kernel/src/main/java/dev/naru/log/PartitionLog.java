@@ -94,6 +94,11 @@ public final class PartitionLog {
         return parts.durability.recordedPoint();
     }
 
+    /// The log start that the directory's checkpoint file holds for certain.
+    public long recordedStart() {
+        return parts.durability.recordedStart();
+    }
+
     /// Leader epoch of the last batch.
     public OptionalInt lastEpoch() {
         return parts.lastEpoch < 0 ? OptionalInt.empty() : OptionalInt.of(parts.lastEpoch);

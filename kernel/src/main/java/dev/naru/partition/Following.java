@@ -27,7 +27,7 @@ public final class Following {
     }
 
     /// Where the replica stands: it has everything below `logEndOffset`, the last of it from
-    /// `lastEpoch` (-1 for an empty log).
+    /// `lastEpoch` (-1 for an empty log), and nothing below `logStartOffset`, not after a crash either.
     public record Place(int leaderEpoch, long logEndOffset, int lastEpoch, long logStartOffset) {}
 
     /// The node that leads; -1 when nobody does.
@@ -44,7 +44,7 @@ public final class Following {
     public Place place() {
         var log = partition.log();
         return new Place(leaderEpoch, log.logEndOffset(), log.lastEpoch().orElse(-1),
-            log.logStartOffset());
+            Math.min(log.logStartOffset(), log.recordedStart()));
     }
 
     /// Takes what the leader sent: whole batches from the log end on, and its high watermark and

@@ -223,10 +223,18 @@ final class ReplicaFetcher {
         if (entry.partition.log().logEndOffset() > before) {
             session.changed(entry);
             grown.add(entry);
-        } else if (entry.partition.log().logStartOffset() > startBefore) {
-            session.changed(entry);
         }
+        if (entry.partition.log().logStartOffset() > startBefore) recordStart(entry);
         if (outcome != ErrorCode.NONE) restEntry(entry);
+    }
+
+    /// The leader hears of it when it will be so after a crash, too.
+    private void recordStart(ReplicaEntry entry) {
+        ports.node().recordRecoveryPoints(() -> {
+            if (isClosed || entry.isResting || entries.get(entry.key()) != entry) return;
+            session.changed(entry);
+            send();
+        });
     }
 
     private static List<ByteBuffer> buffers(FetchResponse.PartitionData data) {

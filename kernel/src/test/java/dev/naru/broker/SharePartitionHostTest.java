@@ -63,7 +63,7 @@ final class SharePartitionHostTest {
     private Connection connection() {
         var table = new ConnectionTable(node.loop, node.loop, Trace.NONE,
             new RequestMemory(FRAME_BYTES_MAX), -1);
-        return new Connection(new Channel(), "PLAINTEXT",
+        return new Connection(new Channel(), Door.forClients("PLAINTEXT"),
             new Router(FRAME_BYTES_MAX, Trace.NONE), table);
     }
 

@@ -17,6 +17,14 @@ class ListenersTest {
         assertThat(settings.listeners().get(1).toString()).isEqualTo("OTHER://[::1]:9093");
     }
 
+    @Test void the_listener_between_nodes_is_never_the_only_one() {
+        assertThat(accept(Map.of("listeners", "PLAINTEXT://127.0.0.1:0",
+            "inter.broker.listener.name", "PLAINTEXT")).peerListener()).isEmpty();
+        assertThat(accept(Map.of("listeners", "PLAINTEXT://127.0.0.1:0,PEERS://127.0.0.1:0",
+            "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT",
+            "inter.broker.listener.name", "peers")).peerListener()).contains("PEERS");
+    }
+
     @Test void other_text_is_refused() {
         for (var bad : new String[]{"9092", "PLAINTEXT://127.0.0.1", "PLAINTEXT://127.0.0.1:x",
                 "PLAINTEXT://127.0.0.1:65536", "://127.0.0.1:1", "PLAINTEXT://::1:9092",

@@ -124,7 +124,12 @@ final class ProducerRole {
         }
         switch (outcome) {
             case Sent.Acked acked -> {
-                write.end(Outcome.OK, acked.offset(), site.nowNs());
+                // another leader need not have what this one alone had written
+                boolean isPromise = !site.isCluster()
+                    || settings.acks() == ProducerSettings.ACKS_ALL;
+                if (isPromise) write.end(Outcome.OK, acked.offset(), site.nowNs());
+                else
+                    write.end(Outcome.UNKNOWN, -1, site.nowNs());
                 site.world().trace().count("write: acked");
             }
             case Sent.Refused refused -> {

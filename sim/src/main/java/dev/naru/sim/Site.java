@@ -87,6 +87,11 @@ final class Site {
         return host;
     }
 
+    /// Whether there are several nodes.
+    boolean isCluster() {
+        return isCluster;
+    }
+
     int number() {
         return process;
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatorTest {
     private static final int SEEDS = 300;
     private static final int CONTROL_SEEDS = 40;
+    private static final int CLUSTER_SEEDS = 20;
 
     @Test void three_hundred_seeds_break_no_rule_and_leave_no_kind_of_trouble_out()
         throws Exception {
@@ -83,6 +84,27 @@ final class SimulatorTest {
         }
 
         assertTrue(losing > CONTROL_SEEDS / 4, losing + " of " + CONTROL_SEEDS);
+    }
+
+    /// Three nodes that agree through an unkind metadata log: what one node promises, they promise, though
+    /// each of them has trouble of its own.
+    @Test void a_cluster_of_three_breaks_no_rule_and_does_what_clusters_do() throws Exception {
+        var failed = new ArrayList<String>();
+        var counters = new TreeMap<String, Integer>();
+        for (var verdict : run(CLUSTER_SEEDS, Options.USUAL.nodes(3))) {
+            if (!verdict.isClean()) {
+                failed.add("naru sim --nodes 3 --seed " + verdict.seed() + ": "
+                    + verdict.violations().getFirst());
+            }
+            verdict.counters().forEach((name, count) -> counters.merge(name, count, Integer::sum));
+        }
+        assertEquals(List.of(), failed);
+        var never = new ArrayList<String>();
+        for (var name : List.of("event: Parted", "event: LeaderLost", "event: Refused",
+            "quorum: terms", "quorum: answers lost", "fault: KILL", "fault: POWER_CUT",
+            "write: acked", "transactions: COMMITTED", "queue: lent", "chain: COMMITTED"))
+            if (!counters.containsKey(name)) never.add(name);
+        assertEquals(List.of(), never, () -> "never happened; did: " + counters);
     }
 
     /// Each of them found something once.
