@@ -76,24 +76,39 @@ final class BrokerRelations {
             "'broker.id' and 'node.id' must agree when both are given");
         require(settings.list("process.roles").contains("broker"),
             "'process.roles' is refused: this release does not run a controller on its own");
-        requireAlone("controller.quorum.voters");
         requireAlone("controller.quorum.bootstrap.servers");
         for (var voter : settings.list("controller.quorum.voters")) {
-            boolean isVoter = voter.matches("\\d+@[^@]+:\\d+");
-            if (!isVoter) {
-                problems
-                    .add("'controller.quorum.voters' must hold id@host:port, not '" + voter + "'");
+            if (QuorumVoter.parse(voter).isEmpty()) {
+                problems.add("'controller.quorum.voters' must hold id@host:port or "
+                    + "id@host:port:directoryId, not '" + voter + "'");
             }
         }
+        if (settings.list("controller.quorum.voters").size() > 1) checkQuorum();
         requireOneDirectory("log.dirs");
         requireOneDirectory("log.dir");
+    }
+
+    /// Several voters: each is known by its directory, and nodes have a listener among themselves.
+    private void checkQuorum() {
+        var voters = settings.quorumVoters();
+        for (var voter : voters) {
+            require(voter.directoryId().isPresent(), "'controller.quorum.voters' must say the "
+                + "directory id of node " + voter.nodeId() + ", as id@host:port:directoryId");
+        }
+        require(voters.stream().map(QuorumVoter::nodeId).distinct().count() == voters.size(),
+            "'controller.quorum.voters' names a node twice");
+        require(voters.stream().anyMatch(voter -> voter.nodeId() == settings.nodeId()),
+            "'controller.quorum.voters' does not name this node, " + settings.nodeId());
+        require(settings.peerListener().isPresent(), "'inter.broker.listener.name' must name "
+            + "a listener that only the nodes of the cluster use");
     }
 
     private void requireAlone(String name) {
         int count = settings.list(name).size();
         if (count <= 1) return;
         problems.add(
-            "'" + name + "' is refused: it names " + count + " nodes, and this release runs one");
+            "'" + name + "' is refused: it names " + count
+                + " nodes; controller.quorum.voters names those of a cluster");
     }
 
     private void requireOneDirectory(String name) {

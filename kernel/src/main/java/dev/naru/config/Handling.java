@@ -18,7 +18,7 @@ public record Handling(Kind kind, String why) {
         "patterns are matched again as soon as topics have changed");
     static final Handling NO_LEFTOVERS = ignored(
         "what has finished waiting is cleared away at once");
-    static final Handling NO_QUORUM = ignored("one node needs no quorum of controllers");
+    static final Handling NO_QUORUM = ignored("the quorum keeps times of its own");
     static final Handling NO_QUOTAS = ignored("quotas are not available in this release");
     static final Handling NO_REPORTERS = ignored(
         "reporters are not loaded and samples are not configurable");
@@ -37,7 +37,7 @@ public record Handling(Kind kind, String why) {
     static final Handling NOTED_TOGETHER = ignored(
         "it is noted together with the recovery points, and whenever records are deleted");
     static final Handling ONE_DIRECTORY = ignored("this release uses one data directory");
-    static final Handling ONE_NODE = ignored("this release runs one node");
+    static final Handling ONE_NODE = ignored("nodes of a cluster do without it so far");
     static final Handling OS_CHOOSES = ignored("the operating system chooses and adapts it");
     static final Handling OWN_CLEANER = ignored(
         "every loop cleans the partitions it owns, one at a time");

@@ -111,8 +111,8 @@ final class NodeTable {
             NO_QUORUM,
             "Pause before a controller repeats a failed request."),
         new SettingDefinition("controller.quorum.voters", LIST, List.of(), ANY, FIXED, HONOURED,
-            "Controllers that may vote, as id@host:port. More than one is refused, since this "
-                + "release runs one node."),
+            "Nodes that agree on the cluster's metadata, as id@host:port:directoryId with the "
+                + "directory.id of each data directory. None, or one, is a cluster of one node."),
         new SettingDefinition("controller.quota.window.num", INT, 11L, atLeast(1), FIXED, NO_QUOTAS,
             "Samples kept to measure how much clients change topics and partitions."),
         new SettingDefinition("controller.quota.window.size.seconds", INT, 1L, atLeast(1), FIXED,

@@ -84,6 +84,14 @@ public final class Settings implements TypedSettings {
         return Listeners.forClients(this);
     }
 
+    /// Who votes about the cluster's metadata; none for a node that is a cluster of its own.
+    public List<QuorumVoter> quorumVoters() {
+        var voters = new ArrayList<QuorumVoter>();
+        for (var text : list(BrokerNames.CONTROLLER_QUORUM_VOTERS))
+            QuorumVoter.parse(text).ifPresent(voters::add);
+        return voters;
+    }
+
     /// The name of the listener that only the nodes of the cluster use among themselves; empty
     /// where there is none, and so no other node.
     public Optional<String> peerListener() {

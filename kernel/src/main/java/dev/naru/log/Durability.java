@@ -18,6 +18,9 @@ final class Durability {
     private long flushedEnd;
     private long recoveryPoint;
     private long recordedPoint;
+    /// The file holds no more than this: after a clean stop nobody has read it, and it may hold as much as
+    /// the manifest said.
+    private long recordedAtMost;
     private long recordedStart;
     private int cutNumber;
     private long takenNumber;
@@ -41,6 +44,7 @@ final class Durability {
         this.directory = directory;
         this.parent = parent;
         this.recoveryPoint = how.recoveryPoint();
+        this.recordedAtMost = how.recoveryPoint();
         this.recordedPoint = how.isRecorded() ? how.recoveryPoint() : 0;
         this.recordedStart = how.isRecorded() ? how.logStartOffset() : 0;
         this.flushedEnd = how.recoveryPoint();
@@ -59,6 +63,11 @@ final class Durability {
         return recordedPoint;
     }
 
+    /// The recovery point that the directory's checkpoint file holds is not above this.
+    long recordedAtMost() {
+        return recordedAtMost;
+    }
+
     /// The log start that the directory's checkpoint file holds for certain.
     long recordedStart() {
         return recordedStart;
@@ -72,6 +81,7 @@ final class Durability {
     /// before it is recorded again.
     void recorded(long offset) {
         recordedPoint = offset;
+        recordedAtMost = offset;
     }
 
     void wrote(DiskFile file) {
@@ -249,8 +259,8 @@ final class Durability {
 
     /// The log is being cut at `offset`.
     void cut(long offset) {
-        Invariant.check(recordedPoint <= offset, "I16: the recovery point is lowered first",
-            recordedPoint, offset);
+        Invariant.check(recordedAtMost <= offset, "I16: the recovery point is lowered first",
+            recordedAtMost, offset);
         lower(offset);
         flushedEnd = Math.min(flushedEnd, offset);
     }

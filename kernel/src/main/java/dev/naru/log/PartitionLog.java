@@ -88,10 +88,10 @@ public final class PartitionLog {
         return parts.durability.recoveryPoint();
     }
 
-    /// The recovery point that the directory's checkpoint file holds for certain: nothing below it
-    /// is cut before a lower one is recorded.
-    public long recordedPoint() {
-        return parts.durability.recordedPoint();
+    /// The recovery point that the directory's checkpoint file holds is not above this: nothing
+    /// below is cut before a lower one is recorded.
+    public long recordedAtMost() {
+        return parts.durability.recordedAtMost();
     }
 
     /// The log start that the directory's checkpoint file holds for certain.

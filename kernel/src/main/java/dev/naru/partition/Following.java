@@ -128,7 +128,7 @@ public final class Following {
         } catch (DiskFault fault) {
             partition.failed(fault);
         }
-        return log.recordedPoint() > offset;
+        return log.recordedAtMost() > offset;
     }
 
     /// Cuts the log at `offset`, or empties it so that it begins there, when that is where the

@@ -41,6 +41,7 @@ final class ReplicaFetcher {
     /// Answers to what was asked before a reset are not heard any more.
     private int generation;
     private int uncounted;
+    private boolean isLost;
     private boolean isResting;
     private boolean isSending;
     private boolean isClosed;
@@ -146,8 +147,10 @@ final class ReplicaFetcher {
     }
 
     private void lost(String why) {
-        if (!isClosed)
+        // said once, until it answers again
+        if (!isClosed && !isLost)
             ports.trace().emit(new ReplicaEvent.LeaderLost(leaderId, entries.size(), why));
+        isLost = true;
         startAnew();
         rest();
     }
@@ -169,6 +172,7 @@ final class ReplicaFetcher {
     }
 
     private void answered(long number, FetchResponse response) {
+        isLost = false;
         if (response.errorCode() != ErrorCode.NONE.code()) {
             // the session is not known any more
             startAnew();
@@ -288,7 +292,7 @@ final class ReplicaFetcher {
         }
         ports.node().recordRecoveryPoints(() -> {
             if (isClosed || entry.following.isOver()) return;
-            if (entry.partition.log().recordedPoint() > offset) {
+            if (entry.partition.log().recordedAtMost() > offset) {
                 // another writing was under way, with what was true before; or the disk is full
                 later(() -> cut(entry, offset, restarts));
             } else {

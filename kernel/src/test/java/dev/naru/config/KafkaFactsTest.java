@@ -21,7 +21,7 @@ class KafkaFactsTest {
         "broker.heartbeat.interval.ms", "300", "broker.session.timeout.ms", "1500",
         "group.initial.rebalance.delay.ms", "500", "group.share.max.size", "1000", "listeners",
         "PLAINTEXT://127.0.0.1:9092", "log.dir", "data", "node.id", "1",
-        "process.roles", "broker,controller");
+        "process.roles", "broker,controller", "replica.fetch.backoff.ms", "100");
 
     private record Fact(String name, Type type, Optional<String> defaultText, String mode) {}
 

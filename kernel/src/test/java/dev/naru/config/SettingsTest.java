@@ -54,14 +54,14 @@ class SettingsTest {
 
     @Test void what_is_ignored_is_said_once_for_each_reason() {
         var accepted = (Settings.Outcome.Accepted) Settings
-            .of(Map.of("num.io.threads", "8", "num.network.threads", "3", "replica.lag.time.max.ms",
-                "10000", "confluent.license", "x", "inter.broker.protocol.version", "3.9"));
+            .of(Map.of("num.io.threads", "8", "num.network.threads", "3", "replica.fetch.min.bytes",
+                "10", "confluent.license", "x", "inter.broker.protocol.version", "3.9"));
         assertThat(accepted.notices()).containsExactly(
             "ignored, since it belongs to another product: confluent.license",
             "ignored, since loops replace thread pools, see naru.loops: num.io.threads,"
                 + " num.network.threads",
             "ignored, since nodes agree on their own: inter.broker.protocol.version",
-            "ignored, since this release runs one node: replica.lag.time.max.ms");
+            "ignored, since nodes of a cluster do without it so far: replica.fetch.min.bytes");
         assertThat(accepted.settings().integer("num.io.threads")).isEqualTo(8);
     }
 
@@ -81,7 +81,10 @@ class SettingsTest {
         assertRefused("log.dirs", "/a,/b", "2 directories");
         assertRefused("port", "9092", "listeners");
         assertRefused("process.roles", "controller", "controller");
-        assertRefused("controller.quorum.voters", "1@a:9093,2@b:9093", "2 nodes");
+        assertRefused("controller.quorum.voters", "1@a", "id@host:port");
+        assertThat(reject(Map.of("controller.quorum.voters", "1@a:9093,2@b:9093")))
+            .anyMatch(each -> each.contains("directory id of node 2"))
+            .anyMatch(each -> each.contains("inter.broker.listener.name"));
     }
 
     @Test void a_refused_setting_may_be_given_its_default() {

@@ -37,6 +37,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(file(logs, directory));
         root.addAppender(terminal(logs));
         logs.getLogger(LOGGER).setLevel(Level.INFO);
+        // its warnings are about what a quorum lives with
+        logs.getLogger("org.apache.ratis").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

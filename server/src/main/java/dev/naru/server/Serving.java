@@ -10,8 +10,11 @@ import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
 import dev.naru.io.RealPatterns;
 import dev.naru.metadata.LocalMetadataLog;
+import dev.naru.metadata.MetadataLogs;
+import dev.naru.quorum.RatisMetadataLogs;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +30,11 @@ public final class Serving implements AutoCloseable {
     private final RealEnv ports;
     private final Node node;
     private final StartOutcome.Ready ready;
+    private final Optional<RatisMetadataLogs> quorum;
 
-    private Serving(RealEnv ports, Node node, StartOutcome.Ready ready) {
+    private Serving(RealEnv ports, Node node, StartOutcome.Ready ready,
+        Optional<RatisMetadataLogs> quorum) {
+        this.quorum = quorum;
         this.ports = ports;
         this.node = node;
         this.ready = ready;
@@ -54,14 +60,18 @@ public final class Serving implements AutoCloseable {
             return new Outcome.Failed(reason(refused));
         }
         Trace trace = LogTrace.of(ports.clock());
+        var quorum = Quorums.of(settings, given.dataDirectory(), trace);
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
             new RealCodecs(), new RealPatterns(), trace,
-            LocalMetadataLog.in(ports.disk(), trace), requestMemoryBytes(settings), fatal);
+            quorum.<MetadataLogs>map(each -> each)
+                .orElseGet(() -> LocalMetadataLog.in(ports.disk(), trace)),
+            requestMemoryBytes(settings), fatal);
         var node = new Node(env, settings);
         var started = new CompletableFuture<StartOutcome>();
         node.start(started::complete);
         return switch (started.join()) {
-            case StartOutcome.Ready ready -> new Outcome.Ready(new Serving(ports, node, ready));
+            case StartOutcome.Ready ready -> new Outcome.Ready(
+                new Serving(ports, node, ready, quorum));
             case StartOutcome.Failed failed -> {
                 ports.close();
                 yield new Outcome.Failed(failed.reason());
@@ -83,6 +93,7 @@ public final class Serving implements AutoCloseable {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
+        quorum.ifPresent(RatisMetadataLogs::close);
         ports.close();
     }
 

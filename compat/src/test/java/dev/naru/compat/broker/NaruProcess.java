@@ -82,9 +82,9 @@ final class NaruProcess implements Broker {
     @Override public void restart() {
         var options = new ArrayList<>(LAUNCHER_OPTIONS);
         options.addAll(jvm);
-        var words = new ArrayList<>(
-            List.of("start", "--data", dataDirectory().toString(), "--listen",
-                "127.0.0.1:" + port));
+        var words = new ArrayList<>(List.of("start", "--data", dataDirectory().toString()));
+        if (!settings.containsKey("listeners"))
+            words.addAll(List.of("--listen", "127.0.0.1:" + port));
         settings.forEach((name, value) -> words.addAll(List.of("-o", name + "=" + value)));
         child = Child.java(options, classPath(), "dev.naru.server.Main", words);
         try {
