@@ -2,9 +2,7 @@ package dev.naru.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.naru.base.Bytes;
 import dev.naru.base.Clock;
-import dev.naru.base.Loop;
 import dev.naru.base.Net;
 import dev.naru.base.Trace;
 import dev.naru.wire.Message;
@@ -26,7 +24,7 @@ class ConnectionTest {
     private static final long START_NS = 5_000_000_000L;
 
     private final List<Call> calls = new ArrayList<>();
-    private final Channel channel = new Channel();
+    private final TestChannel channel = new TestChannel();
     private final Router router = new Router(FRAME_BYTES_MAX, Trace.NONE);
     private final RequestMemory memory = new RequestMemory(POOL_BYTES);
     private final ConnectionTable table = new ConnectionTable(channel.loop(), new StoppedClock(),
@@ -232,80 +230,6 @@ class ConnectionTest {
 
         @Override public long wallMs() {
             return 0;
-        }
-    }
-
-    /// A loop that is always on its own thread and never gets to its timers.
-    private static final class HereLoop implements Loop {
-        @Override public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override public Timer after(long delayNs, Runnable task) {
-            return () -> {
-            };
-        }
-
-        @Override public boolean inLoop() {
-            return true;
-        }
-    }
-
-    private static final class Channel implements Net.Channel {
-        private final Loop loop = new HereLoop();
-        private final List<Integer> sent = new ArrayList<>();
-        private boolean isClosed;
-        private boolean isClosedAfterFlush;
-        private boolean isPaused;
-        private int admissions;
-
-        private List<Integer> correlationIds() {
-            return sent;
-        }
-
-        @Override public Loop loop() {
-            return loop;
-        }
-
-        @Override public void send(List<Bytes> frame) {
-            var first = ((Bytes.Memory) frame.getFirst()).buffer();
-            sent.add(first.getInt(first.position()));
-        }
-
-        @Override public boolean isWritable() {
-            return true;
-        }
-
-        @Override public void admitted() {
-            admissions++;
-        }
-
-        @Override public void pauseReading() {
-            isPaused = true;
-        }
-
-        @Override public void resumeReading() {
-            isPaused = false;
-        }
-
-        @Override public void closeAfterFlush() {
-            isClosedAfterFlush = true;
-        }
-
-        @Override public void close() {
-            isClosed = true;
-        }
-
-        @Override public String peer() {
-            return "127.0.0.1:1";
-        }
-
-        @Override public String peerHost() {
-            return "127.0.0.1";
-        }
-
-        @Override public int localPort() {
-            return 9092;
         }
     }
 }

@@ -1,0 +1,137 @@
+package dev.naru.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Net;
+import dev.naru.base.Trace;
+import dev.naru.wire.Malformed;
+import dev.naru.wire.Message;
+import dev.naru.wire.Reader;
+import dev.naru.wire.Writer;
+import dev.naru.wire.message.AddPartitionsToTxnRequest;
+import dev.naru.wire.message.AddPartitionsToTxnResponse;
+import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.FetchRequest;
+import dev.naru.wire.message.FetchResponse;
+import dev.naru.wire.message.ListGroupsRequest;
+import dev.naru.wire.message.RequestHeader;
+import dev.naru.wire.message.ResponseHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is asked at which listener: what nodes ask each other is not answered where clients come in.
+class DoorTest {
+    private static final Door CLIENTS = Door.forClients("PLAINTEXT");
+    private static final Door PEERS = new Door("PEERS", true);
+
+    private final TxnNode node = new TxnNode();
+    private final TestChannel channel = new TestChannel();
+    private final List<Call> calls = new ArrayList<>();
+    private final Router router = new Router(1_000_000, Trace.NONE);
+
+    DoorTest() throws Exception {
+        for (var key : ApiKey.values())
+            router.add(key, calls::add);
+        var rooms = new FetchRound.Rooms(node.cluster, node.partitions, node.loop, node.disk);
+        router.add(ApiKey.FETCH, new FetchHandler(rooms, Map.of())::handle);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENVELOPE", "INITIALIZE_SHARE_GROUP_STATE", "READ_SHARE_GROUP_STATE",
+            "WRITE_SHARE_GROUP_STATE", "DELETE_SHARE_GROUP_STATE",
+            "READ_SHARE_GROUP_STATE_SUMMARY", "ALTER_PARTITION", "BROKER_REGISTRATION",
+            "BROKER_HEARTBEAT", "UNREGISTER_BROKER", "ALLOCATE_PRODUCER_IDS", "VOTE",
+            "BEGIN_QUORUM_EPOCH", "END_QUORUM_EPOCH", "FETCH_SNAPSHOT",
+            "CONTROLLER_REGISTRATION",
+            "ASSIGN_REPLICAS_TO_DIRS"}) void what_nodes_ask_ends_a_clients_connection(ApiKey key) {
+        arrive(CLIENTS, ByteBuffer.allocate(10).putShort(key.id())
+            .putShort(key.lowestVersion()).putInt(1).putShort((short) -1).flip());
+        assertThat(channel.isClosed).isTrue();
+        assertThat(calls).isEmpty();
+        assertThat(ServedApis.at(CLIENTS).advertised()).noneMatch(api -> api.apiKey() == key.id());
+    }
+
+    /// Of Kafka's older releases: LeaderAndIsr, StopReplica, UpdateMetadata, ControlledShutdown.
+    @ParameterizedTest
+    @ValueSource(shorts = {4, 5, 6, 7}) void what_older_controllers_ask_is_asked_nowhere(
+        short key) {
+        for (var door : List.of(CLIENTS, PEERS)) {
+            var end = new TestChannel();
+            arrive(door, end, ByteBuffer.allocate(10).putShort(key).putShort((short) 0).putInt(1)
+                .putShort((short) -1).flip());
+            assertThat(end.isClosed).isTrue();
+        }
+        assertThat(calls).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(shorts = {7, 12, 13, 15, 17}) void a_client_is_no_replica(short version)
+        throws Malformed {
+        var request = FetchRequest.builder().maxWaitMs(0).minBytes(0).topics(List.of());
+        if (version < 15) request.replicaId(2);
+        else
+            request.replicaState(
+                FetchRequest.ReplicaState.builder().replicaId(2).replicaEpoch(1).build());
+        arrive(CLIENTS, request(ApiKey.FETCH, version, request.build()));
+        var answer = (FetchResponse) answer(ApiKey.FETCH, version);
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    @Test void a_client_does_not_ask_about_the_transactions_of_others() throws Malformed {
+        var transactions = new TxnsBetweenNodes(node.asking());
+        router.add(ApiKey.ADD_PARTITIONS_TO_TXN, call -> transactions.addPartitions(
+            (AddPartitionsToTxnRequest) call.request(),
+            new Client("app", "/10.0.0.1", node.loop, call.caller().isPeer()), call::reply));
+        var nobody = AddPartitionsToTxnRequest.builder().transactions(List.of()).build();
+        arrive(CLIENTS, request(ApiKey.ADD_PARTITIONS_TO_TXN, (short) 4, nobody));
+        var answer = (AddPartitionsToTxnResponse) answer(ApiKey.ADD_PARTITIONS_TO_TXN, (short) 4);
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    @Test void nodes_may_ask_what_clients_may() {
+        arrive(PEERS,
+            request(ApiKey.LIST_GROUPS, (short) 0, ListGroupsRequest.builder().build()));
+        assertThat(calls).hasSize(1);
+    }
+
+    private void arrive(Door door, ByteBuffer bytes) {
+        arrive(door, channel, bytes);
+    }
+
+    private void arrive(Door door, TestChannel end, ByteBuffer bytes) {
+        var table = new ConnectionTable(end.loop(), node.loop, Trace.NONE,
+            new RequestMemory(200_000), -1);
+        table.serve();
+        var connection = new Connection(end, door, router, table);
+        table.opened(connection);
+        connection.admit(bytes.remaining());
+        connection.onFrame(new Lent(bytes));
+    }
+
+    private Message answer(ApiKey key, short version) throws Malformed {
+        assertThat(channel.frames()).hasSize(1);
+        var in = new Reader(channel.frames().getFirst());
+        ResponseHeader.read(in, key.responseHeaderVersion(version));
+        return key.readResponse(in, version);
+    }
+
+    private static ByteBuffer request(ApiKey key, short version, Message message) {
+        var writer = new Writer();
+        RequestHeader.builder().requestApiKey(key.id()).requestApiVersion(version)
+            .correlationId(1).clientId("test").build()
+            .write(writer, key.requestHeaderVersion(version));
+        message.write(writer, version);
+        return writer.joined();
+    }
+
+    private record Lent(ByteBuffer bytes) implements Net.Frame {
+        @Override public void release() {}
+    }
+}

@@ -1,0 +1,90 @@
+package dev.naru.broker;
+
+import dev.naru.base.Bytes;
+import dev.naru.base.Loop;
+import dev.naru.base.Net;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// This side of a connection, which keeps what is sent on it.
+final class TestChannel implements Net.Channel {
+    boolean isClosed;
+    boolean isClosedAfterFlush;
+    boolean isPaused;
+    int admissions;
+    private final Loop loop = new HereLoop();
+    private final List<ByteBuffer> frames = new ArrayList<>();
+
+    /// What was sent, without the lengths.
+    List<ByteBuffer> frames() {
+        return List.copyOf(frames);
+    }
+
+    List<Integer> correlationIds() {
+        return frames.stream().map(frame -> frame.getInt(frame.position())).toList();
+    }
+
+    @Override public Loop loop() {
+        return loop;
+    }
+
+    @Override public void send(List<Bytes> frame) {
+        var whole = ByteBuffer.allocate(frame.stream().mapToInt(Bytes::sizeBytes).sum());
+        for (var part : frame)
+            whole.put(((Bytes.Memory) part).buffer().duplicate());
+        frames.add(whole.flip());
+    }
+
+    @Override public boolean isWritable() {
+        return true;
+    }
+
+    @Override public void admitted() {
+        admissions++;
+    }
+
+    @Override public void pauseReading() {
+        isPaused = true;
+    }
+
+    @Override public void resumeReading() {
+        isPaused = false;
+    }
+
+    @Override public void closeAfterFlush() {
+        isClosedAfterFlush = true;
+    }
+
+    @Override public void close() {
+        isClosed = true;
+    }
+
+    @Override public String peer() {
+        return "127.0.0.1:1";
+    }
+
+    @Override public String peerHost() {
+        return "127.0.0.1";
+    }
+
+    @Override public int localPort() {
+        return 9092;
+    }
+
+    /// A loop that is always on its own thread and never gets to its timers.
+    private static final class HereLoop implements Loop {
+        @Override public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override public Timer after(long delayNs, Runnable task) {
+            return () -> {
+            };
+        }
+
+        @Override public boolean inLoop() {
+            return true;
+        }
+    }
+}
