@@ -19,6 +19,7 @@ public final class Simulation {
     private static final long LIVENESS_BOUND_NS = 60 * SECOND_NS;
     private static final long REST_NS = 20 * SECOND_NS;
     private static final int EPOCH_MEMBERS_BELOW = 4;
+    private static final int HASTY_EVERY = 2;
 
     private final long seed;
     private final Options options;
@@ -81,13 +82,16 @@ public final class Simulation {
     }
 
     private Site site(String name) {
-        var host = new SimHost(world, name, hostNumber++, chance.split());
-        return new Site(host, network, chance.split(), history, options.nodes());
+        return site(name, chance);
     }
 
     private Site queueSite(String name) {
-        var host = new SimHost(world, name, hostNumber++, queueChance.split());
-        return new Site(host, network, queueChance.split(), history, options.nodes());
+        return site(name, queueChance);
+    }
+
+    private Site site(String name, SimEntropy drawn) {
+        var host = new SimHost(world, name, hostNumber++, drawn.split());
+        return new Site(host, network, drawn.split(), history, options.nodes());
     }
 
     private Verdict run() {
@@ -113,6 +117,7 @@ public final class Simulation {
             producers.add(new ProducerRole(site("producer-" + index), scenario.allSlots(),
                 settings, scenario.paces().get(index)));
         }
+        if (Math.floorMod(seed, HASTY_EVERY) == 0) releaseHasty();
         for (int index = 0; index < scenario.readers(); index++) {
             readers.add(new ReaderRole(site("reader-" + index), scenario.allSlots()));
         }
@@ -148,6 +153,18 @@ public final class Simulation {
         movers.release(seed, this::site);
         threads.release(seed, this::site);
         machines.start(options);
+    }
+
+    /// One that gives up long before its network does, and goes on under a higher epoch: what it
+    /// sent and gave up comes late.
+    private void releaseHasty() {
+        var drawn = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 3);
+        var settings = new ProducerSettings(ProducerSettings.ACKS_ALL, true, true,
+            1 + drawn.below(5),
+            1 + drawn.below(3), 0, 100 + drawn.below(400), Codec.NONE);
+        var pace = new ProducerRole.Pace(20 + drawn.below(60), 2, 20, 5 + drawn.below(10), 1_000,
+            scenario.queue().keys());
+        producers.add(new ProducerRole(site("hasty", drawn), scenario.kept(), settings, pace));
     }
 
     private ProducerSettings idempotent() {
