@@ -6,12 +6,15 @@ import dev.naru.base.Disk;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
+import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionReader;
+import dev.naru.replica.CopyBudget;
 import dev.naru.wire.message.FetchRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,8 @@ final class FetchRound {
     static final byte READ_COMMITTED = 1;
 
     /// What rounds need of the node.
-    record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk) {}
+    record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk,
+        Throttles throttles) {}
 
     private final Rooms rooms;
     private final Call call;
@@ -121,11 +125,16 @@ final class FetchRound {
             case PartitionTable.Lookup.Not not -> entry.refuse(not.why());
             case PartitionTable.Lookup.Here here -> {
                 var partition = here.partition();
-                var fetched = PartitionReader.read(partition,
-                    entry.question(bytesLeft, bytesFound == 0, reader));
+                var budget = budget(topic, entry);
+                boolean isHeldBack = budget.isPresent() && budget.get().isExhausted()
+                    && entry.fetchOffset() < partition.highWatermark();
+                var fetched = PartitionReader.read(partition, isHeldBack
+                    ? entry.question(0, false, reader)
+                    : entry.question(bytesLeft, bytesFound == 0, reader));
                 entry.result(fetched);
                 if (reader.isReplica()) table.isrWishes().heardOf(partition);
                 int size = fetched.sizeBytes();
+                budget.ifPresent(bounds -> bounds.spent(size));
                 bytesFound += size;
                 bytesLeft = Math.max(0, bytesLeft - size);
                 if (fetched.isCold()) addSlices(fetched.records(), cold);
@@ -135,6 +144,13 @@ final class FetchRound {
                 if (isBlank) arm(table, entry, partition);
             }
         }
+    }
+
+    /// What bounds how fast a replica is given this partition.
+    private Optional<CopyBudget> budget(TopicImage topic, FetchEntry entry) {
+        return reader.isReplica()
+            ? rooms.throttles().ofLeader(topic, entry.key().partition(), reader.replicaId())
+            : Optional.empty();
     }
 
     private void arm(PartitionTable table, FetchEntry entry,

@@ -39,6 +39,7 @@ final class Life {
     private final ShareGroups shares;
     private final ImageFollower follower;
     private final Checkpoints checkpoints;
+    private final Throttles throttles;
     private final Peers peers;
     private final ControllerLink link;
     private final ReplicaRooms replicas;
@@ -69,8 +70,9 @@ final class Life {
         this.transactions = new Transactions(cluster, partitions, tools, peers);
         this.shares = new ShareGroups(env,
             new ShareGroups.Rooms(cluster, partitions, peers), link);
+        this.throttles = new Throttles(cluster, controlLoop, env.clock());
         this.checkpoints = new Checkpoints(controlLoop, partitions, env.disk(), this::diskFailed);
-        this.replicas = new ReplicaRooms(env, cluster, partitions, checkpoints);
+        this.replicas = new ReplicaRooms(env, cluster, partitions, checkpoints, throttles);
         this.follower = new ImageFollower(cluster, partitions, replicas, names -> {
             groups.topicsDeleted(names);
             shares.topicsDeleted();
@@ -109,7 +111,7 @@ final class Life {
     }
 
     private Router routes() {
-        return new Routes(env, cluster, partitions, link)
+        return new Routes(env, cluster, partitions, link, throttles)
             .groups(groups, shares)
             .transactions(transactions, groups)
             .checkpoints(checkpoints)

@@ -7,6 +7,7 @@ import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.NodeImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
+import dev.naru.replica.CopyBudget;
 import dev.naru.replica.ReplicaPorts;
 import dev.naru.replica.ReplicaSettings;
 import dev.naru.replica.Replication;
@@ -22,13 +23,16 @@ final class ReplicaRooms {
     private final Cluster cluster;
     private final Partitions partitions;
     private final Checkpoints checkpoints;
+    private final Throttles throttles;
     private final List<Replication> byLoop = new ArrayList<>();
 
-    ReplicaRooms(Env env, Cluster cluster, Partitions partitions, Checkpoints checkpoints) {
+    ReplicaRooms(Env env, Cluster cluster, Partitions partitions, Checkpoints checkpoints,
+        Throttles throttles) {
         this.env = env;
         this.cluster = cluster;
         this.partitions = partitions;
         this.checkpoints = checkpoints;
+        this.throttles = throttles;
         for (var table : partitions.all())
             byLoop.add(new Replication(ports(table)));
     }
@@ -121,6 +125,10 @@ final class ReplicaRooms {
             return table.find(topic, index) instanceof PartitionTable.Lookup.Here(var partition)
                 ? Optional.of(partition)
                 : Optional.empty();
+        }
+
+        @Override public Optional<CopyBudget> budgetOf(TopicImage topic, int index) {
+            return throttles.ofFollower(topic, index);
         }
 
         @Override public void recordRecoveryPoints(Runnable done) {

@@ -45,13 +45,16 @@ final class Routes {
     private final Cluster cluster;
     private final Partitions partitions;
     private final ControllerLink controller;
+    private final Throttles throttles;
     private final Router router;
 
-    Routes(Env env, Cluster cluster, Partitions partitions, ControllerLink controller) {
+    Routes(Env env, Cluster cluster, Partitions partitions, ControllerLink controller,
+        Throttles throttles) {
         this.env = env;
         this.cluster = cluster;
         this.partitions = partitions;
         this.controller = controller;
+        this.throttles = throttles;
         this.router = new Router(
             cluster.settings().integer(BrokerNames.SOCKET_REQUEST_MAX_BYTES), env.trace());
     }
@@ -103,7 +106,9 @@ final class Routes {
                 new FetchSessions(env.clock(), env.entropy(), slotsPerLoop));
         }
         return new FetchHandler(
-            new FetchRound.Rooms(cluster, partitions, env.clock(), env.disk()), sessions);
+            new FetchRound.Rooms(cluster, partitions, env.clock(), env.disk(),
+                throttles),
+            sessions);
     }
 
     Routes checkpoints(Checkpoints checkpoints) {

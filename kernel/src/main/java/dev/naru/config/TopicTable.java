@@ -59,7 +59,7 @@ final class TopicTable {
         new SettingDefinition("flush.ms", LONG, Long.MAX_VALUE, atLeast(0), OPEN, HONOURED,
             "Longest time a record stays unflushed."),
         new SettingDefinition("follower.replication.throttled.replicas", LIST, List.of(), REPLICAS,
-            OPEN, ONE_NODE,
+            OPEN, HONOURED,
             "Replicas whose copying is throttled on the side of the follower, as "
                 + "partition:node, or * for all."),
         new SettingDefinition("index.interval.bytes", INT, 4096L, atLeast(0), OPEN, HONOURED,
@@ -68,7 +68,7 @@ final class TopicTable {
             "Segment size below what segment.bytes allows, for tests; it comes before "
                 + "segment.bytes."),
         new SettingDefinition("leader.replication.throttled.replicas", LIST, List.of(), REPLICAS,
-            OPEN, ONE_NODE,
+            OPEN, HONOURED,
             "Replicas whose copying is throttled on the side of the leader, as partition:node, "
                 + "or * for all."),
         new SettingDefinition("local.retention.bytes", LONG, -2L, atLeast(-2), OPEN, NO_TIERS,

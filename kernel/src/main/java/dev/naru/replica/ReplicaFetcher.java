@@ -36,6 +36,8 @@ final class ReplicaFetcher {
     private final int leaderId;
     private final Map<ReplicaEntry.Key, ReplicaEntry> entries = new LinkedHashMap<>();
     private final ReplicaSession session = new ReplicaSession();
+    /// Those that wait for their budget.
+    private final List<ReplicaEntry> held = new ArrayList<>();
     private @Nullable NodeLink link;
     private int inFlight;
     /// Answers to what was asked before a reset are not heard any more.
@@ -54,7 +56,10 @@ final class ReplicaFetcher {
     /// Fetches this partition from now on, instead of what was there for it under an older epoch.
     void add(ReplicaEntry entry) {
         var before = entries.get(entry.key());
-        if (before != null && before.following == entry.following) return;
+        if (before != null && before.following == entry.following) {
+            before.budget = entry.budget;
+            return;
+        }
         if (before != null) session.forget(before);
         entries.put(entry.key(), entry);
         session.changed(entry);
@@ -218,7 +223,10 @@ final class ReplicaFetcher {
         List<ReplicaEntry> grown) {
         long before = entry.partition.log().logEndOffset();
         long startBefore = entry.partition.log().logStartOffset();
-        var outcome = entry.following.take(buffers(data), data.highWatermark(),
+        var records = buffers(data);
+        long sizeBytes = records.stream().mapToLong(ByteBuffer::remaining).sum();
+        entry.budget.ifPresent(budget -> budget.spent(sizeBytes));
+        var outcome = entry.following.take(records, data.highWatermark(),
             data.logStartOffset(), ports.clock().now());
         if (outcome == ErrorCode.CORRUPT_MESSAGE) {
             ports.trace().emit(new ReplicaEvent.Corrupt(entry.partition.id(), leaderId,
@@ -229,7 +237,31 @@ final class ReplicaFetcher {
             grown.add(entry);
         }
         if (entry.partition.log().logStartOffset() > startBefore) recordStart(entry);
-        if (outcome != ErrorCode.NONE) restEntry(entry);
+        if (outcome != ErrorCode.NONE) {
+            restEntry(entry);
+        } else if (entry.isHeldBack(data.highWatermark())) {
+            hold(entry);
+        }
+    }
+
+    /// Nothing is asked for it until its budget has something left again.
+    private void hold(ReplicaEntry entry) {
+        session.forget(entry);
+        entry.isResting = true;
+        held.add(entry);
+        if (held.size() == 1) ports.tools().loop().after(CopyBudget.TICK_NS, this::release);
+    }
+
+    private void release() {
+        var all = List.copyOf(held);
+        held.clear();
+        for (var entry : all) {
+            if (entry.isHeldBack(Long.MAX_VALUE)) {
+                hold(entry);
+            } else {
+                wake(entry);
+            }
+        }
     }
 
     /// The leader hears of it when it will be so after a crash, too.

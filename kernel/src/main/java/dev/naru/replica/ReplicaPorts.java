@@ -26,6 +26,9 @@ public record ReplicaPorts(ClientTools tools, Clock clock, Trace trace, NodeView
         /// Opens a partition of this loop; empty when that does not work now.
         Optional<Partition> open(TopicImage topic, int index);
 
+        /// What bounds how fast this node's replica of a partition copies; empty when nothing does.
+        Optional<CopyBudget> budgetOf(TopicImage topic, int index);
+
         /// Has the recovery points of all partitions written down; then runs `done` on the loop.
         void recordRecoveryPoints(Runnable done);
     }

@@ -41,7 +41,8 @@ public final class Replication {
                 leaderOf.put(id, image.leader());
                 fetchers
                     .computeIfAbsent(image.leader(), leader -> new ReplicaFetcher(ports, leader))
-                    .add(new ReplicaEntry(partition, following));
+                    .add(new ReplicaEntry(partition, following,
+                        ports.node().budgetOf(topic, id.index())));
             }));
     }
 
