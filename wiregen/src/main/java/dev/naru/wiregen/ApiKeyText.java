@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /// The enum of all api keys.
 final class ApiKeyText {
+    /// Where Naru's own requests begin, far above the protocol's.
+    private static final int FIRST_OWN = 20_000;
+
     private ApiKeyText() {}
 
     static String of(String packageName, List<Schema> schemas) {
@@ -14,15 +17,15 @@ final class ApiKeyText {
         var text = new Text();
         text.line("package " + packageName + ";").line("");
         text.line("import dev.naru.wire.Malformed;").line("import dev.naru.wire.Message;");
-        text.line("import dev.naru.wire.Reader;").line("import java.util.Optional;");
-        text.line("import javax.annotation.processing.Generated;");
-        text.line("import org.jspecify.annotations.Nullable;").line("");
+        text.line("import dev.naru.wire.Reader;").line("import java.util.HashMap;");
+        text.line("import java.util.Map;").line("import java.util.Optional;");
+        text.line("import javax.annotation.processing.Generated;").line("");
         text.line("/// The requests of the protocol, with the versions of their schemas.");
         text.line("@Generated(\"dev.naru.wiregen\")").line("public enum ApiKey {");
         for (int i = 0; i < requests.size(); i++) {
             text.line(constant(requests.get(i), schemas, i + 1 == requests.size()));
         }
-        fields(text, requests);
+        fields(text);
         accessors(text);
         reader(text, requests, "readRequest", "Request");
         reader(text, requests, "readResponse", "Response");
@@ -48,12 +51,11 @@ final class ApiKeyText {
         return flexible.isEmpty() ? Short.MAX_VALUE : flexible.low();
     }
 
-    private static void fields(Text text, List<Schema> requests) {
-        int highest = requests.getLast().apiKey().orElseThrow();
+    private static void fields(Text text) {
         text.line("");
-        text.line("private static final @Nullable ApiKey[] BY_ID = new @Nullable ApiKey["
-            + (highest + 1) + "];").line("");
-        text.line("static {").line("for (var key : values()) BY_ID[key.id] = key;").line("}");
+        text.line("private static final short FIRST_OWN = " + FIRST_OWN + ";");
+        text.line("private static final Map<Short, ApiKey> BY_ID = new HashMap<>();").line("");
+        text.line("static {").line("for (var key : values()) BY_ID.put(key.id, key);").line("}");
         text.line("");
         text.line("private final short id;").line("private final short lowestVersion;");
         text.line("private final short highestVersion;").line("private final int flexibleFrom;");
@@ -70,9 +72,10 @@ final class ApiKeyText {
     private static void accessors(Text text) {
         method(text, "The key that `id` stands for.",
             "static Optional<ApiKey> of(short id)",
-            "return id < 0 || id >= BY_ID.length ? Optional.empty()"
-                + " : Optional.ofNullable(BY_ID[id]);");
+            "return Optional.ofNullable(BY_ID.get(id));");
         method(text, "The number on the wire.", "short id()", "return id;");
+        method(text, "Whether it is Naru's own, which only its nodes use among themselves.",
+            "boolean isOwn()", "return id >= FIRST_OWN;");
         method(text, "The name as documents write it: `ListOffsets`.", "String title()",
             "return title;");
         method(text, "The lowest version that the schema has.", "short lowestVersion()",

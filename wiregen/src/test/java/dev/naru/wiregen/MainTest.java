@@ -61,6 +61,18 @@ final class MainTest {
         assertThat(stale).doesNotExist();
     }
 
+    @Test void schemas_may_come_from_several_directories() throws IOException {
+        var own = Files.createDirectories(directory.resolve("own"));
+        Files.writeString(own.resolve("KnockRequest.json"),
+            REQUEST.replace("7,", "20000,").replace("Ping", "Knock"));
+        Files.writeString(own.resolve("KnockResponse.json"),
+            RESPONSE.replace("7,", "20000,").replace("Ping", "Knock"));
+        var first = generate();
+        Main.main(new String[]{directory.resolve("schemas").toString(), own.toString(),
+                directory.resolve("out").toString()});
+        assertThat(first.resolve("ApiKey.java")).content().contains("PING(7,", "KNOCK(20000,");
+    }
+
     private Path generate() throws IOException {
         var schemas = Files.createDirectories(directory.resolve("schemas"));
         Files.writeString(schemas.resolve("PingRequest.json"), REQUEST);
