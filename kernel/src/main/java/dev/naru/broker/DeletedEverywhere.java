@@ -65,6 +65,6 @@ final class DeletedEverywhere {
 
     private static boolean isEverywhere(PartitionTable.Lookup lookup, long logStart) {
         return lookup instanceof PartitionTable.Lookup.Here(var partition)
-            && partition.isStartEverywhere(logStart);
+            && partition.promisesStart(logStart);
     }
 }

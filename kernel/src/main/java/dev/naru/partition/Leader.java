@@ -20,6 +20,8 @@ final class Leader {
     /// A follower is in sync only once it has everything that this leader began with.
     private final long epochStart;
     private final Map<Integer, Progress> followers = new TreeMap<>();
+    /// Somebody was told that nothing below is there any more: who begins earlier does not join.
+    private long promisedStart;
     private Replicas agreed;
     private Optional<IsrWish> asked = Optional.empty();
 
@@ -27,7 +29,7 @@ final class Leader {
     private static final class Progress {
         private long countedEnd = -1;
         private long brokerEpoch = -1;
-        private long logStart = -1;
+        private long logStart;
         private long caughtUpNs;
         private long lastFetchNs;
         private long leaderEndAtLastFetch;
@@ -38,15 +40,16 @@ final class Leader {
         }
     }
 
-    /// Leads from now on, with a log that ends at `epochStart`. Members of the ISR have their lag
-    /// counted from `nowNs`.
-    Leader(Term term, long epochStart, long nowNs) {
+    /// Leads from now on, with a log from `logStart` to `epochStart`. Members of the ISR have their
+    /// lag counted from `nowNs`.
+    Leader(Term term, long logStart, long epochStart, long nowNs) {
         Invariant.check(term.replicas().isr().contains(term.nodeId()),
             "I7: leader within the ISR");
         this.nodeId = term.nodeId();
         this.leaderEpoch = term.leaderEpoch();
         this.agreed = term.replicas();
         this.epochStart = epochStart;
+        this.promisedStart = logStart;
         track(nowNs);
     }
 
@@ -121,12 +124,16 @@ final class Leader {
         if (progress != null) progress.logStart = logStart;
     }
 
-    /// Whether the logs of all members that count begin at `offset` or later.
-    boolean isStartEverywhere(long offset) {
+    /// Whether it can be promised that nothing below `offset` comes back: all that may lead next
+    /// begin there or later. While too few are in sync others may lead, too (KIP-966). Once it is
+    /// promised, nobody joins who begins earlier.
+    boolean promisesStart(long offset) {
+        if (!agreed.areEnough()) return false;
         for (int id : countedFollowers()) {
             var progress = followers.get(id);
             if (progress == null || progress.logStart < offset) return false;
         }
+        promisedStart = Math.max(promisedStart, offset);
         return true;
     }
 
@@ -165,7 +172,8 @@ final class Leader {
 
     /// Whether it lives is the controller's to judge (KIP-903).
     private boolean hasReached(Progress progress, long highWatermark) {
-        return progress.countedEnd >= Math.max(highWatermark, epochStart);
+        return progress.countedEnd >= Math.max(highWatermark, epochStart)
+            && progress.logStart >= promisedStart;
     }
 
     /// The wish is on its way to the controller: it may be accepted from now on.

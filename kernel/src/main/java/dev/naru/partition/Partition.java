@@ -64,7 +64,8 @@ public final class Partition {
 
     private @Nullable Leader leaderIn(Term term) {
         return term.leads()
-            ? new Leader(term, log.logEndOffset(), shared.clock().now().monotonicNs())
+            ? new Leader(term, log.logStartOffset(), log.logEndOffset(),
+                shared.clock().now().monotonicNs())
             : null;
     }
 
@@ -374,9 +375,9 @@ public final class Partition {
         return wish;
     }
 
-    /// Whether all replicas that could lead next have dropped what is below `offset`, too.
-    public boolean isStartEverywhere(long offset) {
-        return leader != null && leader.isStartEverywhere(offset);
+    /// Whether nothing below `offset` comes back, whoever leads next. From then on it is a promise.
+    public boolean promisesStart(long offset) {
+        return leader != null && leader.promisesStart(offset);
     }
 
     /// Whether a replica is not in sync, as far as the cluster has agreed.

@@ -12,11 +12,12 @@ class LeaderTest {
     private static final List<Integer> ALL = List.of(1, 2, 3);
 
     private static Leader leader(List<Integer> isr, int minInSync, long epochStart) {
-        return new Leader(new Term(1, 1, 4, new Replicas(7, ALL, isr, minInSync)), epochStart, 0);
+        return new Leader(new Term(1, 1, 4, new Replicas(7, ALL, isr, minInSync)), 0,
+            epochStart, 0);
     }
 
     @Test void one_that_has_a_partition_alone_commits_what_it_counts_itself() {
-        var alone = new Leader(Term.alone(1, 0), 0, 0);
+        var alone = new Leader(Term.alone(1, 0), 0, 0, 0);
         assertThat(alone.watermark(3, 10)).isEqualTo(10);
         assertThat(alone.wish(3, 10, 5_000, LAG_NS)).isEmpty();
     }
@@ -96,6 +97,39 @@ class LeaderTest {
         assertThat(leader.fetched(9, 1, 9, 10, 2)).isFalse();
     }
 
+    @Test void what_is_deleted_is_promised_to_stay_so_when_all_in_sync_begin_there() {
+        var leader = leader(List.of(1, 2), 2, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        assertThat(leader.promisesStart(3)).isFalse();
+        leader.startsAt(2, 3);
+        assertThat(leader.promisesStart(3)).isTrue();
+        assertThat(leader.promisesStart(4)).isFalse();
+    }
+
+    @Test void while_too_few_are_in_sync_no_deletion_is_promised_for_others_may_lead_next() {
+        var leader = leader(List.of(1), 2, 0);
+        assertThat(leader.promisesStart(3)).isFalse();
+    }
+
+    @Test void nobody_joins_who_still_has_what_was_promised_to_be_deleted() {
+        var leader = leader(List.of(1, 2), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        leader.startsAt(2, 3);
+        leader.fetched(3, 1, 10, 10, 1);
+        assertThat(leader.promisesStart(3)).isTrue();
+        assertThat(leader.wish(10, 10, 1, LAG_NS)).isEmpty();
+        leader.startsAt(3, 3);
+        assertThat(leader.wish(10, 10, 1, LAG_NS)).map(IsrWish::isr).hasValue(ALL);
+    }
+
+    @Test void nobody_joins_who_begins_before_the_log_that_this_leader_began_with() {
+        var leader = new Leader(new Term(1, 1, 4, new Replicas(7, ALL, List.of(1), 1)), 5, 8, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        assertThat(leader.wish(10, 10, 1, LAG_NS)).isEmpty();
+        leader.startsAt(2, 5);
+        assertThat(leader.wish(10, 10, 1, LAG_NS)).isPresent();
+    }
+
     @Test void whatever_is_committed_is_with_every_member_there_could_be() {
         var random = new SplittableRandom(11);
         for (int run = 0; run < 500; run++)
@@ -114,7 +148,7 @@ class LeaderTest {
         private Game(SplittableRandom random) {
             this.random = random;
             this.agreed = new Replicas(0, ALL, ALL, 1 + random.nextInt(2));
-            this.leader = new Leader(new Term(1, 1, 0, agreed), 0, 0);
+            this.leader = new Leader(new Term(1, 1, 0, agreed), 0, 0, 0);
         }
 
         private void play() {
