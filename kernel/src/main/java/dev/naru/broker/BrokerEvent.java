@@ -1,6 +1,7 @@
 package dev.naru.broker;
 
 import dev.naru.base.Trace;
+import dev.naru.partition.PartitionId;
 import java.util.List;
 
 /// What happens in the broker room.
@@ -36,6 +37,13 @@ public sealed interface BrokerEvent extends Trace.Event {
             BrokerEvent {
         @Override public Trace.Level level() {
             return Trace.Level.WARN;
+        }
+    }
+
+    /// This node leads a partition in this epoch from now on.
+    record Leads(PartitionId partition, int leaderEpoch) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.DEBUG;
         }
     }
 

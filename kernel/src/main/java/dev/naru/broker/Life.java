@@ -92,7 +92,7 @@ final class Life {
                 new FlushRound(loop, env.disk(), this::diskFailed), cleaner(loop),
                 this::diskFailed);
             tables.add(new PartitionTable(shared, directory, cluster,
-                new IsrRequests(loop, cluster, link)));
+                new IsrRequests(loop, cluster, link), env.trace()));
         }
         return new Partitions(tables);
     }

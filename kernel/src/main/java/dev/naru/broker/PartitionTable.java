@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
+import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
 import dev.naru.log.LogManifestEntry;
 import dev.naru.log.PartitionLog;
@@ -40,13 +41,15 @@ final class PartitionTable {
     private final PartitionLoop shared;
     private final LogDirectory directory;
     private final Cluster cluster;
+    private final Trace trace;
     private final IsrWishes isrWishes;
     private final Map<Uuid, Map<Integer, Lookup.Here>> open = new LinkedHashMap<>();
     private boolean isFenced;
 
     /// `controller` takes what the leaders here wish for their ISR.
     PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster,
-        IsrWishes.Controller controller) {
+        IsrWishes.Controller controller, Trace trace) {
+        this.trace = trace;
         this.shared = shared;
         this.directory = directory;
         this.cluster = cluster;
@@ -86,6 +89,7 @@ final class PartitionTable {
             var partition = new Partition(id, log, shared, settings, term(now.get(), index));
             var here = new Lookup.Here(partition);
             open.computeIfAbsent(topic.topicId(), _ -> new LinkedHashMap<>()).put(index, here);
+            tellLeading(partition, -1);
             partition.serve();
             return here;
         } catch (DiskFault fault) {
@@ -144,8 +148,15 @@ final class PartitionTable {
             partition.settings(settings);
             var term = term(topic, index);
             // one that was opened meanwhile knows more than this image
+            int epochBefore = partition.leads() ? partition.leaderEpoch() : -1;
             if (partition.isNews(term)) partition.term(term);
+            tellLeading(partition, epochBefore);
         }
+    }
+
+    private void tellLeading(Partition partition, int epochBefore) {
+        if (!partition.leads() || partition.leaderEpoch() == epochBefore) return;
+        trace.emit(new BrokerEvent.Leads(partition.id(), partition.leaderEpoch()));
     }
 
     /// Follows the image: the topic is gone, and its files go.

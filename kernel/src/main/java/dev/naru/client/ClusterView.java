@@ -89,6 +89,13 @@ public final class ClusterView {
         return address == null ? Optional.empty() : Optional.of(link(address));
     }
 
+    /// The epoch of the leader as far as it is known here; -1 when it is not.
+    public int leaderEpoch(Slot slot) {
+        var topic = topics.get(slot.topic());
+        var partition = topic == null ? null : topic.partitions().get(slot.partition());
+        return partition == null ? -1 : partition.leaderEpoch();
+    }
+
     /// A link to some node, for what any node answers.
     public NodeLink any() {
         if (!nodes.isEmpty()) return link(nodes.values().iterator().next());

@@ -27,6 +27,9 @@ public final class Consumer {
     public static final long LATEST = -1;
     public static final long EARLIEST = -2;
     private static final short TOPIC_IDS_SINCE_VERSION = 13;
+    private static final short EPOCHS_SINCE_VERSION = 9;
+    private static final short OFFSET_EPOCHS_SINCE_VERSION = 4;
+    private static final int NO_EPOCH = -1;
 
     private final ClusterView view;
     private final ClientTools tools;
@@ -44,14 +47,17 @@ public final class Consumer {
     public interface Listener {
         void onRecord(FetchedRecord each);
 
-        /// A fetch of this partition, begun at `startedNs` from `position`, failed with `code`; or,
-        /// with NONE, found nothing at all.
-        default void onFetched(Slot slot, long position, ErrorCode code, long startedNs) {}
+        /// A fetch of this partition failed with `code`; or, with NONE, found nothing at all.
+        default void onFetched(Slot slot, Fetched fetched, ErrorCode code) {}
 
         /// Nothing can be read at this position; the consumer leaves the partition alone until it
         /// is told where to go on ([Consumer#seek]).
         void onOutOfRange(Slot slot, long position);
     }
+
+    /// What was asked at `startedNs`: what there is from `position` on. `leaderEpoch` is the epoch in
+    /// which the leader answered, -1 when the request was too old to name one (KIP-320).
+    public record Fetched(long position, int leaderEpoch, long startedNs) {}
 
     public Consumer(ClusterView view, ConsumerSettings settings, Listener listener) {
         this.view = view;
@@ -120,14 +126,37 @@ public final class Consumer {
         if (byLink.isEmpty() && !positions.isEmpty()) pollSoon(view.settings().backoffMs());
     }
 
-    private record Round(String name, FetchSession session, Map<Slot, Long> wanted, int assignment,
-        long startedNs) {}
+    private static final class Round {
+        private final String name;
+        private final FetchSession session;
+        private final Map<Slot, FetchSession.Place> wanted;
+        private final int assignment;
+        private final long startedNs;
+        private boolean namesEpochs;
+
+        Round(String name, FetchSession session, Map<Slot, FetchSession.Place> wanted,
+            int assignment, long startedNs) {
+            this.name = name;
+            this.session = session;
+            this.wanted = wanted;
+            this.assignment = assignment;
+            this.startedNs = startedNs;
+        }
+
+        Fetched fetched(FetchSession.Place place) {
+            return new Fetched(place.offset(), namesEpochs ? place.leaderEpoch() : NO_EPOCH,
+                startedNs);
+        }
+    }
 
     private void fetch(NodeLink link, Map<Slot, Long> wanted) {
         var name = link.address().toString();
         var session = sessions.computeIfAbsent(name, _ -> new FetchSession());
         if (!settings.usesSessions()) session.reset();
-        var round = new Round(name, session, wanted, assignment, tools.clock().monotonicNs());
+        var places = new TreeMap<Slot, FetchSession.Place>();
+        wanted.forEach((slot, offset) -> places.put(slot,
+            new FetchSession.Place(offset, view.leaderEpoch(slot))));
+        var round = new Round(name, session, places, assignment, tools.clock().monotonicNs());
         asking.put(name, true);
         long timeoutMs = view.settings().requestTimeoutMs() + settings.maxWaitMs();
         link.request(ApiKey.FETCH, version -> request(round, version), timeoutMs, reply -> {
@@ -145,13 +174,15 @@ public final class Consumer {
     }
 
     private FetchRequest request(Round round, short version) {
-        var session = round.session();
+        var session = round.session;
+        round.namesEpochs = version >= EPOCHS_SINCE_VERSION;
         var topics = new TreeMap<String, List<FetchRequest.FetchPartition>>();
-        for (var each : session.toTell(round.wanted()).entrySet()) {
+        for (var each : session.toTell(round.wanted).entrySet()) {
             topics.computeIfAbsent(each.getKey().topic(), _ -> new ArrayList<>())
                 .add(FetchRequest.FetchPartition.builder()
                     .partition(each.getKey().partition())
-                    .fetchOffset(each.getValue())
+                    .currentLeaderEpoch(each.getValue().leaderEpoch())
+                    .fetchOffset(each.getValue().offset())
                     .partitionMaxBytes(settings.partitionBytes())
                     .build());
         }
@@ -196,12 +227,12 @@ public final class Consumer {
     private void answered(Round round, FetchResponse answer) {
         var code = ErrorCode.of(answer.errorCode());
         if (code != ErrorCode.NONE) {
-            round.session().reset();
+            round.session.reset();
             view.refresh();
             pollSoon(view.settings().backoffMs());
             return;
         }
-        round.session().accepted(answer.sessionId());
+        round.session.accepted(answer.sessionId());
         boolean failed = false;
         boolean isEmpty = true;
         for (var topic : answer.responses()) {
@@ -213,35 +244,36 @@ public final class Consumer {
                 failed |= !take(round, new Slot(name, each.partitionIndex()), each);
             }
         }
-        if (isEmpty && round.assignment() == assignment) sayNothingFound(round);
+        if (isEmpty && round.assignment == assignment) sayNothingFound(round);
         pollSoon(failed ? view.settings().backoffMs() : 0);
     }
 
     /// Not a byte came: so there was nothing for any of the partitions. (Beside other records, a
     /// partition may be empty because there was no more room in the answer.)
     private void sayNothingFound(Round round) {
-        for (var each : round.wanted().entrySet()) {
-            listener.onFetched(each.getKey(), each.getValue(), ErrorCode.NONE, round.startedNs());
+        for (var each : round.wanted.entrySet()) {
+            listener.onFetched(each.getKey(), round.fetched(each.getValue()), ErrorCode.NONE);
         }
     }
 
     /// False when the partition had an error that a pause or news may cure.
     private boolean take(Round round, Slot slot, FetchResponse.PartitionData each) {
-        var asked = round.wanted().get(slot);
-        if (round.assignment() != assignment || asked == null) return true;
-        if (!asked.equals(positions.get(slot))) return true;
+        var place = round.wanted.get(slot);
+        if (round.assignment != assignment || place == null) return true;
+        long asked = place.offset();
+        if (positions.getOrDefault(slot, -1L) != asked) return true;
         var code = ErrorCode.of(each.errorCode());
         if (code == ErrorCode.NONE) {
             deliver(slot, asked, each);
             return true;
         }
-        listener.onFetched(slot, asked, code, round.startedNs());
+        listener.onFetched(slot, round.fetched(place), code);
         if (code == ErrorCode.OFFSET_OUT_OF_RANGE) {
             positions.put(slot, -1L);
             listener.onOutOfRange(slot, asked);
             return true;
         }
-        round.session().reset();
+        round.session.reset();
         view.refresh();
         return false;
     }
@@ -288,8 +320,8 @@ public final class Consumer {
                     cursor.timestamp(), cursor.key(), cursor.value()));
             }
         } catch (Unreadable damaged) {
-            listener.onFetched(slot, from, ErrorCode.CORRUPT_MESSAGE,
-                tools.clock().monotonicNs());
+            listener.onFetched(slot, new Fetched(from, batch.leaderEpoch(),
+                tools.clock().monotonicNs()), ErrorCode.CORRUPT_MESSAGE);
         } finally {
             cursor.close();
         }
@@ -297,7 +329,8 @@ public final class Consumer {
 
     /// Hears an offset, or why there is none.
     public interface OffsetListener {
-        void onOffset(ErrorCode code, long offset);
+        /// `leaderEpoch` is the epoch in which the leader answered; -1 when that is not known.
+        void onOffset(ErrorCode code, long offset, int leaderEpoch);
     }
 
     /// Asks for the offset at a timestamp, or at one of the special ones.
@@ -306,9 +339,10 @@ public final class Consumer {
         var leader = view.leader(slot);
         if (leader.isEmpty()) {
             view.refresh();
-            answer.onOffset(ErrorCode.LEADER_NOT_AVAILABLE, -1);
+            answer.onOffset(ErrorCode.LEADER_NOT_AVAILABLE, -1, NO_EPOCH);
             return;
         }
+        int leaderEpoch = view.leaderEpoch(slot);
         var request = ListOffsetsRequest.builder()
             .replicaId(-1)
             .isolationLevel((byte) (settings.readsCommitted() ? 1 : 0))
@@ -316,20 +350,21 @@ public final class Consumer {
                 .name(slot.topic())
                 .partitions(List.of(ListOffsetsRequest.ListOffsetsPartition.builder()
                     .partitionIndex(slot.partition())
+                    .currentLeaderEpoch(leaderEpoch)
                     .timestamp(timestampMs)
                     .build()))
                 .build()))
             .build();
         leader.get().request(ApiKey.LIST_OFFSETS, _ -> request, reply -> {
-            if (reply instanceof Reply.Answer found
-                && found.body() instanceof ListOffsetsResponse body) {
+            if (reply instanceof Reply.Answer(ListOffsetsResponse body, short version)) {
                 var each = body.topics().getFirst().partitions().getFirst();
                 var code = ErrorCode.of(each.errorCode());
                 if (code != ErrorCode.NONE) view.refresh();
-                answer.onOffset(code, each.offset());
+                answer.onOffset(code, each.offset(),
+                    version >= OFFSET_EPOCHS_SINCE_VERSION ? leaderEpoch : NO_EPOCH);
             } else {
                 view.refresh();
-                answer.onOffset(ErrorCode.NETWORK_EXCEPTION, -1);
+                answer.onOffset(ErrorCode.NETWORK_EXCEPTION, -1, NO_EPOCH);
             }
         });
     }

@@ -11,10 +11,13 @@ final class FetchSession {
     private static final int NONE = 0;
     private static final int FIRST_EPOCH = 0;
 
-    private final Map<Slot, Long> told = new TreeMap<>();
-    private Map<Slot, Long> asking = new TreeMap<>();
+    private final Map<Slot, Place> told = new TreeMap<>();
+    private Map<Slot, Place> asking = new TreeMap<>();
     private int sessionId = NONE;
     private int sessionEpoch = FIRST_EPOCH;
+
+    /// Where a partition is read from, and the leader epoch that the reader knows.
+    record Place(long offset, int leaderEpoch) {}
 
     int sessionId() {
         return sessionId;
@@ -29,10 +32,10 @@ final class FetchSession {
     }
 
     /// The partitions that the next request names, of those that are wanted.
-    Map<Slot, Long> toTell(Map<Slot, Long> wanted) {
+    Map<Slot, Place> toTell(Map<Slot, Place> wanted) {
         asking = new TreeMap<>(wanted);
         if (isFull()) return asking;
-        var news = new TreeMap<Slot, Long>();
+        var news = new TreeMap<Slot, Place>();
         for (var each : wanted.entrySet()) {
             if (!each.getValue().equals(told.get(each.getKey()))) {
                 news.put(each.getKey(), each.getValue());

@@ -92,7 +92,7 @@ final class TxnNode {
             new Cleaner(loop, loop, disk, codecs, () -> cleaning), failed);
         return new PartitionTable(shared, new LogDirectory(disk, Trace.NONE), cluster,
             (wishes, outcome) -> {
-            });
+            }, Trace.NONE);
     }
 
     private void change(ClusterRequest request) {

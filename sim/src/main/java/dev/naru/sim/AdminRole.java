@@ -140,7 +140,7 @@ final class AdminRole {
     private void deleteRecords() {
         if (shortened.isEmpty()) return;
         var slot = shortened.get(site.chance().below(shortened.size()));
-        asking.listOffset(slot, Consumer.LATEST, (code, end) -> {
+        asking.listOffset(slot, Consumer.LATEST, (code, end, _) -> {
             if (code != ErrorCode.NONE || isCalm) return;
             long before = site.chance().oneIn(4) ? -1 : site.chance().below((int) end + 1);
             deleteRecords(slot, before);

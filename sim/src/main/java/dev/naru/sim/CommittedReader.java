@@ -56,7 +56,7 @@ final class CommittedReader implements Consumer.Listener {
     }
 
     private void askEnd(Slot slot) {
-        ends.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+        ends.listOffset(slot, Consumer.LATEST, (code, offset, _) -> {
             if (code == ErrorCode.NONE) upTo.put(slot, offset);
             else
                 site.within(100, () -> askEnd(slot));

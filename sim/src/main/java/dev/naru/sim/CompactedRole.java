@@ -112,7 +112,7 @@ final class CompactedRole implements Consumer.Listener {
 
     /// Reads all that is left.
     void read() {
-        site.now(() -> consumer.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+        site.now(() -> consumer.listOffset(slot, Consumer.LATEST, (code, offset, _) -> {
             if (code != ErrorCode.NONE) {
                 site.within(100, this::read);
                 return;
@@ -144,8 +144,8 @@ final class CompactedRole implements Consumer.Listener {
     }
 
     /// The end of the log may hold no record any more, only the header of a batch.
-    @Override public void onFetched(Slot fetched, long position, ErrorCode code, long startedNs) {
-        if (code == ErrorCode.NONE) readUpTo = Math.max(readUpTo, position);
+    @Override public void onFetched(Slot where, Consumer.Fetched fetched, ErrorCode code) {
+        if (code == ErrorCode.NONE) readUpTo = Math.max(readUpTo, fetched.position());
     }
 
     @Override public void onOutOfRange(Slot fetched, long position) {

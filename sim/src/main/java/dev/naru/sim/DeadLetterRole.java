@@ -34,7 +34,7 @@ final class DeadLetterRole implements Consumer.Listener {
     }
 
     private void look() {
-        consumer.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.LATEST, (code, offset, _) -> {
             if (code != ErrorCode.NONE) {
                 site.within(100, this::look);
                 return;

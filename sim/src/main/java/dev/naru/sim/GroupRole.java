@@ -193,7 +193,7 @@ final class GroupRole implements GroupMember.Listener, Consumer.Listener {
     }
 
     @Override public void onOutOfRange(Slot slot, long position) {
-        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset, _) -> {
             if (!member.membership().isMember()) return;
             if (code == ErrorCode.NONE) {
                 stretch++;

@@ -2,6 +2,7 @@ package dev.naru.sim;
 
 import dev.naru.base.DiskFault;
 import dev.naru.base.Trace;
+import dev.naru.broker.BrokerEvent;
 import dev.naru.client.Address;
 import dev.naru.config.Settings;
 import dev.naru.metadata.NodeIdentity;
@@ -24,6 +25,7 @@ final class Machines {
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<Faults> faults = new ArrayList<>();
     private final Optional<SimQuorum> quorum;
+    private final StateLaws laws;
 
     /// What machines are made of.
     record Make(SimHost nature, SimNetwork network, SimEntropy chance, Scenario scenario,
@@ -34,6 +36,7 @@ final class Machines {
         this.world = make.nature().world();
         this.history = make.history();
         this.chance = make.chance();
+        this.laws = new StateLaws(world, history);
         var voters = new ArrayList<Integer>();
         for (int nodeId = 1; nodeId <= count; nodeId++)
             voters.add(nodeId);
@@ -201,7 +204,8 @@ final class Machines {
         @Override public void onEvent(Trace.Event event) {
             var name = event.getClass().getSimpleName();
             world.trace().count("event: " + name);
-            if (name.equals("DeadLetterLost")) history.deadLettersMayLack();
+            if (event instanceof BrokerEvent.DeadLetterLost) history.deadLettersMayLack();
+            if (event instanceof BrokerEvent.Leads leads) laws.leads(nodeId, leads);
             world.trace().line(world, host(), event.toString());
         }
 

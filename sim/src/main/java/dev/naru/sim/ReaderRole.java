@@ -87,9 +87,10 @@ final class ReaderRole implements Consumer.Listener {
         if (isCalm) return;
         var slot = slots.get(site.chance().below(slots.size()));
         long startNs = site.nowNs();
-        consumer.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.LATEST, (code, offset, epoch) -> {
             if (code == ErrorCode.NONE) {
-                site.history().saw(new Seen.Latest(slot, offset, startNs, site.nowNs()));
+                site.history()
+                    .saw(new Seen.Latest(slot, offset, epoch, startNs, site.nowNs()));
                 site.world().trace().count("read: latest");
             }
         });
@@ -105,20 +106,21 @@ final class ReaderRole implements Consumer.Listener {
         site.world().trace().mix(each.offset());
     }
 
-    @Override public void onFetched(Slot slot, long position, ErrorCode code, long startedNs) {
+    @Override public void onFetched(Slot slot, Consumer.Fetched fetched, ErrorCode code) {
         if (code == ErrorCode.CORRUPT_MESSAGE) {
-            site.history().violation("damaged: " + slot + " at offset " + position);
+            site.history().violation("damaged: " + slot + " at offset " + fetched.position());
         }
         if (code != ErrorCode.NONE) return;
         // the consumer's monotonic clock began at another moment than the world's
-        long startNs = startedNs - (site.tools().clock().monotonicNs() - site.nowNs());
+        long startNs = fetched.startedNs() - (site.tools().clock().monotonicNs() - site.nowNs());
         site.history()
-            .saw(new Seen.Empty(site.number(), slot, position, startNs, site.nowNs()));
+            .saw(new Seen.Empty(site.number(), slot, fetched.position(), fetched.leaderEpoch(),
+                startNs, site.nowNs()));
     }
 
     @Override public void onOutOfRange(Slot slot, long position) {
         site.world().trace().count("read: out of range");
-        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset, _) -> {
             if (code != ErrorCode.NONE) {
                 site.within(100, () -> onOutOfRange(slot, position));
                 return;
@@ -131,7 +133,7 @@ final class ReaderRole implements Consumer.Listener {
 
     /// Nothing is deleted there (any more: a start that nobody was promised may fall in a crash).
     private void askWhereItEnds(Slot slot, long position) {
-        consumer.listOffset(slot, Consumer.LATEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.LATEST, (code, offset, _) -> {
             if (code != ErrorCode.NONE) {
                 site.within(100, () -> askWhereItEnds(slot, position));
                 return;

@@ -41,7 +41,7 @@ final class Scanner implements Consumer.Listener {
     }
 
     private void ask(Slot slot, long what, Map<Slot, Long> into) {
-        consumer.listOffset(slot, what, (code, offset) -> {
+        consumer.listOffset(slot, what, (code, offset, _) -> {
             if (code != ErrorCode.NONE) {
                 site.within(100, () -> ask(slot, what, into));
                 return;
@@ -98,7 +98,7 @@ final class Scanner implements Consumer.Listener {
                 + " within its own bounds");
             return;
         }
-        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset) -> {
+        consumer.listOffset(slot, Consumer.EARLIEST, (code, offset, _) -> {
             if (code != ErrorCode.NONE || offset <= position) {
                 site.within(100, () -> onOutOfRange(slot, position));
                 return;

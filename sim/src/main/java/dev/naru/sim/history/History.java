@@ -2,9 +2,13 @@ package dev.naru.sim.history;
 
 import dev.naru.client.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that clients did and were told, in the order of the world's time.
@@ -18,6 +22,8 @@ public final class History {
     private final List<String> violations = new ArrayList<>();
     private final List<Long> powerCutsNs = new ArrayList<>();
     private final List<String> trimmedTopics = new ArrayList<>();
+    private final Map<Slot, NavigableMap<Integer, Long>> ledSinceNs = new TreeMap<>();
+    private final Map<Slot, Set<Integer>> leaders = new TreeMap<>();
     private @Nullable QueueEnd queueEnd;
     private boolean mayLackDeadLetters;
 
@@ -68,6 +74,22 @@ public final class History {
     /// What is wrong beyond doubt when it happens.
     public void violation(String what) {
         violations.add(what);
+    }
+
+    /// From now on this node leads the partition in this epoch.
+    public void leads(Slot slot, int leaderEpoch, int nodeId, long nowNs) {
+        ledSinceNs.computeIfAbsent(slot, _ -> new TreeMap<>()).putIfAbsent(leaderEpoch, nowNs);
+        leaders.computeIfAbsent(slot, _ -> new TreeSet<>()).add(nodeId);
+    }
+
+    /// When somebody began to lead in a later epoch, so that one who still leads in this one need not
+    /// know everything any more; the end of time when nobody did. What leads in an unknown epoch, -1,
+    /// knows everything only where there is no other node to lead.
+    long supersededNs(Slot slot, int leaderEpoch) {
+        if (leaderEpoch < 0)
+            return leaders.getOrDefault(slot, Set.of()).size() > 1 ? 0 : Long.MAX_VALUE;
+        var later = ledSinceNs.getOrDefault(slot, new TreeMap<>()).tailMap(leaderEpoch, false);
+        return later.isEmpty() ? Long.MAX_VALUE : Collections.min(later.values());
     }
 
     public void powerCut(long nowNs) {

@@ -16,13 +16,16 @@ public sealed interface Seen {
         implements
             Seen {}
 
-    /// A fetch from `position` came back with nothing.
-    record Empty(int reader, Slot slot, long position, long startNs, long endNs)
+    /// A fetch from `position` came back with nothing. `leaderEpoch` is the epoch in which the
+    /// leader answered, -1 where the protocol does not tell.
+    record Empty(int reader, Slot slot, long position, int leaderEpoch, long startNs, long endNs)
         implements
             Seen {}
 
     /// The end of a partition, as ListOffsets answered.
-    record Latest(Slot slot, long offset, long startNs, long endNs) implements Seen {}
+    record Latest(Slot slot, long offset, int leaderEpoch, long startNs, long endNs)
+        implements
+            Seen {}
 
     /// DeleteRecords up to `before`; when OK, the log starts at `lowWatermark` or later.
     record Deleted(Slot slot, long before, Outcome outcome, long lowWatermark, long startNs,

@@ -9,7 +9,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Answers that are older than what had been promised before the question was asked.
+/// Answers that are older than what had been promised before the question was asked. A leader that
+/// was deposed and does not know it yet may not know what its successors promise; what was promised
+/// before they began, it knows.
 final class StaleReadChecks {
     private StaleReadChecks() {}
 
@@ -22,13 +24,15 @@ final class StaleReadChecks {
         for (var each : history.seen()) {
             switch (each) {
                 case Seen.Latest latest -> {
-                    var least = leastEnd(known, latest.slot(), latest.startNs());
+                    var least = leastEnd(known, latest.slot(), Math.min(latest.startNs(),
+                        history.supersededNs(latest.slot(), latest.leaderEpoch())));
                     if (least != null && latest.offset() < least.endOffset()) {
                         found.add("stale: " + latest + " after " + least.why());
                     }
                 }
                 case Seen.Empty empty -> {
-                    var least = leastEnd(known, empty.slot(), empty.startNs());
+                    var least = leastEnd(known, empty.slot(), Math.min(empty.startNs(),
+                        history.supersededNs(empty.slot(), empty.leaderEpoch())));
                     if (least == null || empty.position() >= least.endOffset()) continue;
                     if (log.valuesOf(empty.slot()).ceilingKey(empty.position()) == null) continue;
                     found.add("stale: " + empty + " after " + least.why());
