@@ -3,7 +3,6 @@ package dev.naru.broker;
 import dev.naru.base.Loop;
 import dev.naru.client.Address;
 import dev.naru.client.ClientTools;
-import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.NodeImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
@@ -46,8 +45,8 @@ final class ReplicaRooms {
 
     private ReplicaSettings settings() {
         var live = cluster.live();
-        return new ReplicaSettings(live.number("replica.lag.time.max.ms"),
-            live.integer("replica.fetch.wait.max.ms"), live.integer("replica.fetch.max.bytes"),
+        return new ReplicaSettings(live.integer("replica.fetch.wait.max.ms"),
+            live.integer("replica.fetch.max.bytes"),
             live.integer("replica.fetch.response.max.bytes"),
             live.number("replica.fetch.backoff.ms"), live.number("replica.socket.timeout.ms"));
     }
@@ -94,10 +93,6 @@ final class ReplicaRooms {
 
     private Loop loop(int index) {
         return partitions.table(index).shared().loop();
-    }
-
-    static boolean concernsNodes(ClusterRecord fact) {
-        return fact instanceof ClusterRecord.NodeRegistered;
     }
 
     private final class View implements ReplicaPorts.NodeView {

@@ -22,8 +22,8 @@ final class ReplicaEntry {
     long toldIn;
     /// What bounds how fast it copies; empty when nothing does.
     Optional<CopyBudget> budget;
-    /// It is being cut, or rests after an error, or until its budget has something left: nothing is
-    /// asked for it.
+    /// It is being cut, or rests after an error, or until its budget has something left, or does not
+    /// count yet: nothing is asked for it.
     boolean isResting;
 
     ReplicaEntry(Partition partition, Following following, Optional<CopyBudget> budget) {

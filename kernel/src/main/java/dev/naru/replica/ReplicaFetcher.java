@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches the partitions of one loop that one other node leads, over one connection and in one
-/// session. A request tells the leader where replicas stand, so it leaves only when all that was
-/// taken counts here: in flush mode, after the flush. A request that is parked at the leader does
+/// session. A request tells the leader where replicas stand, so it leaves only when all that they
+/// have counts here: in flush mode, after the flush. A request that is parked at the leader does
 /// not hold up news: the next one is sent behind it, and the leader answers the parked one at once.
 /// Owned by the loop.
 ///
@@ -62,8 +62,8 @@ final class ReplicaFetcher {
         }
         if (before != null) session.forget(before);
         entries.put(entry.key(), entry);
-        session.changed(entry);
-        send();
+        entry.isResting = true;
+        wake(entry);
     }
 
     /// Fetches it no more.
@@ -88,9 +88,9 @@ final class ReplicaFetcher {
         if (known == null) return;
         var now = ports.node().addressOf(leaderId);
         if (now.isPresent() && now.get().equals(known.address())) return;
-        known.close();
         link = null;
         startAnew();
+        known.close();
         send();
     }
 
@@ -121,8 +121,16 @@ final class ReplicaFetcher {
     }
 
     private boolean maySend() {
-        if (inFlight == 0) return !entries.isEmpty() || session.hasNews();
+        if (inFlight == 0) return session.hasNews() || isAnyAwake();
         return inFlight < IN_FLIGHT_MAX && session.isOpen() && session.hasNews();
+    }
+
+    /// An empty session would be answered at once, again and again.
+    private boolean isAnyAwake() {
+        for (var entry : entries.values()) {
+            if (!entry.isResting && !entry.following.isOver()) return true;
+        }
+        return false;
     }
 
     private Optional<NodeLink> link() {
@@ -177,13 +185,17 @@ final class ReplicaFetcher {
     }
 
     private void answered(long number, FetchResponse response) {
-        isLost = false;
-        if (response.errorCode() != ErrorCode.NONE.code()) {
-            // the session is not known any more
+        var error = ErrorCode.of(response.errorCode());
+        if (error != ErrorCode.NONE) {
             startAnew();
-            send();
+            if (isAboutSession(error)) {
+                send();
+            } else {
+                refused(error);
+            }
             return;
         }
+        isLost = false;
         if (!session.isOpen()) session.opened(response.sessionId());
         var grown = new ArrayList<ReplicaEntry>();
         for (var topic : response.responses()) {
@@ -196,6 +208,20 @@ final class ReplicaFetcher {
         if (!session.isOpen()) session.reset(entries.values());
         count(grown);
         sendNow();
+    }
+
+    private static boolean isAboutSession(ErrorCode error) {
+        return switch (error) {
+            case FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH,
+                FETCH_SESSION_TOPIC_ID_ERROR -> true;
+            default -> false;
+        };
+    }
+
+    private void refused(ErrorCode error) {
+        if (!isLost) violated("the leader answers " + error);
+        isLost = true;
+        rest();
     }
 
     private static boolean isFor(ReplicaEntry entry, long number) {
@@ -267,7 +293,7 @@ final class ReplicaFetcher {
     /// The leader hears of it when it will be so after a crash, too.
     private void recordStart(ReplicaEntry entry) {
         ports.node().recordRecoveryPoints(() -> {
-            if (isClosed || entry.isResting || entries.get(entry.key()) != entry) return;
+            if (entry.isResting || !isFollowed(entry)) return;
             session.changed(entry);
             send();
         });
@@ -316,6 +342,7 @@ final class ReplicaFetcher {
     }
 
     private void cut(ReplicaEntry entry, long offset, boolean restarts) {
+        if (!isFollowed(entry)) return;
         session.forget(entry);
         entry.isResting = true;
         if (!entry.following.prepareCut(offset)) {
@@ -323,7 +350,7 @@ final class ReplicaFetcher {
             return;
         }
         ports.node().recordRecoveryPoints(() -> {
-            if (isClosed || entry.following.isOver()) return;
+            if (!isFollowed(entry)) return;
             if (entry.partition.log().recordedAtMost() > offset) {
                 // another writing was under way, with what was true before; or the disk is full
                 later(() -> cut(entry, offset, restarts));
@@ -344,11 +371,19 @@ final class ReplicaFetcher {
         later(() -> wake(entry));
     }
 
+    /// It is asked for, and told where it stands, once all that it has counts: what an earlier life,
+    /// an earlier leader or a cut left may still be on its way to the disk.
     private void wake(ReplicaEntry entry) {
-        entry.isResting = false;
-        if (isClosed || entries.get(entry.key()) != entry) return;
-        session.changed(entry);
-        send();
+        entry.following.whenCounted(() -> {
+            if (!isFollowed(entry)) return;
+            entry.isResting = false;
+            session.changed(entry);
+            send();
+        });
+    }
+
+    private boolean isFollowed(ReplicaEntry entry) {
+        return !isClosed && entries.get(entry.key()) == entry && !entry.following.isOver();
     }
 
     private void later(Runnable task) {

@@ -19,6 +19,8 @@ final class ReplicaSession {
     private int id;
     private int epoch;
     private long lastNumber;
+    /// The leader had no room for a session when it was asked for one last.
+    private boolean isRefused;
 
     /// The entry stands elsewhere, or is new.
     void changed(ReplicaEntry entry) {
@@ -57,6 +59,7 @@ final class ReplicaSession {
     /// The leader has answered the request that opened the session.
     void opened(int sessionId) {
         id = sessionId;
+        isRefused = sessionId == 0;
         epoch = sessionId == 0 ? 0 : Math.max(epoch, 1);
     }
 
@@ -65,7 +68,8 @@ final class ReplicaSession {
         return lastNumber;
     }
 
-    /// The next request, with all that is new.
+    /// The next request, with all that is new. One that opens a session is answered at once: none can
+    /// follow it before, however much there is to tell.
     FetchRequest next(ReplicaPorts ports) {
         lastNumber++;
         var settings = ports.settings().get();
@@ -74,7 +78,7 @@ final class ReplicaSession {
                 .replicaId(ports.node().nodeId())
                 .replicaEpoch(ports.node().brokerEpoch())
                 .build())
-            .maxWaitMs(settings.waitMs())
+            .maxWaitMs(id != 0 || isRefused ? settings.waitMs() : 0)
             .minBytes(1)
             .maxBytes(settings.responseBytes())
             .sessionId(id)
@@ -91,6 +95,8 @@ final class ReplicaSession {
     private List<FetchRequest.FetchTopic> topics(int partitionBytes) {
         Map<Uuid, List<FetchRequest.FetchPartition>> byTopic = new LinkedHashMap<>();
         for (var entry : changed) {
+            // its epoch may have ended before all of it counted: that leader is told no more
+            if (entry.following.isOver()) continue;
             entry.toldIn = lastNumber;
             byTopic.computeIfAbsent(entry.partition.id().topicId(), _ -> new ArrayList<>())
                 .add(place(entry, partitionBytes));

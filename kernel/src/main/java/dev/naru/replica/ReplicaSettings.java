@@ -1,7 +1,6 @@
 package dev.naru.replica;
 
-/// How replicas fetch: `replica.lag.time.max.ms`, `replica.fetch.wait.max.ms`,
-/// `replica.fetch.max.bytes` (of one partition), `replica.fetch.response.max.bytes`,
-/// `replica.fetch.backoff.ms`, `replica.socket.timeout.ms`.
-public record ReplicaSettings(long lagMs, int waitMs, int partitionBytes, int responseBytes,
-    long backoffMs, long timeoutMs) {}
+/// How replicas fetch: `replica.fetch.wait.max.ms`, `replica.fetch.max.bytes` (of one partition),
+/// `replica.fetch.response.max.bytes`, `replica.fetch.backoff.ms`, `replica.socket.timeout.ms`.
+public record ReplicaSettings(int waitMs, int partitionBytes, int responseBytes, long backoffMs,
+    long timeoutMs) {}

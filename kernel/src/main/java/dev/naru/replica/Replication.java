@@ -71,11 +71,6 @@ public final class Replication {
             fetcher.readdress();
     }
 
-    /// Partitions that are fetched here.
-    public int size() {
-        return leaderOf.size();
-    }
-
     public void close() {
         isClosed = true;
         for (var fetcher : fetchers.values())
