@@ -9,11 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Runs Naru and Apache Kafka one after the other, round by round, and writes the page of results.
-/// Goes on where an earlier run of the same commit was cut short.
+/// Goes on where an earlier run of the same commit was cut short; rows it is not asked for stay as
+/// they are.
 public final class Bench {
     private static final List<Scenario> SCENARIOS = List.of(new Traffic(), new FirstRecord(),
         new ManyPartitions(), new OneToEach(), new Joins(), new Compaction(), new Queues(),
-        new Commits());
+        new Commits(), new TrioTraffic(), new HandOver(), new Failover(), new LoadMetadata());
+
+    /// All scenarios of several nodes.
+    private static final String CLUSTER = "cluster";
 
     private final Options options;
     private final Results results;
@@ -38,10 +42,11 @@ public final class Bench {
         }
         var options = read.get();
         String commit = Machine.commit(home);
-        var file = options.target().resolve(options.quick() ? "results-quick.tsv" : "results.tsv");
+        var file = options.quick()
+            ? options.target().resolve("results-quick.tsv")
+            : home.resolve("bench/results.tsv");
         var results = Results.open(file, commit, options.fresh());
         var head = new ArrayList<String>();
-        head.add("commit " + commit);
         head.addAll(Machine.lines());
         var bench = new Bench(options, results, new Report(results, head));
         bench.run();
@@ -105,6 +110,7 @@ public final class Bench {
 
     private boolean isWanted(Scenario scenario, Variant variant, Metric metric) {
         if (options.only().isEmpty() || options.only().contains(scenario.name())) return true;
+        if (scenario.nodes() > 1 && options.only().contains(CLUSTER)) return true;
         for (var goal : Goal.values()) {
             boolean isPartOf = goal.naru() == variant
                 || goal.kafka().equals(Optional.of(variant));

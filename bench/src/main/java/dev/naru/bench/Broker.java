@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// One broker process, watched through `/proc`. Whoever started it ends it, whatever happens.
-final class Broker implements AutoCloseable {
+final class Broker implements Served, AutoCloseable {
     private static final int STOP_SECONDS_MAX = 60;
     private static final double TICKS_PER_SECOND = 100;
     /// Fields of `/proc/PID/stat` after the name of the program, which may hold blanks.
@@ -35,7 +35,7 @@ final class Broker implements AutoCloseable {
         return new Broker(process, port, startedNs);
     }
 
-    String address() {
+    @Override public String address() {
         return "127.0.0.1:" + port;
     }
 
@@ -47,8 +47,7 @@ final class Broker implements AutoCloseable {
         return (System.nanoTime() - startedNs) / 1e9;
     }
 
-    /// User and system time of all its threads so far.
-    double cpuSeconds() throws IOException {
+    @Override public double cpuSeconds() throws IOException {
         String stat = Files.readString(proc("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[USER_TICKS_FIELD])

@@ -69,8 +69,14 @@ final class Clients {
     /// those behind it are taken, never gets it in (OUT_OF_ORDER_SEQUENCE_NUMBER until it gives up).
     static void createTopic(String address, String topic, int partitions)
         throws InterruptedException, ExecutionException {
+        createTopic(address, topic, partitions, 1);
+    }
+
+    /// The same with so many replicas of each partition.
+    static void createTopic(String address, String topic, int partitions, int replicas)
+        throws InterruptedException, ExecutionException {
         try (var admin = admin(address)) {
-            create(admin, List.of(topic), partitions);
+            create(admin, List.of(topic), partitions, replicas);
             var ends = new HashMap<TopicPartition, OffsetSpec>();
             for (int partition = 0; partition < partitions; partition++)
                 ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
@@ -80,9 +86,14 @@ final class Clients {
 
     static void create(Admin admin, List<String> topics, int partitions)
         throws InterruptedException, ExecutionException {
+        create(admin, topics, partitions, 1);
+    }
+
+    static void create(Admin admin, List<String> topics, int partitions, int replicas)
+        throws InterruptedException, ExecutionException {
         var wanted = new ArrayList<NewTopic>();
         for (var topic : topics)
-            wanted.add(new NewTopic(topic, partitions, (short) 1));
+            wanted.add(new NewTopic(topic, partitions, (short) replicas));
         admin.createTopics(wanted).all().get();
     }
 

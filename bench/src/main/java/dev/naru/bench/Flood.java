@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Flood implements AutoCloseable {
     private static final int LOOK_AT_CLOCK_RECORDS = 256;
 
-    private final Broker broker;
+    private final Served broker;
     private final String topic;
     private final byte[] value;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    Flood(Broker broker, String topic, int recordBytes) {
+    Flood(Served broker, String topic, int recordBytes) {
         this.broker = broker;
         this.topic = topic;
         this.value = payload(recordBytes);

@@ -72,11 +72,41 @@ enum Goal {
         COMMIT_P50, NARU_CACHE, KAFKA, 0.83),
     TRANSACTIONS_SYNC("transactions-sync",
         "the same, Naru with fsync before ack against Kafka without",
-        COMMITS_PER_S, NARU_SYNC, KAFKA, 1.2);
+        COMMITS_PER_S, NARU_SYNC, KAFKA, 1.2),
+    RF3_THROUGHPUT("rf3-throughput",
+        "three nodes, three replicas: max produce throughput, page cache both",
+        TRIO_MB_PER_S, NARU_CACHE, KAFKA, 1.3),
+    RF3_THROUGHPUT_SYNC("rf3-throughput-sync",
+        "the same, Naru with fsync before ack against Kafka without",
+        TRIO_MB_PER_S, NARU_SYNC, KAFKA, 1.0),
+    RF3_CPU("rf3-cpu",
+        "three nodes: CPU of all brokers per GB produced, page cache both",
+        TRIO_CPU_PER_GB, NARU_CACHE, KAFKA, 0.6),
+    RF3_P99("rf3-p99",
+        "three nodes: produce p99 at 4,000 x 1 KiB/s, page cache both",
+        TRIO_PACED_P99, NARU_CACHE, KAFKA, 0.7),
+    RF3_P99_SYNC("rf3-p99-sync",
+        "the same, Naru with fsync before ack against Kafka without",
+        TRIO_PACED_P99, NARU_SYNC, KAFKA, 0.7),
+    RF3_CREATE("rf3-create",
+        "three nodes: create 1,000 partitions and write to each through another node",
+        TRIO_CREATE_USED, NARU_SYNC, KAFKA, 0.5),
+    FAILOVER("failover",
+        "a node of three is killed: longest time without an ack of any partition, s",
+        FAILOVER_MAX, NARU_SYNC, 3.0),
+    FAILOVER_CONTROLLER("failover-controller",
+        "the same, the node leads the quorum, too, s",
+        FAILOVER_CONTROLLER_MAX, NARU_SYNC, 3.0),
+    SHUTDOWN("shutdown-2000",
+        "clean stop of a node that leads 2,000 partitions, s",
+        SHUTDOWN_LED, NARU_SYNC, 2.0),
+    LOAD("load-100000",
+        "restart of a node after SIGKILL, until it tells of 100,000 partitions, s",
+        LOAD_SECONDS, NARU_SYNC, 2.0);
     // @formatter:on
 
     private static final Set<Metric> FLOORS = EnumSet.of(PRODUCE_MB_PER_S, COMPACT_MB_PER_S,
-        QUEUE_OF_IDEAL, COMMITS_PER_S);
+        QUEUE_OF_IDEAL, COMMITS_PER_S, TRIO_MB_PER_S);
 
     private final String row;
     private final String title;

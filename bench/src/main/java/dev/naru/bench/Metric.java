@@ -39,7 +39,24 @@ enum Metric {
     COMMIT_P50("a transaction, begin to end of commit, p50", "ms"),
     COMMIT_P99("a transaction, begin to end of commit, p99", "ms"),
     COMMIT_CPU("broker CPU per 1,000 transactions", "s"),
-    PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", "");
+    PACED_SYNCS_PER_S("syncs per second at 10,000 x 1 KiB/s", ""),
+    TRIO_MB_PER_S("three nodes: produce throughput, 1 KiB records", "MB/s"),
+    TRIO_CPU_PER_GB("three nodes: CPU of all brokers per GB produced", "s"),
+    TRIO_CORES("three nodes: cores the brokers used meanwhile", "cores"),
+    TRIO_PACED_P50("three nodes: produce p50 at 4,000 x 1 KiB/s", "ms"),
+    TRIO_PACED_P99("three nodes: produce p99 at 4,000 x 1 KiB/s", "ms"),
+    TRIO_PACED_CPU("three nodes: CPU of all brokers per second of that", "s"),
+    FAILOVER_MAX("a node is killed: longest time without an ack, worst of 300 partitions", "s"),
+    FAILOVER_MEDIAN("that, of the median partition", "s"),
+    FAILOVER_CONTROLLER_MAX("the controller is killed: the same, worst partition", "s"),
+    FAILOVER_CONTROLLER_MEDIAN("that, of the median partition (controller)", "s"),
+    TRIO_CREATE("three nodes: create 1,000 partitions (20 topics x 50)", "s"),
+    TRIO_CREATE_USED("the same, until each took a record through another node", "s"),
+    SHUTDOWN_LED("clean stop of a node that leads 2,000 partitions", "s"),
+    LOAD_CREATE("three nodes: create 100,000 partitions, a topic of 1,000 at a time", "s"),
+    LOAD_IDLE_CPU("three nodes with 100,000 idle partitions: CPU per second of all", "s"),
+    LOAD_RSS("resident memory of one of them", "MB"),
+    LOAD_SECONDS("restart of one after SIGKILL, until it tells of 100,000 partitions", "s");
     // @formatter:on
 
     private final String title;

@@ -11,8 +11,9 @@ record Options(Path home, int rounds, boolean quick, boolean fresh, Set<String> 
         bench/run [--rounds N] [--quick] [--only ROW,...] [--fresh]
           --rounds N     alternated rounds (5)
           --quick        tiny loads, one round, to see that all runs; table in target/
-          --only ROW     rows of the table by their first column, or scenarios
-          --fresh        forgets what earlier runs of this commit measured
+          --only ROW     rows of the table by their first column, or scenarios; `cluster` is all
+                         of three nodes. The other rows stay as they are
+          --fresh        measures again what earlier runs of this commit measured
         """;
 
     static Optional<Options> read(String[] words, Path home) {

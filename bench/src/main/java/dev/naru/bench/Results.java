@@ -3,7 +3,6 @@ package dev.naru.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,59 +14,72 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What was measured so far, one line each, appended to a file: a run that was cut short goes on
-/// where it was. Lines of another commit are set aside.
+/// What was measured so far, one line each, appended to a file that is kept beside the page: a run
+/// that was cut short goes on where it was. The lines of each commit are a part of their own; what a
+/// later part says of a metric takes the place of all that earlier ones said of it.
 final class Results {
     private static final String COMMIT = "commit\t";
     private static final String NOTE = "note\t";
 
     private final Path file;
-    /// Values by round.
-    private final Map<Metric, Map<Variant, SortedMap<Integer, Double>>> values = new EnumMap<>(
-        Metric.class);
+    private final Map<Metric, Measured> measured = new EnumMap<>(Metric.class);
     private final Map<String, String> notes = new LinkedHashMap<>();
+    private String commit = "";
+    private int part;
 
     private Results(Path file) {
         this.file = file;
     }
 
+    /// Goes on with the last part if it is of this commit; `fresh` begins another one.
     static Results open(Path file, String commit, boolean fresh) throws IOException {
         var results = new Results(file);
-        if (Files.exists(file) && !fresh) {
-            var lines = Files.readAllLines(file);
-            if (!lines.isEmpty() && lines.getFirst().equals(COMMIT + commit)) {
-                for (var line : lines.subList(1, lines.size()))
-                    results.take(line);
-                return results;
-            }
-        }
         if (Files.exists(file)) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ".old"),
-                StandardCopyOption.REPLACE_EXISTING);
+            for (var line : Files.readAllLines(file))
+                results.take(line);
         }
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, COMMIT + commit + "\n");
+        if (fresh || !commit.equals(results.commit)) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, COMMIT + commit + "\n", StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+            results.begin(commit);
+        }
         return results;
+    }
+
+    private void begin(String next) {
+        commit = next;
+        part++;
     }
 
     private void take(String line) {
         var words = line.split("\t", -1);
-        if (line.startsWith(NOTE)) {
+        if (line.startsWith(COMMIT)) {
+            begin(words[1]);
+        } else if (line.startsWith(NOTE)) {
             notes.put(words[1], words[2]);
-            return;
+        } else {
+            put(Metric.valueOf(words[0]), Variant.valueOf(words[1]), Integer.parseInt(words[2]),
+                Double.parseDouble(words[3]));
         }
-        put(Metric.valueOf(words[0]), Variant.valueOf(words[1]), Integer.parseInt(words[2]),
-            Double.parseDouble(words[3]));
     }
 
     private void put(Metric metric, Variant variant, int round, double value) {
-        values.computeIfAbsent(metric, any -> new EnumMap<>(Variant.class))
-            .computeIfAbsent(variant, any -> new TreeMap<>()).put(round, value);
+        var known = measured.get(metric);
+        if (known == null || known.part() != part) {
+            known = new Measured(part, commit, new EnumMap<>(Variant.class));
+            measured.put(metric, known);
+        }
+        known.values().computeIfAbsent(variant, any -> new TreeMap<>()).put(round, value);
     }
 
-    void add(int round, Variant variant, Map<Metric, Double> measured) throws IOException {
+    /// The values of a metric by round, and the commit they were measured with.
+    private record Measured(int part, String commit,
+        Map<Variant, SortedMap<Integer, Double>> values) {}
+
+    void add(int round, Variant variant, Map<Metric, Double> figures) throws IOException {
         var lines = new ArrayList<String>();
-        measured.forEach((metric, value) -> {
+        figures.forEach((metric, value) -> {
             put(metric, variant, round, value);
             lines.add(metric + "\t" + variant + "\t" + round + "\t" + value);
         });
@@ -84,13 +96,22 @@ final class Results {
         return notes;
     }
 
+    /// Whether this commit's part has it.
     boolean has(Metric metric, Variant variant, int round) {
-        return byRound(metric, variant).containsKey(round);
+        var known = measured.get(metric);
+        return known != null && known.part() == part
+            && byRound(metric, variant).containsKey(round);
+    }
+
+    /// The commit a metric was measured with, empty when it was not.
+    String commit(Metric metric) {
+        var known = measured.get(metric);
+        return known == null ? "" : known.commit();
     }
 
     /// Sorted by round.
     SortedMap<Integer, Double> byRound(Metric metric, Variant variant) {
-        return Optional.ofNullable(values.get(metric)).map(some -> some.get(variant))
+        return Optional.ofNullable(measured.get(metric)).map(some -> some.values().get(variant))
             .orElseGet(TreeMap::new);
     }
 

@@ -19,6 +19,11 @@ interface Scenario {
         return Integer.MAX_VALUE;
     }
 
+    /// How many nodes are one cluster in it.
+    default int nodes() {
+        return 1;
+    }
+
     Map<Metric, Double> play(Stage stage) throws Exception;
 
     /// What a story is given: the yard is closed by whoever gives it.

@@ -127,7 +127,7 @@ final class Traffic implements Scenario {
     }
 
     /// What the page cache still holds goes to disk, not into the next measurement.
-    private static void settle() throws IOException, InterruptedException {
+    static void settle() throws IOException, InterruptedException {
         new ProcessBuilder("sync").start().waitFor();
     }
 }

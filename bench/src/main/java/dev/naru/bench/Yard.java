@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,7 @@ final class Yard implements AutoCloseable {
     private final int port;
     private final Map<String, String> more = new TreeMap<>();
     private boolean isTraced;
+    private boolean isFormatted;
 
     private Yard(Options options, Variant variant, Path directory, int port) {
         this.options = options;
@@ -38,13 +38,11 @@ final class Yard implements AutoCloseable {
         this.port = port;
     }
 
-    /// An empty directory, formatted where the system wants that.
-    static Yard open(Options options, Variant variant) throws IOException, InterruptedException {
+    /// An empty directory.
+    static Yard open(Options options, Variant variant) throws IOException {
         var directory = options.target().resolve("yard/" + UUID.randomUUID());
         Files.createDirectories(directory);
-        var yard = new Yard(options, variant, directory, freePort());
-        if (!variant.isNaru()) yard.formatKafka();
-        return yard;
+        return new Yard(options, variant, directory, freePort());
     }
 
     /// Brokers started from now on have their calls to sync counted; false when nothing here can.
@@ -54,11 +52,8 @@ final class Yard implements AutoCloseable {
     }
 
     /// Brokers started from now on have this setting, too.
-    void set(String name, String value) throws IOException {
+    void set(String name, String value) {
         more.put(name, value);
-        if (!variant.isNaru())
-            Files.writeString(config(), name + "=" + value + "\n",
-                StandardOpenOption.APPEND);
     }
 
     SyncTrace syncs() {
@@ -73,19 +68,30 @@ final class Yard implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    Broker start() throws IOException {
+    Path directory() {
+        return directory;
+    }
+
+    /// One broker that is a cluster of its own; its directory is formatted first, where the system
+    /// wants that.
+    Broker start() throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         if (isTraced) {
             command.addAll(STRACE);
             command.add(directory.resolve("syncs").toString());
         }
         command.addAll(variant.isNaru() ? naru() : kafka());
+        return launch(command, port);
+    }
+
+    /// A process of this yard that serves clients at a port.
+    Broker launch(List<String> command, int clientPort) throws IOException {
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         var environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("NARU_")
             || name.equals("JAVA_TOOL_OPTIONS"));
         environment.put("NARU_JAVA_HOME", System.getProperty("java.home"));
-        return Broker.start(builder, port, options.target().resolve("brokers.log"));
+        return Broker.start(builder, clientPort, options.target().resolve("brokers.log"));
     }
 
     /// How a broker of this yard was started, without what differs between machines and rounds.
@@ -95,9 +101,14 @@ final class Yard implements AutoCloseable {
             .replace(options.home().toString(), ".");
     }
 
+    /// Naru's launcher.
+    String launcher() {
+        return options.home().resolve("naru").toString();
+    }
+
     /// As a user starts it.
     private List<String> naru() {
-        var command = new ArrayList<>(List.of(options.home().resolve("naru").toString(), "start",
+        var command = new ArrayList<>(List.of(launcher(), "start",
             "--data", directory.resolve("naru").toString(), "--listen", address(), "-o",
             "naru.flush.on.ack=" + (variant == Variant.NARU_SYNC)));
         more.forEach((name, value) -> command.addAll(List.of("-o", name + "=" + value)));
@@ -108,11 +119,14 @@ final class Yard implements AutoCloseable {
         return directory.resolve("server.properties");
     }
 
-    private List<String> kafka() {
+    private List<String> kafka() throws IOException, InterruptedException {
+        if (!isFormatted) formatKafka();
+        isFormatted = true;
         return java("kafka.Kafka", config().toString());
     }
 
-    private List<String> java(String main, String... arguments) {
+    /// Kafka's program of that name.
+    List<String> java(String main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(KAFKA_JVM);
@@ -136,18 +150,35 @@ final class Yard implements AutoCloseable {
         properties.put("group.share.max.size", "1000");
         properties.put("transaction.state.log.replication.factor", "1");
         properties.put("transaction.state.log.min.isr", "1");
+        properties.putAll(more);
         properties.forEach((name, value) -> lines.add(name + "=" + value));
         Files.write(config(), lines);
         var command = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(),
             "-c", config().toString());
-        var format = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectOutput(directory.resolve("format.log").toFile()).start();
-        if (format.waitFor() != 0) {
-            throw new IOException(Files.readString(directory.resolve("format.log")));
+        begin(command).ended();
+    }
+
+    /// Starts a command that ends by itself.
+    Step begin(List<String> command) throws IOException {
+        var log = Files.createTempFile(directory, "step", ".log");
+        var builder = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+        builder.environment().put("NARU_JAVA_HOME", System.getProperty("java.home"));
+        return new Step(builder.start(), log);
+    }
+
+    /// A command that runs, and where it writes.
+    record Step(Process process, Path log) {
+        /// Waits until it has ended well; what it wrote.
+        String ended() throws IOException, InterruptedException {
+            int code = process.waitFor();
+            String output = Files.readString(log);
+            if (code != 0) throw new IOException(output);
+            return output;
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

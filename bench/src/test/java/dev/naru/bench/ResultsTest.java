@@ -38,10 +38,35 @@ class ResultsTest {
         assertThat(later.notes()).containsEntry("Kafka", "java -Xmx1G");
     }
 
-    @Test void another_commit_starts_anew() throws IOException {
+    @Test void another_commit_measures_anew_and_keeps_what_it_does_not_measure()
+        throws IOException {
         measure(1, Variant.KAFKA, 2.5);
+        measure(2, Variant.KAFKA, 3.5);
+        results.add(1, Variant.KAFKA, Map.of(Metric.IDLE_RSS, 400.0));
 
-        assertThat(reopened("b").has(Metric.FIRST_ACK, Variant.KAFKA, 1)).isFalse();
+        results = reopened("b");
+        assertThat(results.has(Metric.FIRST_ACK, Variant.KAFKA, 1)).isFalse();
+        assertThat(results.figures(Metric.FIRST_ACK, Variant.KAFKA)).containsExactly(2.5, 3.5);
+        measure(1, Variant.NARU_SYNC, 0.5);
+
+        for (var each : List.of(results, reopened("b"))) {
+            assertThat(each.figures(Metric.FIRST_ACK, Variant.KAFKA)).isEmpty();
+            assertThat(each.has(Metric.FIRST_ACK, Variant.NARU_SYNC, 1)).isTrue();
+            assertThat(each.commit(Metric.FIRST_ACK)).isEqualTo("b");
+            assertThat(each.figures(Metric.IDLE_RSS, Variant.KAFKA)).containsExactly(400.0);
+            assertThat(each.commit(Metric.IDLE_RSS)).isEqualTo("a");
+        }
+    }
+
+    @Test void a_fresh_run_of_a_commit_measures_again() throws IOException {
+        measure(1, Variant.KAFKA, 2.5);
+        measure(2, Variant.KAFKA, 3.5);
+
+        results = Results.open(directory.resolve("results.tsv"), "a", true);
+        assertThat(results.has(Metric.FIRST_ACK, Variant.KAFKA, 1)).isFalse();
+        measure(1, Variant.KAFKA, 1.5);
+
+        assertThat(reopened("a").figures(Metric.FIRST_ACK, Variant.KAFKA)).containsExactly(1.5);
     }
 
     @Test void a_ratio_is_of_one_round() throws IOException {
