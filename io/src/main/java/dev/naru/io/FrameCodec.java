@@ -14,6 +14,7 @@ final class FrameCodec {
     /// First buffer of a frame longer than this: most requests then cost one buffer, and a declared
     /// length alone never costs more than this.
     static final int FIRST_STEP_BYTES = 256 * 1024;
+    private static final int COPIED_BYTES_MIN = 2 * 1024;
     private static final int LENGTH_BYTES = 4;
     private static final int UNKNOWN = -1;
 
@@ -41,6 +42,14 @@ final class FrameCodec {
         if (cumulated == null) cumulated = buffer;
         else
             buffer.release();
+    }
+
+    /// Copies bytes that were read elsewhere, as many as the next buffer takes.
+    void take(ByteBuf bytes, ByteBufAllocator memory) {
+        int sizeBytes = bytes.readableBytes();
+        var into = target(memory, Math.max(COPIED_BYTES_MIN, sizeBytes));
+        into.writeBytes(bytes, Math.min(sizeBytes, into.writableBytes()));
+        received(into);
     }
 
     /// Hands out the frames that are here, as far as the owner takes them.

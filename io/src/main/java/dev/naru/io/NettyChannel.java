@@ -9,13 +9,17 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.internal.OutOfDirectMemoryError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One connection: the only handler of its pipeline. Frames come in through [FrameCodec]; what is sent
@@ -31,6 +35,10 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     private final io.netty.channel.Channel netty;
     private final RealLoop loop;
     private final FrameCodec codec;
+    private final boolean isEncrypted;
+    /// What was decrypted and is not with the codec yet: at most what one read of the socket held.
+    private final ArrayDeque<ByteBuf> decrypted = new ArrayDeque<>(0);
+    private Net.Proof proof = Net.Proof.NOT_ASKED;
     private Net.@Nullable Acceptor acceptor;
     private Net.@Nullable Listener listener;
     private @Nullable String closeReason;
@@ -40,30 +48,33 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     private boolean inRead;
     private boolean flushAwaited;
 
-    private NettyChannel(io.netty.channel.Channel netty, RealLoop loop) {
+    private NettyChannel(io.netty.channel.Channel netty, RealLoop loop, boolean isEncrypted) {
         this.netty = netty;
         this.loop = loop;
+        this.isEncrypted = isEncrypted;
         this.codec = new FrameCodec(this);
     }
 
-    /// A connection that arrived: once it is ready, `acceptor` gives it its listener.
+    /// A connection that arrived: once it is ready, which under TLS is after the handshake, `acceptor` gives
+    /// it its listener.
     static NettyChannel accepted(io.netty.channel.Channel netty, RealLoop loop,
-        Net.Acceptor acceptor) {
-        var channel = new NettyChannel(netty, loop);
+        boolean isEncrypted, Net.Acceptor acceptor) {
+        var channel = new NettyChannel(netty, loop, isEncrypted);
         channel.acceptor = acceptor;
         return channel;
     }
 
     /// A connection that is being opened from here.
     static NettyChannel dialled(io.netty.channel.Channel netty, RealLoop loop,
-        Net.Listener listener) {
-        var channel = new NettyChannel(netty, loop);
+        boolean isEncrypted, Net.Listener listener) {
+        var channel = new NettyChannel(netty, loop, isEncrypted);
         channel.listener = listener;
         return channel;
     }
 
-    FrameReads reads() {
-        return new FrameReads(codec);
+    /// How the socket is to be read; empty where somebody else reads it.
+    Optional<FrameReads> reads() {
+        return isEncrypted ? Optional.empty() : Optional.of(new FrameReads(codec));
     }
 
     @Override public Loop loop() {
@@ -77,7 +88,7 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
                 part.discard();
             return;
         }
-        var leaving = new OutFrame(netty, frame);
+        var leaving = new OutFrame(netty, isEncrypted, frame);
         try {
             leaving.write();
         } catch (IOException | OutOfDirectMemoryError notSent) {
@@ -138,6 +149,10 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
         return here instanceof InetSocketAddress address ? address.getPort() : 0;
     }
 
+    @Override public Net.Proof proof() {
+        return proof;
+    }
+
     // what the codec asks
 
     @Override public boolean isTaking() {
@@ -168,16 +183,51 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     // what Netty says
 
     @Override public void channelActive(ChannelHandlerContext context) {
+        if (!isEncrypted) ready();
+    }
+
+    /// The handshake is over, and this is what the other side has shown.
+    void proved(Net.Proof shown) {
+        proof = shown;
+        ready();
+    }
+
+    /// The handshake failed; the end follows.
+    void notProved(String why) {
+        remember(why);
+    }
+
+    private void ready() {
         if (acceptor != null) listener = acceptor.accept(this);
         else if (listener != null) listener.onOpen(this);
     }
 
     @Override public void channelRead(ChannelHandlerContext context, Object message) {
         inRead = true;
-        codec.received((ByteBuf) message);
-        if (closing || closed) codec.close();
-        codec.advance();
+        var bytes = (ByteBuf) message;
+        if (isEncrypted) decrypted.addLast(bytes);
+        else
+            codec.received(bytes);
+        if (closing || closed) drop();
+        advance();
         updateReading();
+    }
+
+    private void advance() {
+        codec.advance();
+        while (!decrypted.isEmpty() && isTaking() && !codec.waits()) {
+            var bytes = decrypted.getFirst();
+            codec.take(bytes, netty.alloc());
+            if (!bytes.isReadable()) decrypted.removeFirst().release();
+            codec.advance();
+        }
+    }
+
+    /// Gives back what will not be used.
+    private void drop() {
+        codec.close();
+        while (!decrypted.isEmpty())
+            decrypted.removeFirst().release();
     }
 
     @Override public void channelReadComplete(ChannelHandlerContext context) {
@@ -197,7 +247,7 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     void over(String reason) {
         if (closed) return;
         closed = true;
-        codec.close();
+        drop();
         remember(reason);
         if (listener != null && closeReason != null) listener.onClosed(closeReason);
     }
@@ -205,7 +255,10 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     @SuppressWarnings("deprecation") // deprecated for outbound handlers only
     @Override public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         switch (cause) {
+            case SSLException broken -> close(Tls.text(broken));
             case IOException broken -> close(text(broken));
+            case DecoderException broken when broken.getCause() instanceof SSLException inner ->
+                close(Tls.text(inner));
             case OutOfDirectMemoryError full ->
                 close("no memory for what it sends: " + full.getMessage());
             default -> {
@@ -230,7 +283,7 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     private void advanceSoon() {
         loop.execute(() -> {
             try {
-                codec.advance();
+                advance();
                 updateReading();
             } catch (RuntimeException failed) {
                 close("failed: " + failed.getClass().getSimpleName());

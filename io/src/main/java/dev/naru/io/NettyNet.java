@@ -2,6 +2,8 @@ package dev.naru.io;
 
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.base.Trace;
+import dev.naru.trust.TlsIdentity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -21,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Connections over TCP; an empty host to listen on is every address of the machine. One thread
@@ -50,7 +53,18 @@ public final class NettyNet implements Net, AutoCloseable {
         return new NettyNet(loops, doors);
     }
 
+    /// The same connections under TLS: both sides prove who they are, as `identity` says. Handshakes that
+    /// fail are events of `trace`.
+    public Net secured(TlsIdentity identity, Trace trace) {
+        return new Secured(this, new Tls(identity, trace));
+    }
+
     @Override public Listening listen(String host, int port, Acceptor acceptor) throws NetFault {
+        return open(host, port, channel -> accepted(channel, false, acceptor));
+    }
+
+    private Listening open(String host, int port, Function<SocketChannel, NettyChannel> opener)
+        throws NetFault {
         var address = host.isEmpty()
             ? new InetSocketAddress(port)
             : new InetSocketAddress(resolve(host), port);
@@ -58,7 +72,7 @@ public final class NettyNet implements Net, AutoCloseable {
             .channelFactory(loops.transport()::door)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childHandler(onNew(channel -> accepted(channel, acceptor)))
+            .childHandler(onNew(opener))
             .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new NetFault(
@@ -72,12 +86,29 @@ public final class NettyNet implements Net, AutoCloseable {
 
     @Override public void dial(String host, int port, Loop loop, Listener listener) {
         var real = (RealLoop) loop;
+        reach(host, real, listener, address -> connect(address, port, real, listener,
+            channel -> NettyChannel.dialled(channel, real, false, listener)));
+    }
+
+    /// Finds the address of a host, and goes on with it.
+    private static void reach(String host, RealLoop loop, Listener listener,
+        Consumer<InetAddress> found) {
         if (isLiteral(host)) {
-            connect(host, port, real, listener);
+            resolve(host, loop, listener, found);
             return;
         }
         // a name may take seconds to resolve, which no loop waits for
-        Thread.ofVirtual().name("naru-resolve").start(() -> connect(host, port, real, listener));
+        Thread.ofVirtual().name("naru-resolve")
+            .start(() -> resolve(host, loop, listener, found));
+    }
+
+    private static void resolve(String host, RealLoop loop, Listener listener,
+        Consumer<InetAddress> found) {
+        try {
+            found.accept(resolve(host));
+        } catch (NetFault unknown) {
+            loop.execute(() -> listener.onClosed(String.valueOf(unknown.getMessage())));
+        }
     }
 
     @Override public void close() {
@@ -85,18 +116,12 @@ public final class NettyNet implements Net, AutoCloseable {
             .awaitUninterruptibly(CLOSE_MS_MAX);
     }
 
-    private void connect(String host, int port, RealLoop loop, Listener listener) {
-        InetAddress address;
-        try {
-            address = resolve(host);
-        } catch (NetFault unknown) {
-            loop.execute(() -> listener.onClosed(String.valueOf(unknown.getMessage())));
-            return;
-        }
+    private void connect(InetAddress address, int port, RealLoop loop, Listener listener,
+        Function<SocketChannel, NettyChannel> opener) {
         var opening = new Bootstrap().group(loop.netty())
             .channelFactory(loops.transport()::connection)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS_MAX)
-            .handler(onNew(channel -> NettyChannel.dialled(channel, loop, listener)))
+            .handler(onNew(opener))
             .connect(new InetSocketAddress(address, port));
         opening.addListener((ChannelFutureListener) done -> {
             if (!done.isSuccess()) notOpened(done, loop, listener);
@@ -113,8 +138,10 @@ public final class NettyNet implements Net, AutoCloseable {
         });
     }
 
-    private NettyChannel accepted(SocketChannel channel, Acceptor acceptor) {
-        return NettyChannel.accepted(channel, loops.of(channel.eventLoop()), acceptor);
+    private NettyChannel accepted(SocketChannel channel, boolean isEncrypted,
+        Acceptor acceptor) {
+        return NettyChannel.accepted(channel, loops.of(channel.eventLoop()), isEncrypted,
+            acceptor);
     }
 
     private static ChannelInitializer<SocketChannel> onNew(
@@ -133,7 +160,7 @@ public final class NettyNet implements Net, AutoCloseable {
         config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
-        config.setRecvByteBufAllocator(connection.reads());
+        connection.reads().ifPresent(config::setRecvByteBufAllocator);
         config.setWriteBufferWaterMark(WATER_MARK);
         config.setMessageSizeEstimator(() -> NettyNet::sizeBytes);
     }
@@ -162,6 +189,22 @@ public final class NettyNet implements Net, AutoCloseable {
     private record Open(io.netty.channel.Channel door, int port) implements Listening {
         @Override public void close() {
             door.close();
+        }
+    }
+
+    /// The door to the same network for those who prove who they are.
+    private record Secured(NettyNet net, Tls tls) implements Net {
+        @Override public Listening listen(String host, int port, Acceptor acceptor)
+            throws NetFault {
+            return net.open(host, port, channel -> tls.accepted(channel,
+                net.accepted(channel, true, acceptor)));
+        }
+
+        @Override public void dial(String host, int port, Loop loop, Listener listener) {
+            var real = (RealLoop) loop;
+            reach(host, real, listener, address -> net.connect(address, port, real, listener,
+                channel -> tls.dialled(channel, host, port,
+                    NettyChannel.dialled(channel, real, true, listener))));
         }
     }
 }

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.util.List;
 
 /// One frame on its way into a channel's queue. Small parts are gathered into one pooled buffer, large
-/// direct ones go as they are, large file slices leave by sendfile. Used once.
+/// direct ones go as they are, large file slices leave by sendfile, or are copied in pieces where the
+/// bytes must be encrypted. Used once.
 final class OutFrame {
     /// A file slice below this is read into memory: one copy costs less than a system call and a packet
     /// of its own.
@@ -17,13 +18,17 @@ final class OutFrame {
     /// A direct buffer from this size on is not copied.
     private static final int WHOLE_BYTES_MIN = 16 * 1024;
     private static final int LENGTH_BYTES = 4;
+    /// A file slice that is copied is copied in buffers of this size.
+    private static final int PIECE_BYTES = 256 * 1024;
 
     private final Channel netty;
+    private final boolean isEncrypted;
     private final List<Bytes> parts;
     private int nextPart;
 
-    OutFrame(Channel netty, List<Bytes> parts) {
+    OutFrame(Channel netty, boolean isEncrypted, List<Bytes> parts) {
         this.netty = netty;
+        this.isEncrypted = isEncrypted;
         this.parts = parts;
     }
 
@@ -41,7 +46,7 @@ final class OutFrame {
                 gather(netty.alloc().directBuffer(gatheredBytes()));
             } else {
                 nextPart++;
-                netty.write(whole(part), netty.voidPromise());
+                writeWhole(part);
             }
         }
     }
@@ -109,12 +114,33 @@ final class OutFrame {
         into.writerIndex(start + slice.sizeBytes());
     }
 
-    private static Object whole(Bytes part) {
-        return switch (part) {
-            case Bytes.Memory memory -> Unpooled.wrappedBuffer(memory.buffer());
+    private void writeWhole(Bytes part) throws IOException {
+        switch (part) {
+            case Bytes.Memory memory ->
+                netty.write(Unpooled.wrappedBuffer(memory.buffer()), netty.voidPromise());
+            case Bytes.Slice slice when isEncrypted -> writePieces(slice);
             case Bytes.Slice slice ->
-                new LeasedRegion((FileLease) slice.lease(), slice.filePosition(),
-                    slice.sizeBytes());
-        };
+                netty.write(new LeasedRegion((FileLease) slice.lease(), slice.filePosition(),
+                    slice.sizeBytes()), netty.voidPromise());
+        }
+    }
+
+    private void writePieces(Bytes.Slice slice) throws IOException {
+        try {
+            for (int done = 0; done < slice.sizeBytes(); done += PIECE_BYTES) {
+                int sizeBytes = Math.min(PIECE_BYTES, slice.sizeBytes() - done);
+                var piece = netty.alloc().directBuffer(sizeBytes);
+                try {
+                    copySlice(new Bytes.Slice(slice.file(), slice.filePosition() + done,
+                        sizeBytes, slice.lease()), piece);
+                } catch (IOException failed) {
+                    piece.release();
+                    throw failed;
+                }
+                netty.write(piece, netty.voidPromise());
+            }
+        } finally {
+            slice.discard();
+        }
     }
 }

@@ -25,6 +25,10 @@ final class PortContractTest {
         return both(nativeCode -> new NetContract(() -> RealYard.open(nativeCode)).claims());
     }
 
+    @TestFactory Stream<DynamicTest> the_netty_net_keeps_it_under_tls() {
+        return both(nativeCode -> new NetContract(() -> RealYard.secured(nativeCode)).claims());
+    }
+
     private static Stream<DynamicTest> both(Claims claims) {
         return Stream.concat(tests("native: ", claims.of(true)),
             tests("plain: ", claims.of(false)));

@@ -3,6 +3,7 @@ package dev.naru.io;
 import dev.naru.base.Disk;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.base.Trace;
 import dev.naru.sim.contract.Yard;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The real ports over a temporary directory, with one loop.
@@ -22,19 +24,33 @@ final class RealYard implements Yard {
     private final Path directory;
     private final RealEnv env;
     private final AtomicReference<@Nullable Throwable> escaped;
+    private final Net net;
 
-    private RealYard(Path directory, RealEnv env, AtomicReference<@Nullable Throwable> escaped) {
+    private RealYard(Path directory, RealEnv env, Net net,
+        AtomicReference<@Nullable Throwable> escaped) {
         this.directory = directory;
+        this.net = net;
         this.env = env;
         this.escaped = escaped;
     }
 
     static RealYard open(boolean nativeCode) throws IOException {
+        return open(nativeCode, RealEnv::net);
+    }
+
+    /// The same under TLS, as a node of a cluster.
+    static RealYard secured(boolean nativeCode) throws IOException {
+        return open(nativeCode, env -> env.net().secured(Identities.node(1), Trace.NONE));
+    }
+
+    private static RealYard open(boolean nativeCode, Function<RealEnv, Net> wrapping)
+        throws IOException {
         var directory = Files.createTempDirectory("naru-io");
         var escaped = new AtomicReference<@Nullable Throwable>();
         var options = new RealEnv.Options(1, 100, nativeCode,
             what -> escaped.compareAndSet(null, what));
-        return new RealYard(directory, RealEnv.open(directory, options), escaped);
+        var env = RealEnv.open(directory, options);
+        return new RealYard(directory, env, wrapping.apply(env), escaped);
     }
 
     Path directory() {
@@ -55,7 +71,7 @@ final class RealYard implements Yard {
     }
 
     @Override public Net net() {
-        return env.net();
+        return net;
     }
 
     @Override public Loop loop() {

@@ -87,6 +87,21 @@ public interface Net {
 
         /// Port on this side.
         int localPort();
+
+        /// What the other side has proved.
+        default Proof proof() {
+            return Proof.NOT_ASKED;
+        }
+    }
+
+    /// What the other side of a connection has proved about itself.
+    enum Proof {
+        /// Nothing is proved on this net: whoever can reach it is believed.
+        NOT_ASKED,
+        /// It could have shown a certificate and did not: it is nobody.
+        NONE,
+        /// That it belongs to the cluster.
+        MEMBER
     }
 
     /// A listener could not be opened.
