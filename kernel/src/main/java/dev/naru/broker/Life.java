@@ -5,6 +5,7 @@ import dev.naru.base.Loop;
 import dev.naru.base.Net;
 import dev.naru.base.Now;
 import dev.naru.base.Uuid;
+import dev.naru.client.ClientTools;
 import dev.naru.config.BrokerNames;
 import dev.naru.config.Settings;
 import dev.naru.metadata.ClusterImage;
@@ -60,6 +61,8 @@ final class Life {
         this.directoryId = directoryId;
         var controlLoop = env.loops().getFirst();
         cluster.controllerFrom(controller::leaderId);
+        if (cluster.settings().peerListener().isPresent())
+            controller.probe(probes(controlLoop));
         this.peers = new Peers(env, cluster);
         this.link = new ControllerLink(controlLoop, env.clock(), controller,
             new Forwarding(peers.on(controlLoop)), cluster.nodeId());
@@ -82,6 +85,11 @@ final class Life {
             connections.put(loop, connectionTable(loop));
         this.listeners = new NodeListeners(env.net(), routes(), connections,
             () -> cluster.live().integer(BrokerNames.MAX_CONNECTIONS));
+    }
+
+    private DialProbes probes(Loop loop) {
+        var tools = new ClientTools(env.net(), loop, env.clock(), env.entropy(), env.codecs());
+        return new DialProbes(cluster, tools, controller::reached, controller::suspect);
     }
 
     private Partitions tables() {

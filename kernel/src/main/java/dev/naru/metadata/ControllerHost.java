@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class ControllerHost {
     private boolean isCaring;
     private int controllerEpoch;
     private @Nullable Draft inFlight;
+    private Optional<NodeProbes> probes = Optional.empty();
 
     /// All run on the world's loop, which the log shares.
     public ControllerHost(World world, MetadataLog log, ClusterRules rules) {
@@ -64,6 +66,12 @@ public final class ControllerHost {
         listeners.add(listener);
     }
 
+    /// Has the other nodes tried from now on, whenever this node leads. On the loop only.
+    public void probe(NodeProbes with) {
+        probes = Optional.of(with);
+        if (isCaring) with.watch(image);
+    }
+
     /// Loads the log; requests that come meanwhile wait.
     public void start() {
         log.start(loop, new LogListener());
@@ -74,6 +82,7 @@ public final class ControllerHost {
         role = Role.CLOSED;
         leaderId = MetadataLog.NO_LEADER;
         caretaker.end();
+        probes.ifPresent(NodeProbes::end);
         log.close();
     }
 
@@ -101,6 +110,16 @@ public final class ControllerHost {
         loop.execute(() -> {
             if (role != Role.LEADING) return;
             sessions.suspect(suspected);
+            caretaker.wake();
+        });
+    }
+
+    /// Somebody has reached a node just now. From any thread; means nothing on a node that does not
+    /// lead.
+    public void reached(int nodeReached) {
+        loop.execute(() -> {
+            if (role != Role.LEADING) return;
+            sessions.reached(nodeReached);
             caretaker.wake();
         });
     }
@@ -216,11 +235,13 @@ public final class ControllerHost {
         isCaring = true;
         sessions.begin(image);
         caretaker.begin(new Caretaker.Ward(nodeId, this::image, held, this::take));
+        probes.ifPresent(each -> each.watch(image));
     }
 
     private void endCare() {
         isCaring = false;
         caretaker.end();
+        probes.ifPresent(NodeProbes::end);
         held.giveUp();
     }
 
@@ -282,7 +303,10 @@ public final class ControllerHost {
 
     private void care(List<ClusterRecord> facts, long index) {
         sessions.apply(facts, index);
-        if (facts.stream().anyMatch(ControllerHost::isOfNode)) caretaker.wake();
+        if (facts.stream().anyMatch(ControllerHost::isOfNode)) {
+            caretaker.wake();
+            probes.ifPresent(each -> each.watch(image));
+        }
         release();
     }
 

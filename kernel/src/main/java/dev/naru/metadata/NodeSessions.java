@@ -21,11 +21,15 @@ final class NodeSessions implements Liveness {
         this.rules = rules;
     }
 
-    /// A controller begins: nobody is late yet, and nobody is known to be far.
+    /// A controller begins: nobody is late yet, and nobody is known to be far. A node has its whole
+    /// time when it was reached; until then, little.
     void begin(ClusterImage image) {
         seen.clear();
-        for (var node : image.nodes().values())
-            seen.put(node.nodeId(), fresh(node.brokerEpoch(), image.acceptedIndex()));
+        for (var node : image.nodes().values()) {
+            var one = fresh(node.brokerEpoch(), image.acceptedIndex());
+            one.deadlineNs = clock.monotonicNs() + rules.graceNs();
+            seen.put(node.nodeId(), one);
+        }
     }
 
     /// What a batch says of nodes, at its index.
@@ -48,8 +52,14 @@ final class NodeSessions implements Liveness {
     void heard(Heartbeat beat) {
         var one = seen.get(beat.nodeId());
         if (one == null || one.brokerEpoch != beat.brokerEpoch()) return;
-        one.deadlineNs = clock.monotonicNs() + rules.sessionNs();
+        one.give(clock.monotonicNs() + rules.sessionNs());
         one.appliedIndex = Math.max(one.appliedIndex, beat.appliedIndex());
+    }
+
+    /// The node was reached: it has the time that it was given, and no more.
+    void reached(int nodeId) {
+        var one = seen.get(nodeId);
+        if (one != null && one.givenNs - one.deadlineNs > 0) one.deadlineNs = one.givenNs;
     }
 
     /// Somebody could not reach the node: it has little time left to be heard.
@@ -62,7 +72,10 @@ final class NodeSessions implements Liveness {
 
     /// This node itself did not get on for some time: what it did not hear is no one's fault.
     void forgive(long lateNs) {
-        seen.values().forEach(one -> one.deadlineNs += lateNs);
+        for (var one : seen.values()) {
+            one.deadlineNs += lateNs;
+            one.givenNs += lateNs;
+        }
     }
 
     /// The nodes that are counted on, and were not heard of in time.
@@ -136,6 +149,7 @@ final class NodeSessions implements Liveness {
 
     private static final class Seen {
         private final long brokerEpoch;
+        private long givenNs;
         private long deadlineNs;
         private long appliedIndex;
         private long leavingIndex;
@@ -143,8 +157,13 @@ final class NodeSessions implements Liveness {
 
         private Seen(long brokerEpoch, long deadlineNs, long leavingIndex) {
             this.brokerEpoch = brokerEpoch;
-            this.deadlineNs = deadlineNs;
             this.leavingIndex = leavingIndex;
+            give(deadlineNs);
+        }
+
+        private void give(long untilNs) {
+            givenNs = untilNs;
+            deadlineNs = untilNs;
         }
     }
 }

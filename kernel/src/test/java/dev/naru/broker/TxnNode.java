@@ -199,7 +199,7 @@ final class TxnNode {
         }
     }
 
-    private static final class NoCodecs implements Codecs {
+    static final class NoCodecs implements Codecs {
         @Override public Source open(int codecId, ByteBuffer compressed) throws CodecFault {
             throw new CodecFault("no codec " + codecId);
         }
@@ -210,7 +210,7 @@ final class TxnNode {
         }
     }
 
-    private static final class Counting implements Entropy {
+    static final class Counting implements Entropy {
         private long next;
 
         @Override public long nextLong() {

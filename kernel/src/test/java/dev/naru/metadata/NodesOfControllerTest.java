@@ -181,19 +181,68 @@ class NodesOfControllerTest {
         assertThat(state(2)).isEqualTo(NodeImage.State.FENCED);
     }
 
-    @Test void a_new_controller_gives_every_node_its_time_once() {
-        start(2);
-        loop.pass(SESSION_NS - 1);
+    private void leadAgainAfterAnotherDid() {
         loop.run(() -> log.listener.onFollowing(2));
         assertThat(host.leaderId()).isEqualTo(2);
         loop.pass(10 * SESSION_NS);
         assertThat(state(2)).isEqualTo(NodeImage.State.ACTIVE);
         loop.run(() -> log.listener.onLeading(2));
         assertThat(host.leaderId()).isEqualTo(1);
+    }
+
+    @Test void a_new_controller_gives_its_time_once_to_a_node_that_it_reaches() {
+        start(2);
+        loop.pass(SESSION_NS - 1);
+        leadAgainAfterAnotherDid();
+        loop.pass(SESSION_NS / 5);
+        host.reached(2);
+        loop.turn();
+        loop.pass(SESSION_NS - SESSION_NS / 5 - 1);
+        host.reached(2);
+        loop.turn();
+        assertThat(state(2)).isEqualTo(NodeImage.State.ACTIVE);
+        loop.pass(1);
+        assertThat(state(2)).isEqualTo(NodeImage.State.FENCED);
+    }
+
+    @Test void a_new_controller_gives_little_time_to_a_node_that_it_neither_reaches_nor_hears() {
+        start(2);
+        start(3);
+        leadAgainAfterAnotherDid();
+        beat(3);
+        loop.pass(2 * SESSION_NS / 5 - 1);
+        assertThat(state(2)).isEqualTo(NodeImage.State.ACTIVE);
+        loop.pass(1);
+        assertThat(state(2)).isEqualTo(NodeImage.State.FENCED);
+        assertThat(state(3)).isEqualTo(NodeImage.State.ACTIVE);
+    }
+
+    @Test void a_node_that_was_suspected_and_is_reached_has_the_time_of_its_last_heartbeat() {
+        start(2);
+        host.suspect(2);
+        host.reached(2);
+        loop.turn();
         loop.pass(SESSION_NS - 1);
         assertThat(state(2)).isEqualTo(NodeImage.State.ACTIVE);
         loop.pass(1);
         assertThat(state(2)).isEqualTo(NodeImage.State.FENCED);
+    }
+
+    @Test void nodes_are_tried_while_the_controller_leads() {
+        var tried = new ArrayList<String>();
+        host.probe(new NodeProbes() {
+            @Override public void watch(ClusterImage image) {
+                tried.add(image.nodes().keySet().toString());
+            }
+
+            @Override public void end() {
+                tried.add("end");
+            }
+        });
+        start(2);
+        leadAgainAfterAnotherDid();
+        create("t");
+        assertThat(tried).containsExactly("[1]", "[1, 2]", "end", "end", "[1, 2]");
     }
 
     @Test void clients_are_answered_when_every_active_node_has_it() {
