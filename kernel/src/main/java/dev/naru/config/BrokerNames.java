@@ -72,6 +72,7 @@ public interface BrokerNames {
     String NARU_INSECURE = "naru.insecure";
     String NARU_LOOPS = "naru.loops";
     String NARU_REQUEST_MEMORY_BYTES = "naru.request.memory.bytes";
+    String NARU_TRANSACTION_FIRST_EPOCH = "naru.transaction.first.producer.epoch";
     String NODE_ID = "node.id";
     String NUM_PARTITIONS = "num.partitions";
     String OFFSET_METADATA_MAX_BYTES = "offset.metadata.max.bytes";

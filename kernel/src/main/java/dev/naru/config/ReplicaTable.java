@@ -3,6 +3,7 @@ package dev.naru.config;
 import static dev.naru.config.Allow.ANY;
 import static dev.naru.config.Allow.FILLED;
 import static dev.naru.config.Allow.atLeast;
+import static dev.naru.config.Allow.between;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_LEFTOVERS;
@@ -64,6 +65,10 @@ final class ReplicaTable {
         new SettingDefinition("min.insync.replicas", INT, 1L, atLeast(1), CLUSTER, HONOURED,
             "Replicas that must hold a record before acks=all is answered, unless the topic "
                 + "says otherwise. A partition with fewer replicas needs all of them."),
+        new SettingDefinition("naru.transaction.first.producer.epoch", SHORT, 0L,
+            between(0, 32_766), FIXED, HONOURED, true,
+            "Epoch of the first producer of a transactional id, for tests of what happens when "
+                + "epochs are used up."),
         new SettingDefinition("num.replica.alter.log.dirs.threads", INT, null, ANY, FIXED,
             ONE_DIRECTORY,
             "Threads that move partitions between data directories."),

@@ -74,7 +74,8 @@ final class EndDecider {
     private Decision<TxnFact> endV2(TxnEntry known, TxnRequest.End q, Now now) {
         var txn = known.txn();
         boolean isAgain = isAgain(txn, q.producer());
-        boolean isPresent = txn.producerAfterCompletion().equals(q.producer());
+        boolean isPresent = txn.producerAfterCompletion().equals(q.producer())
+            && !q.producer().isFence();
         boolean isOtherId = txn.producer().producerId() != q.producer().producerId();
         if (isOtherId && !isAgain && !isPresent)
             return refuse(q, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
@@ -109,7 +110,8 @@ final class EndDecider {
         var present = txn.producer();
         if (asking.producerId() == present.producerId()
             && asking.producerEpoch() + 1 == present.producerEpoch()) {
-            return true;
+            // above the last epoch: ended with a fresh id to go on, or fenced
+            return !present.isFence() || txn.nextProducerId() != Txn.NO_PRODUCER_ID;
         }
         return asking.producerId() == txn.previousProducerId()
             && asking.producerId() != present.producerId()

@@ -27,7 +27,7 @@ final class InitDecider {
             return refuse(q, ErrorCode.INVALID_REQUEST);
         if (q.timeoutMs() <= 0 || q.timeoutMs() > rules.maxTimeoutMs())
             return refuse(q, ErrorCode.INVALID_TRANSACTION_TIMEOUT);
-        if (known == null) return first(q, now);
+        if (known == null) return first(q, rules, now);
         if (!isPlausible(known, q)) return refuse(q, ErrorCode.PRODUCER_FENCED);
         return switch (known.txn().status()) {
             case PREPARE_COMMIT, PREPARE_ABORT -> refuse(q, ErrorCode.CONCURRENT_TRANSACTIONS);
@@ -41,10 +41,10 @@ final class InitDecider {
         return Decision.reply(q.from(), new Refused(why));
     }
 
-    private Decision<TxnFact> first(TxnRequest.Init q, Now now) {
+    private Decision<TxnFact> first(TxnRequest.Init q, TxnRules rules, Now now) {
         if (q.fresh().isEmpty()) return Decision.reply(q.from(), new NeedsProducerId());
-        var txn = Txn.first(q.fresh().getAsLong(), q.timeoutMs(), now.wallMs());
-        return begin(q, txn, NO_EPOCH);
+        var producer = new TxnProducer(q.fresh().getAsLong(), rules.firstEpoch());
+        return begin(q, Txn.first(producer, q.timeoutMs(), now.wallMs()), NO_EPOCH);
     }
 
     private Decision<TxnFact> begin(TxnRequest.Init q, Txn txn, short lastEpoch) {

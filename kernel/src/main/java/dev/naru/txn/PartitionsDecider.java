@@ -55,7 +55,9 @@ final class PartitionsDecider {
         var present = txn.producerAfterCompletion();
         if (present.producerId() != producer.producerId())
             return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
-        if (present.producerEpoch() != producer.producerEpoch()) return ErrorCode.PRODUCER_FENCED;
+        boolean isFenced = present.producerEpoch() != producer.producerEpoch()
+            || producer.isFence();
+        if (isFenced) return ErrorCode.PRODUCER_FENCED;
         return txn.status().isPrepared() ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.NONE;
     }
 

@@ -20,9 +20,9 @@ public record Txn(TxnProducer producer, long previousProducerId, long nextProduc
     static final long NO_PRODUCER_ID = -1;
 
     /// A transactional id under which nobody wrote yet.
-    static Txn first(long producerId, int timeoutMs, long nowMs) {
-        return new Txn(new TxnProducer(producerId, (short) 0), producerId, NO_PRODUCER_ID,
-            timeoutMs, TxnStatus.EMPTY, Collections.emptySortedSet(), -1, nowMs,
+    static Txn first(TxnProducer producer, int timeoutMs, long nowMs) {
+        return new Txn(producer, producer.producerId(), NO_PRODUCER_ID, timeoutMs, TxnStatus.EMPTY,
+            Collections.emptySortedSet(), -1, nowMs,
             TxnFlow.CLASSIC);
     }
 

@@ -11,4 +11,10 @@ public record TxnProducer(long producerId, short producerEpoch) {
     boolean isExhausted() {
         return producerEpoch >= EPOCH_MAX;
     }
+
+    /// The epoch that is kept to fence with: nobody was given it, and whoever wrote under it could
+    /// not be fenced any more.
+    boolean isFence() {
+        return producerEpoch > EPOCH_MAX;
+    }
 }

@@ -63,6 +63,7 @@ class KafkaFactsTest {
             .filteredOn(name -> !kafka.contains(name)).containsExactly(
                 "follower.replication.throttled.rate", "leader.replication.throttled.rate",
                 "naru.flush.on.ack", "naru.insecure", "naru.loops", "naru.request.memory.bytes",
+                "naru.transaction.first.producer.epoch",
                 "replica.alter.log.dirs.io.max.bytes.per.second");
     }
 

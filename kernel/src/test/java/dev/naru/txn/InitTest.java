@@ -112,6 +112,22 @@ final class InitTest {
         assertNotEquals(producer.producerId(), next.producer().producerId());
     }
 
+    /// Else it would write under the epoch of the markers that are to end what it wrote.
+    @Test void the_epoch_above_the_last_one_fences_and_belongs_to_nobody() {
+        var producer = exhausted();
+        yard.add(producer, TxnFlow.V2, A0);
+        yard.init();
+
+        for (int time = 0; time < 2; time++) {
+            assertEquals(refused(ErrorCode.PRODUCER_FENCED), yard.end(producer, false, TxnFlow.V2));
+            yard.writeMarkers();
+        }
+        var guessed = at(producer, Short.MAX_VALUE);
+        assertEquals(ErrorCode.PRODUCER_FENCED, yard.add(guessed, TxnFlow.V2, A0));
+        assertEquals(refused(ErrorCode.PRODUCER_FENCED), yard.end(guessed, false, TxnFlow.V2));
+        assertEquals(TxnStatus.COMPLETE_ABORT, yard.txn().status());
+    }
+
     /// A producer at the last epoch that is given out.
     private TxnProducer exhausted() {
         TxnProducer last = yard.begin();

@@ -43,7 +43,15 @@ final class TxnYard {
     static TxnRules serverOf(TxnFlow flow) {
         var usual = TxnRules.DEFAULT;
         return new TxnRules(usual.maxTimeoutMs(), usual.abortCheckIntervalMs(),
-            usual.idExpirationMs(), usual.expiryCheckIntervalMs(), usual.waitMs(), flow);
+            usual.idExpirationMs(), usual.expiryCheckIntervalMs(), usual.waitMs(), (short) 0, flow);
+    }
+
+    /// One where ids have almost used up their epochs when they begin.
+    static TxnRules beginningAt(int epoch) {
+        var usual = TxnRules.DEFAULT;
+        return new TxnRules(usual.maxTimeoutMs(), usual.abortCheckIntervalMs(),
+            usual.idExpirationMs(), usual.expiryCheckIntervalMs(), usual.waitMs(), (short) epoch,
+            usual.serverFlow());
     }
 
     TxnShard shard() {

@@ -24,8 +24,9 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
     /// Only [CompactedRole] uses it.
     static final String COMPACTED = "accounts";
 
-    static Scenario draw(SimEntropy chance, QueuePlan queue, boolean isFlushMode) {
+    static Scenario draw(SimEntropy chance, QueuePlan queue, boolean isFlushMode, int firstEpoch) {
         var node = nodeSettings(chance, isFlushMode);
+        node.put(BrokerNames.NARU_TRANSACTION_FIRST_EPOCH, String.valueOf(firstEpoch));
         if (queue.members() > 0) node.putAll(QueuePlan.nodeSettings());
         var topics = new ArrayList<>(List.of(
             new TopicPlan(KEPT, 1 + chance.below(3), small(chance)),

@@ -20,6 +20,9 @@ public final class Simulation {
     private static final long REST_NS = 20 * SECOND_NS;
     private static final int EPOCH_MEMBERS_BELOW = 4;
     private static final int HASTY_EVERY = 2;
+    private static final int WEARY_EVERY = 3;
+    private static final int EPOCH_MAX = Short.MAX_VALUE - 1;
+    private static final int EPOCHS_LEFT = 6;
 
     private final long seed;
     private final Options options;
@@ -55,7 +58,7 @@ public final class Simulation {
         this.network = new SimNetwork(world, nature, chance.split());
         this.queueChance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 2);
         this.scenario = Scenario.draw(chance.split(), QueuePlan.draw(queueChance.split()),
-            options.isFlushMode());
+            options.isFlushMode(), firstEpoch(seed));
         this.machines = new Machines(
             new Machines.Make(nature, network, chance, scenario, history), options.nodes());
         this.hostNumber = options.nodes() + 1;
@@ -64,6 +67,12 @@ public final class Simulation {
         this.threads = new Threads(scenario.topics().getFirst().partitions());
         this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened(),
             Math.min(3, options.nodes()));
+    }
+
+    /// Every third seed uses up the epochs of its transactional ids.
+    private static int firstEpoch(long seed) {
+        if (Math.floorMod(seed, WEARY_EVERY) != 0) return 0;
+        return EPOCH_MAX - Math.floorMod(seed / WEARY_EVERY, EPOCHS_LEFT);
     }
 
     /// Runs one seed.
