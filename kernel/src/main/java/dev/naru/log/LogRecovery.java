@@ -113,7 +113,8 @@ final class LogRecovery {
         var segment = parts.segments.get(at);
         if (stored != null) {
             epochs = stored;
-            parts.epochsChanged = epochs.cutEnd(recoveryPoint + 1);
+            // what begins there is found again, or was cut, and the file does not know it yet
+            parts.epochsChanged = epochs.cutEnd(recoveryPoint);
         } else if (recoveryPoint > parts.segments.get(0).baseOffset()) {
             parts.trace.emit(new LogEvent.EpochsUnusable(parts.files.path(LogFiles.EPOCHS)));
             epochs = parts.readEpochs(recoveryPoint);

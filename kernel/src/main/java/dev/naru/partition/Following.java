@@ -17,6 +17,7 @@ public final class Following {
     private final int leaderId;
     private final int leaderEpoch;
     private long leaderHighWatermark;
+    private long leaderStart;
     private List<Runnable> whenCounted = List.of();
     private boolean isOver;
 
@@ -61,7 +62,8 @@ public final class Following {
             }
             leaderHighWatermark = Math.max(leaderHighWatermark, highWatermark);
             partition.grown();
-            raiseStart(logStartOffset);
+            leaderStart = Math.max(leaderStart, logStartOffset);
+            raiseStart();
             return outcome;
         } catch (DiskFault fault) {
             return partition.failed(fault);
@@ -94,8 +96,8 @@ public final class Following {
     }
 
     /// Records that the leader has deleted go here, too, as far as they are committed here.
-    private void raiseStart(long logStartOffset) {
-        long start = Math.min(logStartOffset, partition.highWatermark());
+    private void raiseStart() {
+        long start = Math.min(leaderStart, partition.highWatermark());
         if (start > partition.log().logStartOffset())
             partition.upkeep().deleteRecordsBefore(start);
     }
@@ -161,6 +163,7 @@ public final class Following {
     }
 
     void counted() {
+        if (!isOver) raiseStart();
         if (!whenCounted.isEmpty() && (isOver || partition.countsAll())) runWaiting();
     }
 

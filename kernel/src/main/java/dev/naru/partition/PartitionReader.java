@@ -63,18 +63,17 @@ public final class PartitionReader {
         try {
             var diverging = diverging(partition, question);
             if (diverging.isPresent()) return nothing(partition, diverging);
-            if (question.fetchOffset() < log.logStartOffset()
-                || question.fetchOffset() > log.logEndOffset()) {
-                return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, log.logStartOffset());
-            }
+            long start = startFor(partition, question);
+            if (question.fetchOffset() < start || question.fetchOffset() > log.logEndOffset())
+                return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, start);
             if (question.reader().isReplica() && !isKnown(partition, question)) {
                 return Fetched.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                     log.logStartOffset());
             }
             long end = endFor(partition, question.reader().upTo());
             if (question.fetchOffset() >= end) return nothing(partition, Optional.empty());
-            return switch (log.read(question.fetchOffset(), question.maxBytes(), end,
-                question.atLeastOneBatch())) {
+            long from = Math.max(question.fetchOffset(), log.logStartOffset());
+            return switch (log.read(from, question.maxBytes(), end, question.atLeastOneBatch())) {
                 case Read.Found found -> found(partition, found, question, end);
                 case Read.Nothing _ -> nothing(partition, Optional.empty());
                 case Read.OutOfRange _ ->
@@ -85,6 +84,18 @@ public final class PartitionReader {
         } catch (DiskFault fault) {
             return Fetched.refused(partition.failed(fault), log.logStartOffset());
         }
+    }
+
+    /// The lowest offset that may be asked for. Records may be deleted up to the midst of a batch: a
+    /// replica takes that batch as a whole, so its log begins where the batch does.
+    private static long startFor(Partition partition, Question question) throws DiskFault {
+        var log = partition.log();
+        long start = log.logStartOffset();
+        if (!question.reader().isReplica() || question.fetchOffset() >= start) return start;
+        if (!(log.read(start, 1, log.logEndOffset(), true) instanceof Read.Found first))
+            return start;
+        first.bytes().discard();
+        return Math.min(start, first.baseOffset());
     }
 
     /// A replica is counted with what it has before it is given more. One that is not assigned

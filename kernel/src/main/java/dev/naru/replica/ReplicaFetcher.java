@@ -248,7 +248,6 @@ final class ReplicaFetcher {
     private void append(ReplicaEntry entry, FetchResponse.PartitionData data,
         List<ReplicaEntry> grown) {
         long before = entry.partition.log().logEndOffset();
-        long startBefore = entry.partition.log().logStartOffset();
         var records = buffers(data);
         long sizeBytes = records.stream().mapToLong(ByteBuffer::remaining).sum();
         entry.budget.ifPresent(budget -> budget.spent(sizeBytes));
@@ -262,7 +261,7 @@ final class ReplicaFetcher {
             session.changed(entry);
             grown.add(entry);
         }
-        if (entry.partition.log().logStartOffset() > startBefore) recordStart(entry);
+        recordStartIfMoved(entry);
         if (outcome != ErrorCode.NONE) {
             restEntry(entry);
         } else if (entry.isHeldBack(data.highWatermark())) {
@@ -291,7 +290,10 @@ final class ReplicaFetcher {
     }
 
     /// The leader hears of it when it will be so after a crash, too.
-    private void recordStart(ReplicaEntry entry) {
+    private void recordStartIfMoved(ReplicaEntry entry) {
+        long start = entry.partition.log().logStartOffset();
+        if (start <= entry.startSeen) return;
+        entry.startSeen = start;
         ports.node().recordRecoveryPoints(() -> {
             if (entry.isResting || !isFollowed(entry)) return;
             session.changed(entry);
@@ -315,6 +317,7 @@ final class ReplicaFetcher {
         for (var entry : grown) {
             entry.following.whenCounted(() -> {
                 uncounted--;
+                if (isFollowed(entry)) recordStartIfMoved(entry);
                 if (uncounted == 0) sendNow();
             });
         }
@@ -361,7 +364,12 @@ final class ReplicaFetcher {
     }
 
     private void cutNow(ReplicaEntry entry, long offset, boolean restarts) {
-        if (entry.following.cut(offset, restarts)) wake(entry);
+        var before = entry.following.place();
+        if (!entry.following.cut(offset, restarts)) return;
+        boolean isSame = before.equals(entry.following.place());
+        if (isSame) later(() -> wake(entry)); // what it says next is what it said before
+        else
+            wake(entry);
     }
 
     /// Asks for it again after a while.

@@ -73,11 +73,11 @@ final class FollowingTest {
             return new Term(nodeId, leader, epoch, new Replicas(epoch, BOTH, isr, 1));
         }
 
-        private void write(String value) {
-            var batch = new BatchBuilder(0)
-                .append(1_000, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
-                .build();
-            assertInstanceOf(Appended.Written.class, partition.append(batch, NOW));
+        private void write(String... values) {
+            var batch = new BatchBuilder(0);
+            for (var value : values)
+                batch.append(1_000, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+            assertInstanceOf(Appended.Written.class, partition.append(batch.build(), NOW));
         }
 
         private long end() {
@@ -189,6 +189,26 @@ final class FollowingTest {
         assertEquals(3, two.partition.log().logStartOffset());
         fetch(one, two);
         assertEquals(5, two.end());
+    }
+
+    @Test void a_replica_takes_the_whole_batch_in_whose_midst_its_leader_begins() {
+        term(1, 1, List.of(1));
+        one.write("a");
+        one.write("b", "c", "d");
+        loop.turn();
+        assertEquals(ErrorCode.NONE, one.partition.upkeep().deleteRecordsBefore(2));
+        fetch(one, two);
+        assertEquals(1, two.end());
+        fetch(one, two);
+        assertEquals(4, two.end());
+        loop.turn();
+        assertEquals(2, two.partition.log().logStartOffset());
+        fetch(one, two);
+        assertEquals(4, two.partition.highWatermark());
+        var client = new PartitionReader.Question(1, 1_000, true,
+            PartitionReader.Reader.client(false));
+        assertEquals(ErrorCode.OFFSET_OUT_OF_RANGE,
+            PartitionReader.read(one.partition, client).error());
     }
 
     @Test void damaged_bytes_are_not_taken() {
