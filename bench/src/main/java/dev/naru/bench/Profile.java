@@ -36,16 +36,32 @@ public final class Profile {
 
     private void run() throws Exception {
         var variant = load.endsWith("-sync") ? Variant.NARU_SYNC : Variant.NARU_CACHE;
-        try (var yard = Yard.open(options, variant); var broker = yard.start()) {
-            Clients.createTopic(broker.address(), "load", PARTITIONS);
-            if (load.startsWith("consume")) consume(broker);
-            else
-                produce(broker, load.contains("small") ? SMALL_BYTES : LARGE_BYTES);
+        int recordBytes = load.contains("small") ? SMALL_BYTES : LARGE_BYTES;
+        try (var yard = Yard.open(options, variant)) {
+            if (load.startsWith("rf3")) {
+                three(yard, recordBytes);
+                return;
+            }
+            try (var broker = yard.start()) {
+                Clients.createTopic(broker.address(), "load", PARTITIONS);
+                if (load.startsWith("consume")) consume(broker);
+                else
+                    produce(broker, broker, recordBytes);
+            }
         }
     }
 
-    private void produce(Broker broker, int recordBytes) throws Exception {
-        try (var flood = new Flood(broker, "load", recordBytes)) {
+    /// Every node leads a third of the partitions and follows in the others: one is sampled.
+    private void three(Yard yard, int recordBytes) throws Exception {
+        try (var trio = new Trio(yard)) {
+            trio.start();
+            Clients.createTopic(trio.address(), "load", 2 * Trio.NODES, Trio.NODES);
+            produce(trio, trio.node(1), recordBytes);
+        }
+    }
+
+    private void produce(Served system, Broker broker, int recordBytes) throws Exception {
+        try (var flood = new Flood(system, "load", recordBytes)) {
             flood.run(PLENTY, WARM_SECONDS);
             for (var event : List.of("cpu", "alloc"))
                 say(event, sampled(broker, event, () -> flood.run(PLENTY, SECONDS)));

@@ -6,6 +6,7 @@ import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.ConfigResource;
 import dev.naru.metadata.TopicImage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,12 @@ final class ImageFollower {
                 case ClusterRecord.ConfigSet set -> told.configured(set.resource());
                 case ClusterRecord.ConfigRemoved removed -> told.configured(removed.resource());
                 case ClusterRecord.LeaderEpochsRaised _ -> told.allAltered();
-                case ClusterRecord.PartitionChanged changed -> told.altered(changed.topicId());
-                case ClusterRecord.PartitionsChanged changed -> told.altered(changed.topicId());
+                case ClusterRecord.PartitionChanged changed ->
+                    told.altered(changed.topicId(), changed.partition());
+                case ClusterRecord.PartitionsChanged changed -> {
+                    for (var each : changed.partitions())
+                        told.altered(changed.topicId(), each.partition());
+                }
                 case ClusterRecord.TopicCreated created -> told.grown(created.topicId());
                 case ClusterRecord.PartitionsAdded added -> told.grown(added.topicId());
                 case ClusterRecord.NodeRegistered _ -> replicas.nodesChanged();
@@ -48,7 +53,7 @@ final class ImageFollower {
                 }
             }
         }
-        tell(deleted, told.altered);
+        tell(deleted, told.altered.values());
         replicas.deleted(deleted);
         replicas.changed(told.altered.values());
         replicas.changed(told.grown.values());
@@ -67,19 +72,20 @@ final class ImageFollower {
         var told = new Told(after);
         told.allAltered();
         replicas.nodesChanged();
-        tell(deleted, told.altered);
+        tell(deleted, told.altered.values());
         replicas.deleted(deleted);
         replicas.changed(told.altered.values());
         if (!deleted.isEmpty())
             onTopicsDeleted.accept(deleted.stream().map(TopicImage::name).toList());
     }
 
-    /// Which topics the loops have to hear of.
+    /// Which topics, and which of their partitions, the loops have to hear of: what a batch costs
+    /// here follows from what it changes, not from how large the topics are.
     private static final class Told {
         private final ClusterImage after;
-        private final Map<String, TopicImage> altered = new LinkedHashMap<>();
+        private final Map<String, TopicPart> altered = new LinkedHashMap<>();
         /// With partitions that nobody has opened here.
-        private final Map<String, TopicImage> grown = new LinkedHashMap<>();
+        private final Map<String, TopicPart> grown = new LinkedHashMap<>();
 
         Told(ClusterImage after) {
             this.after = after;
@@ -89,7 +95,7 @@ final class ImageFollower {
             switch (resource.type()) {
                 case BROKER -> allAltered();
                 case TOPIC -> after.topic(resource.name())
-                    .ifPresent(topic -> altered.put(topic.name(), topic));
+                    .ifPresent(this::alteredWhole);
                 default -> {
                 }
             }
@@ -97,15 +103,21 @@ final class ImageFollower {
 
         void allAltered() {
             for (var topic : after.topics())
-                altered.put(topic.name(), topic);
+                alteredWhole(topic);
         }
 
-        void altered(Uuid topicId) {
-            after.topic(topicId).ifPresent(topic -> altered.put(topic.name(), topic));
+        private void alteredWhole(TopicImage topic) {
+            altered.put(topic.name(), TopicPart.whole(topic));
+        }
+
+        void altered(Uuid topicId, int partition) {
+            after.topic(topicId).ifPresent(topic -> altered
+                .computeIfAbsent(topic.name(), _ -> TopicPart.none(topic)).add(partition));
         }
 
         void grown(Uuid topicId) {
-            after.topic(topicId).ifPresent(topic -> grown.put(topic.name(), topic));
+            after.topic(topicId)
+                .ifPresent(topic -> grown.put(topic.name(), TopicPart.whole(topic)));
         }
     }
 
@@ -116,19 +128,19 @@ final class ImageFollower {
         cluster.publish(image, live);
     }
 
-    private void tell(List<TopicImage> deleted, Map<String, TopicImage> altered) {
+    private void tell(List<TopicImage> deleted, Collection<TopicPart> altered) {
         if (deleted.isEmpty() && altered.isEmpty()) return;
         for (int loop = 0; loop < partitions.loopCount(); loop++)
             tell(loop, deleted, altered);
     }
 
-    private void tell(int loopIndex, List<TopicImage> deleted, Map<String, TopicImage> altered) {
+    private void tell(int loopIndex, List<TopicImage> deleted, Collection<TopicPart> altered) {
         var table = partitions.table(loopIndex);
         Partitions.on(table.shared().loop(), () -> {
             for (var topic : deleted)
                 table.deleted(topic, partitions.indexesOn(loopIndex, topic));
-            for (var topic : altered.values())
-                table.changed(topic);
+            for (var part : altered)
+                table.changed(part.topic(), part.indexesOn(loopIndex, partitions));
         });
     }
 }

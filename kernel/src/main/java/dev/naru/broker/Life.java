@@ -162,7 +162,7 @@ final class Life {
                 table.isrWishes().start();
             });
         }
-        replicas.changed(controller.image().topics());
+        replicas.begin(controller.image());
         if (cluster.settings().peerListener().isPresent()) heartbeats.start(brokerEpoch);
         for (var table : connections.values()) {
             Partitions.on(table.loop(), table::serve);

@@ -132,14 +132,16 @@ final class PartitionTable {
         return all;
     }
 
-    /// Follows the image: the topic has other settings now.
-    void changed(TopicImage topic) {
+    /// Follows the image: the topic has other settings now, or these partitions are elsewhere or led
+    /// by others.
+    void changed(TopicImage topic, List<Integer> indexes) {
         var ofTopic = open.get(topic.topicId());
         if (ofTopic == null) return;
         var settings = settings(topic);
-        for (var here : List.copyOf(ofTopic.values())) {
+        for (int index : indexes) {
+            var here = ofTopic.get(index);
+            if (here == null) continue;
             var partition = here.partition();
-            int index = partition.id().index();
             if (!isHere(topic, index)) {
                 discard(partition.id(), ofTopic.remove(index),
                     ErrorCode.NOT_LEADER_OR_FOLLOWER);

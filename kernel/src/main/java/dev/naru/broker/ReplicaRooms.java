@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.Loop;
 import dev.naru.client.Address;
 import dev.naru.client.ClientTools;
+import dev.naru.metadata.ClusterImage;
 import dev.naru.metadata.NodeImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Partition;
@@ -51,17 +52,25 @@ final class ReplicaRooms {
             live.number("replica.fetch.backoff.ms"), live.number("replica.socket.timeout.ms"));
     }
 
+    /// Follows all that there is.
+    void begin(ClusterImage image) {
+        var all = new ArrayList<TopicPart>(image.topicCount());
+        for (var topic : image.topics())
+            all.add(TopicPart.whole(topic));
+        changed(all);
+    }
+
     /// Topics that are new or have changed; the partitions here have taken the change already.
-    void changed(Iterable<TopicImage> topics) {
-        var held = new ArrayList<TopicImage>();
-        for (var topic : topics)
-            if (isReplicated(topic)) held.add(topic);
+    void changed(Iterable<TopicPart> parts) {
+        var held = new ArrayList<TopicPart>();
+        for (var part : parts)
+            if (isReplicated(part.topic())) held.add(part);
         if (held.isEmpty()) return;
         for (int loop = 0; loop < byLoop.size(); loop++) {
             int index = loop;
             Partitions.on(loop(loop), () -> {
-                for (var topic : held)
-                    byLoop.get(index).changed(topic, partitions.indexesOn(index, topic));
+                for (var part : held)
+                    byLoop.get(index).changed(part.topic(), part.indexesOn(index, partitions));
             });
         }
     }
