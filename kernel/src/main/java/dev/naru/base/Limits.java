@@ -39,6 +39,9 @@ public final class Limits {
     /// Partitions that go back to their preferred leaders in one batch: each costs its clients a look
     /// at the metadata.
     public static final int LEADERS_RETURNED_AT_ONCE_MAX = 500;
+    /// Partitions that the cluster moves by itself at a time: enough to keep every link busy, few enough
+    /// that each is done soon and its old replica gone.
+    public static final int MOVES_AT_ONCE_MAX = 10;
     /// Resources with settings of their own: groups and clients are named by whoever comes.
     public static final int CONFIGURED_RESOURCES_MAX = 200_000;
     /// Changes of topics that an image remembers by name: those who look at topics come every few

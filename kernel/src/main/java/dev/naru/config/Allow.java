@@ -10,6 +10,7 @@ final class Allow {
     /// Anything but an empty text or list.
     static final Allowed FILLED = new Allowed.NotEmpty(ANY);
     static final Allowed REPLICAS = new Allowed.Form(Allowed.Form.Kind.REPLICAS);
+    static final Allowed NODES = new Allowed.Form(Allowed.Form.Kind.NODES);
     static final Allowed STARTING_POINT = new Allowed.Form(Allowed.Form.Kind.STARTING_POINT);
     static final Allowed CLIENT_MATCH = new Allowed.Form(Allowed.Form.Kind.CLIENT_MATCH);
 

@@ -94,7 +94,7 @@ sealed interface Allowed {
     /// A text with a form of its own.
     record Form(Kind kind) implements Allowed {
         enum Kind {
-            REPLICAS, STARTING_POINT, CLIENT_MATCH
+            REPLICAS, NODES, STARTING_POINT, CLIENT_MATCH
         }
 
         private static final String STARTING = "(?i)earliest|latest|by_duration:P(?=.)(\\d+D)?"
@@ -106,6 +106,7 @@ sealed interface Allowed {
         @Override public Optional<String> problem(Object value) {
             return switch (kind) {
                 case REPLICAS -> replicas((List<?>) value);
+                case NODES -> nodes((List<?>) value);
                 case STARTING_POINT -> value.toString().matches(STARTING)
                     ? Optional.empty()
                     : Optional.of("must be " + words() + ", not '" + value + "'");
@@ -119,6 +120,14 @@ sealed interface Allowed {
                 if (!entry.toString().matches("\\d+:\\d+")) {
                     return Optional.of("must be " + words() + ", not '" + entry + "'");
                 }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<String> nodes(List<?> entries) {
+            for (var entry : entries) {
+                if (!entry.toString().matches("\\d{1,9}"))
+                    return Optional.of("must be " + words() + ", not '" + entry + "'");
             }
             return Optional.empty();
         }
@@ -148,6 +157,7 @@ sealed interface Allowed {
         @Override public String words() {
             return switch (kind) {
                 case REPLICAS -> "partition:node entries or *";
+                case NODES -> "numbers of nodes";
                 case STARTING_POINT -> "earliest, latest or by_duration:PnDTnHnMnS";
                 case CLIENT_MATCH ->
                     "key=pattern entries with the keys " + String.join(", ", CLIENT_KEYS);

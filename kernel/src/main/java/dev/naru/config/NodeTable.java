@@ -1,6 +1,7 @@
 package dev.naru.config;
 
 import static dev.naru.config.Allow.ANY;
+import static dev.naru.config.Allow.NODES;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.between;
 import static dev.naru.config.Allow.filled;
@@ -172,9 +173,22 @@ final class NodeTable {
         new SettingDefinition("metrics.sample.window.ms", LONG, 30_000L, atLeast(1), FIXED,
             NO_REPORTERS,
             "Length of one sample of a metric."),
+        new SettingDefinition("naru.balance.bytes.per.second", LONG, 52_428_800L, atLeast(0),
+            CLUSTER, HONOURED,
+            "Bytes per second that a node copies at most for moves that the cluster makes by "
+                + "itself. It must be more than what is written to a partition that moves."),
+        new SettingDefinition("naru.balance.enable", BOOLEAN, true, ANY, CLUSTER, HONOURED,
+            "Lets the cluster move replicas by itself: away from nodes that are lost or being "
+                + "emptied, and to nodes that have less than others. Turned off, moves of its own "
+                + "that are under way are taken back."),
+        new SettingDefinition("naru.heal.after.ms", LONG, 300_000L, atLeast(0), CLUSTER, HONOURED,
+            "How long a node must have been away before its replicas are rebuilt on other nodes."),
         new SettingDefinition("naru.loops", INT, 0L, between(0, 1024), FIXED, HONOURED,
             "Loops, each a thread, that share partitions and connections among them. 0 takes "
                 + "one per core."),
+        new SettingDefinition("naru.nodes.draining", LIST, List.of(), NODES, CLUSTER, HONOURED,
+            "Nodes that are given nothing new and whose replicas move to others until they are "
+                + "empty. It counts as set for the whole cluster only."),
         new SettingDefinition("node.id", INT, 1L, atLeast(0), FIXED, HONOURED,
             "Number of this node. It is stored in the data directory and must stay the same."),
         new SettingDefinition("num.io.threads", INT, 8L, atLeast(1), CLUSTER, LOOPS_NOT_THREADS,

@@ -12,17 +12,24 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/// Where replicas should stand instead, and why: first nodes that are gone are replaced, then replicas
-/// are spread over the nodes, then the preferred leaderships. Pure, and decided on numbers of replicas;
-/// every step makes the sum of the squares of those numbers smaller, so it ends. What moves already
-/// counts where it will be, and is left alone.
+/// Where replicas should stand instead, and why: first nodes that shall hold nothing are replaced, then
+/// replicas are spread over the nodes, then the preferred leaderships. Pure, and decided on numbers of
+/// replicas; every step of a spread makes the sum of the squares of those numbers smaller, so it ends.
+/// What moves already counts where it will be, and is left alone; so is what nobody leads, for there is
+/// nobody to copy from.
 public final class Balance {
+    /// A node may hold this part more than is usual before data is copied for the sake of balance.
+    private static final int USUAL_SHARE = 10;
+
     /// Why a partition moves.
     public enum Why {
-        /// A node that held it is lost or retired.
+        /// A node that held it is lost.
         NODE_GONE,
-        /// A node holds two replicas more than another.
+        /// A node that held it is being emptied.
+        NODE_DRAINED,
+        /// A node holds two replicas more than another, and a tenth of what is usual.
         SPREAD_REPLICAS,
         /// A node is preferred by two partitions more than another.
         SPREAD_LEADERS
@@ -37,13 +44,27 @@ public final class Balance {
                 + " to " + after + ": ";
             return what + switch (why) {
                 case NODE_GONE -> "node " + nodeId + " is gone.";
+                case NODE_DRAINED -> "node " + nodeId + " is being emptied.";
                 case SPREAD_REPLICAS -> "node " + nodeId + " holds more than others.";
                 case SPREAD_LEADERS -> "node " + nodeId + " leads more than others.";
             };
         }
     }
 
+    /// What the image does not say: which nodes shall hold nothing, and why; which partitions are left
+    /// alone whatever happens, and which are only not moved for the sake of balance.
+    public record Wishes(SortedMap<Integer, Why> emptied, Predicate<PartitionRef> rests,
+        Predicate<PartitionRef> stays) {
+        /// Only that these nodes are gone.
+        static Wishes gone(SortedSet<Integer> nodeIds) {
+            var emptied = new TreeMap<Integer, Why>();
+            nodeIds.forEach(id -> emptied.put(id, Why.NODE_GONE));
+            return new Wishes(emptied, _ -> false, _ -> false);
+        }
+    }
+
     private final ClusterImage image;
+    private final Wishes wishes;
     private final NavigableSet<Integer> usable = new TreeSet<>();
     private final Map<PartitionRef, List<Integer>> placed = new LinkedHashMap<>();
     private final Map<PartitionRef, Step> steps = new LinkedHashMap<>();
@@ -51,22 +72,26 @@ public final class Balance {
     private final SortedMap<Integer, Integer> leaders = new TreeMap<>();
     private final int stepsMax;
 
-    private Balance(ClusterImage image, SortedSet<Integer> gone, int stepsMax) {
+    private Balance(ClusterImage image, Wishes wishes, int stepsMax) {
         this.image = image;
+        this.wishes = wishes;
         this.stepsMax = stepsMax;
         for (var node : image.nodes().values()) {
-            if (node.isActive() && !gone.contains(node.nodeId())) usable.add(node.nodeId());
+            boolean isEmptied = wishes.emptied().containsKey(node.nodeId());
+            if (node.isActive() && !isEmptied) usable.add(node.nodeId());
         }
     }
 
-    /// Up to `stepsMax` moves, in the order they should be made. `gone` are the nodes that shall hold
-    /// nothing; one that is only fenced for a while is not among them, and is given nothing.
-    public static List<Step> plan(ClusterImage image, SortedSet<Integer> gone, int stepsMax) {
-        var balance = new Balance(image, gone, stepsMax);
+    /// Up to `stepsMax` moves, in the order they should be made. A node that is only fenced for a while
+    /// keeps what it has, and is given nothing.
+    public static List<Step> plan(ClusterImage image, Wishes wishes, int stepsMax) {
+        var balance = new Balance(image, wishes, stepsMax);
         balance.look();
-        balance.replace(gone);
-        balance.spreadReplicas();
-        balance.spreadLeaders();
+        balance.replace();
+        if (balance.isSettled()) {
+            balance.spreadReplicas();
+            balance.spreadLeaders();
+        }
         return List.copyOf(balance.steps.values());
     }
 
@@ -77,22 +102,47 @@ public final class Balance {
                 var target = partition.moving().target(partition.replicas());
                 target.forEach(id -> replicas.merge(id, 1, Integer::sum));
                 leaders.merge(target.getFirst(), 1, Integer::sum);
-                if (!partition.moving().isUnderWay())
-                    placed.put(new PartitionRef(topic.name(), index), target);
+                var ref = new PartitionRef(topic.name(), index);
+                boolean isMovable = partition.hasLeader() && !partition.moving().isUnderWay()
+                    && !wishes.rests().test(ref);
+                if (isMovable) placed.put(ref, target);
             }
         }
     }
 
-    private void replace(SortedSet<Integer> gone) {
+    private void replace() {
         for (var ref : List.copyOf(placed.keySet())) {
             for (int id : placed.getOrDefault(ref, List.of())) {
-                boolean isGone = gone.contains(id) || image.node(id).isEmpty();
-                if (!isGone) continue;
+                var why = image.node(id).isEmpty() ? Why.NODE_GONE : wishes.emptied().get(id);
+                if (why == null) continue;
                 var now = placed.getOrDefault(ref, List.of());
-                substitute(now, id).ifPresent(other -> move(ref, swapped(now, id, other),
-                    Why.NODE_GONE, id));
+                var other = substitute(now, id);
+                if (other.isPresent()) {
+                    move(ref, swapped(now, id, other.get()), why, id);
+                } else if (why == Why.NODE_DRAINED && now.getFirst() == id) {
+                    preferAnother(ref, now, id);
+                }
             }
         }
+    }
+
+    /// Whether every node is there or given up: while one is away for a moment, nothing is moved for the
+    /// sake of balance.
+    private boolean isSettled() {
+        return image.nodes().values().stream()
+            .allMatch(node -> node.isActive() || wishes.emptied().containsKey(node.nodeId()));
+    }
+
+    /// No node can take the replica: at least another one leads.
+    private void preferAnother(PartitionRef ref, List<Integer> now, int leaving) {
+        now.stream().filter(usable::contains).findFirst()
+            .ifPresent(first -> move(ref, ledBy(now, first), Why.NODE_DRAINED, leaving));
+    }
+
+    private static List<Integer> ledBy(List<Integer> all, int first) {
+        var after = new ArrayList<>(List.of(first));
+        after.addAll(Reassignment.without(all, after));
+        return List.copyOf(after);
     }
 
     /// The least loaded node that is not among them, in another rack than the others if there is one.
@@ -104,6 +154,7 @@ public final class Balance {
     }
 
     private void spreadReplicas() {
+        placed.keySet().removeIf(ref -> wishes.stays().test(ref) && !steps.containsKey(ref));
         while (true) {
             var better = betterPlace();
             if (better.isEmpty()) return;
@@ -114,12 +165,13 @@ public final class Balance {
 
     /// The first partition of the fullest node that an emptier one can take.
     private Optional<Step> betterPlace() {
+        int worthIt = Math.max(2, held() / Math.max(1, usable.size()) / USUAL_SHARE);
         var fullest = usable.stream()
             .sorted(Comparator.comparingInt((Integer id) -> -load(id)).thenComparingInt(id -> id))
             .toList();
         for (int from : fullest) {
             for (int to : fullest.reversed()) {
-                if (load(from) - load(to) < 2) break;
+                if (load(from) - load(to) < worthIt) break;
                 var step = takenOver(from, to);
                 if (step.isPresent()) return step;
             }
@@ -154,9 +206,7 @@ public final class Balance {
             .min(Comparator.comparingInt(this::led).thenComparingInt(id -> id));
         boolean isUneven = relief.isPresent() && led(first) - led(relief.get()) >= 2;
         if (!isUneven) return false;
-        var after = new ArrayList<>(List.of(relief.get()));
-        after.addAll(Reassignment.without(now, after));
-        return move(ref, List.copyOf(after), Why.SPREAD_LEADERS, first);
+        return move(ref, ledBy(now, relief.get()), Why.SPREAD_LEADERS, first);
     }
 
     /// False when there are enough moves.
@@ -187,6 +237,11 @@ public final class Balance {
 
     private String rack(int id) {
         return image.node(id).map(NodeImage::rack).orElse("");
+    }
+
+    /// Replicas of all nodes that may be given some.
+    private int held() {
+        return usable.stream().mapToInt(this::load).sum();
     }
 
     private int load(int id) {

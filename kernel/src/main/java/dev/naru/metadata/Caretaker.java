@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a leading controller does unasked: it fences nodes that are not heard of, and gives
-/// partitions back to their preferred leaders, some at a time. Has no timer while it has no other
-/// node. Owned by the control loop.
+/// What a leading controller does unasked: it fences nodes that are not heard of, gives partitions
+/// back to their preferred leaders, some at a time, and lets [Mover] move replicas. Has no timer
+/// while it has no other node. Owned by the control loop.
 final class Caretaker {
     private static final long NEXT_TURN_NS = 1_000_000_000L;
 
@@ -32,7 +32,7 @@ final class Caretaker {
     /// What it takes care of: the image, the answers that wait for nodes, and where to put a step that
     /// shall be decided.
     record Ward(int ownId, Supplier<ClusterImage> image, HeldAnswers held,
-        Consumer<Asked> steps) {}
+        Consumer<Asked> steps, Mover mover) {}
 
     Caretaker(Loop loop, Clock clock, NodeRules rules, NodeSessions sessions,
         Controller controller) {
@@ -79,6 +79,7 @@ final class Caretaker {
         fenceLate(ward.get());
         fenceLagging(ward.get());
         returnLeaders(ward.get());
+        ward.get().mover().look(ward.get());
         wake();
     }
 

@@ -24,6 +24,9 @@ public interface ConfigRules {
     /// What holds for the replicas of a topic, by its own settings or those it inherits.
     ReplicaRules replicas(ClusterImage image, String topic);
 
+    /// Whether and when the cluster moves replicas by itself.
+    BalanceRules balance(ClusterImage image);
+
     /// Why not, for the client.
     record Refusal(ErrorCode why, String message) {}
 }

@@ -21,6 +21,7 @@ import java.util.SortedMap;
 /// Decides: a request and the image it meets make facts and an answer. Holds no state and changes
 /// nothing.
 final class Controller {
+    private final ConfigRules rules;
     private final TopicDecider topics;
     private final ConfigDecider configs;
     private final NodeDecider nodes;
@@ -31,6 +32,7 @@ final class Controller {
     private final IsrDecider isrs;
 
     Controller(ConfigRules rules, SortedMap<String, FeatureRange> supported, Entropy entropy) {
+        this.rules = rules;
         this.topics = new TopicDecider(rules, entropy);
         this.configs = new ConfigDecider(rules);
         this.nodes = new NodeDecider(supported, rules);
@@ -65,6 +67,16 @@ final class Controller {
     /// Leaderships of up to `max` partitions go back to the preferred replicas.
     Decided returnLeaders(ClusterImage image, int max) {
         return elections.returnLeaders(image, max);
+    }
+
+    /// A turn of the cluster's own moves.
+    Decided carryOut(ClusterImage image, Mover.Turn turn) {
+        return reassignments.carryOut(image, turn);
+    }
+
+    /// Whether and when the cluster moves replicas by itself.
+    BalanceRules balanceRules(ClusterImage image) {
+        return rules.balance(image);
     }
 
     /// A node was not heard of for too long.

@@ -37,6 +37,7 @@ public final class ControllerHost {
     private final int nodeId;
     private final NodeSessions sessions;
     private final Caretaker caretaker;
+    private final Mover mover;
 
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private volatile int leaderId = MetadataLog.NO_LEADER;
@@ -56,6 +57,7 @@ public final class ControllerHost {
         this.trace = world.trace();
         this.clock = world.clock();
         this.sessions = new NodeSessions(nodeId, world.clock(), rules.nodes());
+        this.mover = new Mover(world.clock(), sessions, controller, world.trace());
         this.caretaker = new Caretaker(loop, world.clock(), rules.nodes(), sessions, controller);
     }
 
@@ -91,6 +93,7 @@ public final class ControllerHost {
     public void submit(ClusterRequest request, Consumer<ClusterAnswer> answer) {
         loop.execute(() -> {
             if (request instanceof ClusterRequest.Heartbeat beat) hear(beat);
+            if (request instanceof ClusterRequest.Reassign moved) mover.byHand(image, moved);
             take(new Asked(on -> controller.decide(on, request, sessions),
                 !(request instanceof ClusterRequest.FromNode), answer));
         });
@@ -234,7 +237,9 @@ public final class ControllerHost {
     private void beginCare() {
         isCaring = true;
         sessions.begin(image);
-        caretaker.begin(new Caretaker.Ward(nodeId, this::image, held, this::take));
+        mover.begin(image);
+        caretaker.begin(
+            new Caretaker.Ward(nodeId, this::image, held, this::take, mover));
         probes.ifPresent(each -> each.watch(image));
     }
 

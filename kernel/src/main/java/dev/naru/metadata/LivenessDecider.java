@@ -54,8 +54,11 @@ final class LivenessDecider {
             return Decided.only(new ClusterAnswer.Failed(ErrorCode.BROKER_ID_NOT_REGISTERED,
                 "There is no node " + nodeId + "."));
         }
-        return go(image, new NodeUnregistered(nodeId), nodeId,
+        var gone = go(image, new NodeUnregistered(nodeId), nodeId,
             new ClusterAnswer.Unregistered(nodeId));
+        var facts = new ArrayList<>(gone.facts());
+        facts.addAll(Draining.without(image, nodeId));
+        return new Decided(facts, gone.answer());
     }
 
     private Decided leave(ClusterImage image, Heartbeat beat) {

@@ -50,6 +50,12 @@ public sealed interface MetadataEvent extends Trace.Event {
         }
     }
 
+    /// Replicas move without anybody having asked for it.
+    record MoveBegun(String why) implements MetadataEvent {}
+
+    /// A move of the cluster's own has lost its reason, or was told to stop.
+    record MoveTakenBack(String topic, int partition) implements MetadataEvent {}
+
     /// The metadata of this node is of no use any more.
     record Failed(String reason) implements MetadataEvent {
         @Override public Trace.Level level() {

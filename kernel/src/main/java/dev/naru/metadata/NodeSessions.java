@@ -52,7 +52,8 @@ final class NodeSessions implements Liveness {
     void heard(Heartbeat beat) {
         var one = seen.get(beat.nodeId());
         if (one == null || one.brokerEpoch != beat.brokerEpoch()) return;
-        one.give(clock.monotonicNs() + rules.sessionNs());
+        one.heardNs = clock.monotonicNs();
+        one.give(one.heardNs + rules.sessionNs());
         one.appliedIndex = Math.max(one.appliedIndex, beat.appliedIndex());
     }
 
@@ -75,6 +76,7 @@ final class NodeSessions implements Liveness {
         for (var one : seen.values()) {
             one.deadlineNs += lateNs;
             one.givenNs += lateNs;
+            one.heardNs += lateNs;
         }
     }
 
@@ -138,25 +140,35 @@ final class NodeSessions implements Liveness {
         return one == null || haveAll(image, one.leavingIndex);
     }
 
+    /// How long the node was not heard of, by this controller; its own node and strangers are not
+    /// missed.
+    long silentNs(int nodeId) {
+        var one = seen.get(nodeId);
+        return nodeId == ownId || one == null ? 0 : clock.monotonicNs() - one.heardNs;
+    }
+
     private boolean has(int nodeId, long index) {
         var one = seen.get(nodeId);
         return nodeId == ownId || (one != null && one.appliedIndex >= index);
     }
 
     private Seen fresh(long brokerEpoch, long index) {
-        return new Seen(brokerEpoch, clock.monotonicNs() + rules.sessionNs(), index);
+        long nowNs = clock.monotonicNs();
+        return new Seen(brokerEpoch, nowNs, nowNs + rules.sessionNs(), index);
     }
 
     private static final class Seen {
         private final long brokerEpoch;
         private long givenNs;
+        private long heardNs;
         private long deadlineNs;
         private long appliedIndex;
         private long leavingIndex;
         private long demandedIndex;
 
-        private Seen(long brokerEpoch, long deadlineNs, long leavingIndex) {
+        private Seen(long brokerEpoch, long heardNs, long deadlineNs, long leavingIndex) {
             this.brokerEpoch = brokerEpoch;
+            this.heardNs = heardNs;
             this.leavingIndex = leavingIndex;
             give(deadlineNs);
         }

@@ -77,16 +77,25 @@ final class PartitionChange {
         return this;
     }
 
-    /// The replicas shall be these in the end. What an earlier reassignment was bringing in, and this
-    /// one does not want, goes at once.
+    /// The replicas shall be these in the end, because somebody asked for it. What an earlier
+    /// reassignment was bringing in, and this one does not want, goes at once.
     PartitionChange reassign(List<Integer> target) {
+        return reassign(target, false);
+    }
+
+    /// The same, by somebody or by the cluster itself.
+    PartitionChange reassign(List<Integer> target, boolean isByCluster) {
         var origin = moving.origin(replicas);
         var removing = Reassignment.without(origin, target);
         var all = new ArrayList<>(target);
         all.addAll(removing);
         replicas = List.copyOf(all);
         isr = isr.stream().filter(replicas::contains).toList();
-        moving = new Reassignment(Reassignment.without(target, origin), removing);
+        var adding = Reassignment.without(target, origin);
+        boolean isMoving = !adding.isEmpty() || !removing.isEmpty();
+        moving = isMoving
+            ? new Reassignment(adding, removing, isByCluster)
+            : Reassignment.NONE;
         return this;
     }
 

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Partitions as bytes, within a fact of some version. From version 1 on each ends with the replicas that
-/// join and those that leave (KIP-455); facts of which nothing moves stay at version 0, which every
-/// release reads.
+/// join and those that leave (KIP-455), from version 2 on also with whether the cluster moves them by
+/// itself; facts of which nothing moves stay at version 0, which every release reads.
 ///
 /// @param version of the fact they stand in
 record PartitionCodec(int version) {
-    static final int NEWEST = 1;
+    static final int NEWEST = 2;
+    /// The first that says who moves replicas.
+    private static final int WITH_ORIGIN = 2;
+    private static final int WITH_MOVES = 1;
 
     /// For what a fact holds.
     static PartitionCodec of(ClusterRecord fact) {
@@ -23,8 +26,15 @@ record PartitionCodec(int version) {
                 .map(ClusterRecord.ChangedPartition::state).toList();
             default -> List.<PartitionImage>of();
         };
-        boolean anyMoves = partitions.stream().anyMatch(each -> each.moving().isUnderWay());
-        return new PartitionCodec(anyMoves ? NEWEST : 0);
+        int version = 0;
+        for (var each : partitions)
+            version = Math.max(version, needed(each.moving()));
+        return new PartitionCodec(version);
+    }
+
+    private static int needed(Reassignment moving) {
+        if (moving.isByCluster()) return WITH_ORIGIN;
+        return moving.isUnderWay() ? WITH_MOVES : 0;
     }
 
     void writeAll(List<PartitionImage> partitions, FactWriter out) {
@@ -76,6 +86,7 @@ record PartitionCodec(int version) {
         if (version == 0) return;
         out.ints(partition.moving().adding());
         out.ints(partition.moving().removing());
+        if (version >= WITH_ORIGIN) out.flag(partition.moving().isByCluster());
     }
 
     PartitionImage read(FactReader in) throws Undecodable {
@@ -86,7 +97,9 @@ record PartitionCodec(int version) {
         var isr = in.ints();
         var elr = in.ints();
         var lastKnownElr = in.ints();
-        var moving = version == 0 ? Reassignment.NONE : new Reassignment(in.ints(), in.ints());
+        var moving = version == 0
+            ? Reassignment.NONE
+            : new Reassignment(in.ints(), in.ints(), version >= WITH_ORIGIN && in.flag());
         return new PartitionImage(leader, leaderEpoch, partitionEpoch, replicas,
             isr.equals(replicas) ? replicas : isr, elr, lastKnownElr, moving);
     }

@@ -4,22 +4,26 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Which nodes hold a partition: leaders go round the nodes, replicas of a partition follow each
 /// other in an order that alternates the racks, so that they stand in different racks where there
-/// are enough. Nodes that are not active get replicas only when there are too few others; those are
-/// not in sync.
+/// are enough. Nodes that are being emptied, or are not active, get replicas only when there are too
+/// few others; those are not in sync.
 final class Placement {
     private final List<Integer> ring;
     private final List<Integer> spare;
     private final int start;
 
     /// `start` is any number that is not negative: where the first leader falls.
-    Placement(SortedMap<Integer, NodeImage> nodes, int start) {
-        this.ring = ringOf(nodes.values().stream().filter(NodeImage::isActive).toList());
-        this.spare = ringOf(nodes.values().stream().filter(node -> !node.isActive()).toList());
+    Placement(ClusterImage image, int start) {
+        var all = image.nodes().values();
+        var draining = Draining.of(image);
+        var staying = all.stream()
+            .filter(node -> node.isActive() && !draining.contains(node.nodeId())).toList();
+        var first = staying.isEmpty() ? all.stream().filter(NodeImage::isActive).toList() : staying;
+        this.ring = ringOf(first);
+        this.spare = ringOf(all.stream().filter(node -> !first.contains(node)).toList());
         this.start = start;
     }
 

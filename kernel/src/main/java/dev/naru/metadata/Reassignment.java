@@ -5,9 +5,16 @@ import java.util.List;
 
 /// Replicas of a partition that are on their way (KIP-455): those that join, and those that leave once all
 /// that stay are in sync. Both are among the partition's replicas meanwhile.
-public record Reassignment(List<Integer> adding, List<Integer> removing) {
+///
+/// @param isByCluster whether the cluster moves them by itself, and nobody asked for it
+public record Reassignment(List<Integer> adding, List<Integer> removing, boolean isByCluster) {
     /// Nothing moves.
     public static final Reassignment NONE = new Reassignment(List.of(), List.of());
+
+    /// One that somebody asked for.
+    public Reassignment(List<Integer> adding, List<Integer> removing) {
+        this(adding, removing, false);
+    }
 
     public boolean isUnderWay() {
         return !adding.isEmpty() || !removing.isEmpty();

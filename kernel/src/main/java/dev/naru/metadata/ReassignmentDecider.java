@@ -35,6 +35,41 @@ final class ReassignmentDecider {
         return new Decided(facts, new ClusterAnswer.Reassigned(List.copyOf(answers)));
     }
 
+    /// Begins and takes back moves of the cluster's own, as far as the partitions still stand as they
+    /// did.
+    Decided carryOut(ClusterImage image, Mover.Turn turn) {
+        var topicRules = new TopicRules(rules, image);
+        var facts = new ArrayList<ClusterRecord>();
+        for (var ref : turn.back()) {
+            image.partition(ref.topic(), ref.partition())
+                .filter(before -> before.moving().isByCluster())
+                .map(before -> topicRules.change(ref.topic(), before).cancel())
+                .ifPresent(change -> add(image, ref, change, facts));
+        }
+        for (var step : turn.steps()) {
+            var ref = step.partition();
+            image.partition(ref.topic(), ref.partition())
+                .filter(before -> stillStands(image, before, step))
+                .map(before -> topicRules.change(ref.topic(), before).reassign(step.after(), true))
+                .ifPresent(change -> add(image, ref, change, facts));
+        }
+        return new Decided(facts, new ClusterAnswer.Reassigned(List.of()));
+    }
+
+    private static boolean stillStands(ClusterImage image, PartitionImage before,
+        Balance.Step step) {
+        return !before.moving().isUnderWay() && before.replicas().equals(step.before())
+            && step.after().stream().allMatch(id -> image.node(id).isPresent());
+    }
+
+    private static void add(ClusterImage image, ClusterRequest.PartitionRef ref,
+        PartitionChange change, List<ClusterRecord> facts) {
+        if (!change.keepsSomeInSync()) return;
+        var topicId = image.topic(ref.topic()).orElseThrow().topicId();
+        change.settle().ifPresent(
+            after -> facts.add(new PartitionChanged(topicId, ref.partition(), after)));
+    }
+
     private record Problem(ErrorCode why, String message) {}
 
     private Optional<Problem> reassignOne(ClusterImage image, Move move, boolean mayChangeFactor,

@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
 import dev.naru.config.BrokerDefinitions;
 import dev.naru.config.ClientMetricsDefinitions;
 import dev.naru.config.ClientMetricsSettings;
@@ -57,6 +58,12 @@ public final class SettingRules implements ConfigRules {
             broker(image));
         return new ReplicaRules(settings.integer("min.insync.replicas"),
             settings.flag("unclean.leader.election.enable"));
+    }
+
+    @Override public BalanceRules balance(ClusterImage image) {
+        var live = broker(image);
+        return new BalanceRules(live.flag("naru.balance.enable"),
+            new Now(0, 0).afterMs(live.number("naru.heal.after.ms")));
     }
 
     private TypedSettings inherited(ClusterImage image, ConfigResource resource) {

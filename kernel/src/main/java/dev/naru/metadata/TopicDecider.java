@@ -41,7 +41,7 @@ final class TopicDecider {
         var repeated = repeated(request.topics().stream().map(NewTopic::name).toList());
         var facts = new ArrayList<ClusterRecord>();
         var answers = new ArrayList<CreatedTopic>();
-        var round = new Round(image, request, new Placement(image.nodes(), entropy.below(1 << 16)));
+        var round = new Round(image, request, new Placement(image, entropy.below(1 << 16)));
         for (var topic : request.topics()) {
             var outcome = repeated.contains(topic.name())
                 ? new Refused(ErrorCode.INVALID_REQUEST,
@@ -135,7 +135,7 @@ final class TopicDecider {
 
     private Outcome growChosen(ClusterImage image, TopicImage topic, int more) {
         int factor = topic.replicationFactor();
-        var placement = new Placement(image.nodes(), entropy.below(1 << 16));
+        var placement = new Placement(image, entropy.below(1 << 16));
         if (factor > placement.nodeCount()) {
             return Assignments.tooFewNodes(factor, placement.nodeCount());
         }

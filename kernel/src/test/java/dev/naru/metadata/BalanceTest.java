@@ -63,11 +63,15 @@ class BalanceTest {
     private static List<List<Integer>> carriedOut(ClusterImage nodes, List<List<Integer>> before,
         Set<Integer> gone) {
         var after = new ArrayList<>(before);
-        for (var step : Balance.plan(with(nodes, before), new TreeSet<>(gone), 100)) {
+        for (var step : plan(with(nodes, before), gone, 100)) {
             assertThat(step.before()).isEqualTo(before.get(step.partition().partition()));
             after.set(step.partition().partition(), step.after());
         }
         return after;
+    }
+
+    private static List<Balance.Step> plan(ClusterImage image, Set<Integer> gone, int stepsMax) {
+        return Balance.plan(image, Balance.Wishes.gone(new TreeSet<>(gone)), stepsMax);
     }
 
     @Test void nothing_stays_on_a_node_that_is_gone_and_no_replica_is_lost() {
@@ -119,7 +123,7 @@ class BalanceTest {
 
     @Test void a_new_node_is_filled_and_every_move_has_a_reason() {
         var image = with(nodes("", "", ""), List.of(List.of(1, 2), List.of(1, 2), List.of(1, 2)));
-        var steps = Balance.plan(image, new TreeSet<>(), 100);
+        var steps = plan(image, Set.of(), 100);
         assertThat(steps).extracting(Balance.Step::why).containsExactly(
             Balance.Why.SPREAD_REPLICAS, Balance.Why.SPREAD_REPLICAS,
             Balance.Why.SPREAD_LEADERS);
@@ -129,13 +133,13 @@ class BalanceTest {
 
     @Test void a_plan_has_as_many_moves_as_are_allowed() {
         var image = with(nodes("", "", ""), List.of(List.of(1, 2), List.of(1, 2), List.of(1, 2)));
-        assertThat(Balance.plan(image, new TreeSet<>(), 1)).hasSize(1);
-        assertThat(Balance.plan(image, new TreeSet<>(), 0)).isEmpty();
+        assertThat(plan(image, Set.of(), 1)).hasSize(1);
+        assertThat(plan(image, Set.of(), 0)).isEmpty();
     }
 
     @Test void where_there_is_no_other_node_a_replica_stays_with_the_one_that_is_gone() {
         var image = with(nodes("", ""), List.of(List.of(1, 2)));
-        assertThat(Balance.plan(image, new TreeSet<>(List.of(2)), 100)).isEmpty();
+        assertThat(plan(image, Set.of(2), 100)).isEmpty();
     }
 
     @Test void what_moves_already_is_left_alone_and_counts_where_it_will_be() {
@@ -144,6 +148,6 @@ class BalanceTest {
         var image = Fixtures.after(nodes("", "", ""), List.of(
             new ClusterRecord.TopicCreated("t", Fixtures.idOf("t"),
                 List.of(moving, PartitionImage.fresh(List.of(1))))));
-        assertThat(Balance.plan(image, new TreeSet<>(), 100)).isEmpty();
+        assertThat(plan(image, Set.of(), 100)).isEmpty();
     }
 }

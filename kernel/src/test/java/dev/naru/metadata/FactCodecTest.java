@@ -34,6 +34,10 @@ class FactCodecTest {
     private static final PartitionImage MOVING = new PartitionImage(1, 1, 2, List.of(1, 2, 3),
         List.of(1), List.of(), List.of(), new Reassignment(List.of(3), List.of(1)));
 
+    private static final PartitionImage MOVED_BY_ITSELF = new PartitionImage(1, 1, 2,
+        List.of(1, 2, 3), List.of(1), List.of(), List.of(),
+        new Reassignment(List.of(3), List.of(1), true));
+
     /// What the bytes of each kind of fact are for ever: a line here may be added, never changed.
     private static Map<ClusterRecord, String> golden() {
         var golden = new LinkedHashMap<ClusterRecord, String>();
@@ -57,6 +61,9 @@ class FactCodecTest {
         golden.put(new PartitionChanged(ID, 4, MOVING),
             "060120" + "0102030405060708090a0b0c0d0e0f10" + "04" + "020102" + "03020406"
                 + "0102" + "00" + "00" + "0106" + "0102");
+        golden.put(new PartitionChanged(ID, 4, MOVED_BY_ITSELF),
+            "060221" + "0102030405060708090a0b0c0d0e0f10" + "04" + "020102" + "03020406"
+                + "0102" + "00" + "00" + "0106" + "0102" + "01");
         golden.put(new TopicDeleted(ID), "070010" + "0102030405060708090a0b0c0d0e0f10");
         golden.put(new ConfigSet(ConfigResource.topic("t"), "k", "v"),
             "080007" + "02" + "0174" + "016b" + "0176");

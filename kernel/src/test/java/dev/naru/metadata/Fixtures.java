@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /// Small things that the tests of this room share.
 final class Fixtures {
     static final long SESSION_NS = 1_500_000_000L;
+    static final long HEAL_AFTER_NS = 20 * SESSION_NS;
+    static final String BALANCE = "naru.balance.enable";
 
     private Fixtures() {}
 
@@ -94,7 +96,7 @@ final class Fixtures {
         @Override public Optional<Refusal> refusal(ConfigResource resource, String setting,
             String value) {
             return switch (setting) {
-                case "cleanup.policy", "text" -> Optional.empty();
+                case "cleanup.policy", "text", BALANCE, Draining.SETTING -> Optional.empty();
                 case "retention.ms" -> value.matches("-?[0-9]+")
                     ? Optional.empty()
                     : Optional.of(new Refusal(ErrorCode.INVALID_CONFIG, "not a number: " + value));
@@ -106,7 +108,7 @@ final class Fixtures {
         }
 
         @Override public boolean isList(ConfigResource.Type type, String setting) {
-            return setting.equals("cleanup.policy");
+            return setting.equals("cleanup.policy") || setting.equals(Draining.SETTING);
         }
 
         @Override public Optional<Refusal> refusal(ClusterImage image, ConfigResource resource,
@@ -124,9 +126,15 @@ final class Fixtures {
                 own.containsKey("unclean"));
         }
 
+        @Override public BalanceRules balance(ClusterImage image) {
+            var own = image.configs(ConfigResource.everyBroker());
+            return new BalanceRules(!own.getOrDefault(BALANCE, "true").equals("false"),
+                HEAL_AFTER_NS);
+        }
+
         @Override public List<String> inherited(ClusterImage image, ConfigResource resource,
             String setting) {
-            return List.of("delete");
+            return setting.equals(Draining.SETTING) ? List.of() : List.of("delete");
         }
     }
 }

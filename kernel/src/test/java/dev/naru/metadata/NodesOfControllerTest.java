@@ -4,67 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.naru.base.Clock;
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Loop;
 import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.NewTopic;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A leading controller and other nodes: who is heard of, who waits for whom.
 class NodesOfControllerTest {
     private static final long SESSION_NS = Fixtures.SESSION_NS;
-
-    /// Commits whatever is proposed, a turn later.
-    private static final class AgreeableLog implements MetadataLog {
-        private final Loop loop;
-        private Listener listener = new NoListener();
-        private long index;
-
-        private AgreeableLog(Loop loop) {
-            this.loop = loop;
-        }
-
-        @Override public void start(Loop on, Listener heard) {
-            listener = heard;
-            on.execute(() -> heard.onLeading(1));
-        }
-
-        @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
-            loop.execute(() -> {
-                long at = ++index;
-                listener.onCommitted(at, batch);
-                outcome.accept(new Outcome.Committed(at));
-            });
-        }
-
-        @Override public void close() {}
-    }
-
-    private static final class NoListener implements MetadataLog.Listener {
-        @Override public void onSnapshot(Iterator<ByteBuffer> blocks) {}
-
-        @Override public void onCommitted(long index, ByteBuffer batch) {}
-
-        @Override public void onLeading(int controllerEpoch) {}
-
-        @Override public void onFollowing(int leaderId) {}
-
-        @Override public void onFailed(String reason) {}
-
-        @Override public Iterator<ByteBuffer> snapshot() {
-            return Collections.emptyIterator();
-        }
-    }
 
     private final TurnLoop loop = new TurnLoop();
     private final AgreeableLog log = new AgreeableLog(loop);
@@ -182,11 +135,11 @@ class NodesOfControllerTest {
     }
 
     private void leadAgainAfterAnotherDid() {
-        loop.run(() -> log.listener.onFollowing(2));
+        loop.run(() -> log.listener().onFollowing(2));
         assertThat(host.leaderId()).isEqualTo(2);
         loop.pass(10 * SESSION_NS);
         assertThat(state(2)).isEqualTo(NodeImage.State.ACTIVE);
-        loop.run(() -> log.listener.onLeading(2));
+        loop.run(() -> log.listener().onLeading(2));
         assertThat(host.leaderId()).isEqualTo(1);
     }
 
@@ -297,7 +250,7 @@ class NodesOfControllerTest {
     @Test void what_waits_for_nodes_is_answered_retriably_when_another_node_leads() {
         start(2);
         create("t");
-        loop.run(() -> log.listener.onFollowing(2));
+        loop.run(() -> log.listener().onFollowing(2));
         assertThat(answers).hasSize(1);
         assertThat(((ClusterAnswer.Failed) answers.getFirst()).why())
             .isEqualTo(ErrorCode.REQUEST_TIMED_OUT);

@@ -257,7 +257,7 @@ class TopicDeciderTest {
             new ClusterRecord.NodeRegistered(Fixtures.node(2, "north")),
             new ClusterRecord.NodeRegistered(Fixtures.node(3, "south")),
             new ClusterRecord.NodeRegistered(Fixtures.node(4, "south"))));
-        var placement = new Placement(image.nodes(), 0);
+        var placement = new Placement(image, 0);
         for (int partition = 0; partition < 4; partition++) {
             var replicas = placement.partition(partition, 2).replicas();
             assertNotEquals(rack(image, replicas.get(0)), rack(image, replicas.get(1)));

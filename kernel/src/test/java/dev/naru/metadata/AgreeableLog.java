@@ -1,0 +1,54 @@
+package dev.naru.metadata;
+
+import dev.naru.base.Loop;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.function.Consumer;
+
+/// A metadata log that commits whatever is proposed, a turn later.
+final class AgreeableLog implements MetadataLog {
+    private final Loop loop;
+    private Listener listener = new NoListener();
+    private long index;
+
+    AgreeableLog(Loop loop) {
+        this.loop = loop;
+    }
+
+    /// Whom to tell that another node leads, or this one.
+    Listener listener() {
+        return listener;
+    }
+
+    @Override public void start(Loop on, Listener heard) {
+        listener = heard;
+        on.execute(() -> heard.onLeading(1));
+    }
+
+    @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
+        loop.execute(() -> {
+            long at = ++index;
+            listener.onCommitted(at, batch);
+            outcome.accept(new Outcome.Committed(at));
+        });
+    }
+
+    @Override public void close() {}
+
+    private static final class NoListener implements MetadataLog.Listener {
+        @Override public void onSnapshot(Iterator<ByteBuffer> blocks) {}
+
+        @Override public void onCommitted(long index, ByteBuffer batch) {}
+
+        @Override public void onLeading(int controllerEpoch) {}
+
+        @Override public void onFollowing(int leaderId) {}
+
+        @Override public void onFailed(String reason) {}
+
+        @Override public Iterator<ByteBuffer> snapshot() {
+            return Collections.emptyIterator();
+        }
+    }
+}
