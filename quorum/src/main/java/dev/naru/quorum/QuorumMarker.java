@@ -1,6 +1,7 @@
 package dev.naru.quorum;
 
 import dev.naru.metadata.MetadataLogs;
+import dev.naru.metadata.NodeIdentity;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
@@ -34,6 +35,20 @@ final class QuorumMarker {
         if (Files.exists(dataDirectory.resolve(LOCAL_DIRECTORY))) {
             return "the directory " + dataDirectory + " holds the metadata of a single node, which"
                 + " has not been moved to a quorum.";
+        }
+        return "";
+    }
+
+    /// Why a node that never took part cannot be the voter that the settings name: its directory is another
+    /// one, because it was emptied, or something else is mounted there. Empty when it can.
+    static String stranger(QuorumSettings settings, NodeIdentity identity) {
+        if (isThere(settings.dataDirectory())) return "";
+        for (var voter : settings.voters()) {
+            boolean isSelf = voter.nodeId() == identity.nodeId();
+            if (!isSelf || voter.directoryId().equals(identity.directoryId())) continue;
+            return "controller.quorum.voters names directory " + voter.directoryId()
+                + " for node " + identity.nodeId() + ", and " + settings.dataDirectory() + " is "
+                + identity.directoryId() + ": it was emptied, or it is another directory.";
         }
         return "";
     }

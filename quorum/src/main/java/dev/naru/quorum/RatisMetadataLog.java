@@ -98,6 +98,7 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         var data = settings.dataDirectory();
         var group = RatisMember.root(data, identity.clusterId());
         var problem = QuorumMarker.problem(data, group);
+        if (problem.isEmpty()) problem = QuorumMarker.stranger(settings, identity);
         if (!problem.isEmpty()) {
             onFailed("The quorum cannot be joined: " + problem);
             return;

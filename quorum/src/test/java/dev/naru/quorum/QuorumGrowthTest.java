@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.naru.base.Uuid;
 import dev.naru.metadata.NodeIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,6 +47,15 @@ final class QuorumGrowthTest {
         var early = new Recorder(yard, 1);
         yard.until(() -> !early.failure().isEmpty());
         assertTrue(early.failure().contains("has not been moved to a quorum"), early.failure());
+    }
+
+    @Test void a_voter_whose_directory_is_another_one_is_told_so() throws IOException {
+        try (var yard = new RatisYard(1)) {
+            var stranger = new Recorder(yard, 1, new Uuid(77, 77));
+            yard.until(() -> !stranger.failure().isEmpty());
+            assertTrue(stranger.failure().contains("emptied"), stranger.failure());
+            assertTrue(stranger.failure().contains(new Uuid(77, 77).toString()));
+        }
     }
 
     private static void startsWithAll(RatisYard yard) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Starts brokers. Naru by default; `-Dcompat.peer=kafka` starts Apache Kafka instead, from the jars that
@@ -41,7 +42,21 @@ public final class Brokers {
             : NaruProcess.start(directory, all, jvm);
     }
 
-    static Path temporaryDirectory() {
+    /// The command line of a node of Naru with these settings on top of those of all tests, for whoever
+    /// starts
+    /// it in surroundings of its own; `given` are whole: listeners, too.
+    public static List<String> command(Path data, Map<String, String> given, List<String> jvm) {
+        var all = new TreeMap<>(QUICK);
+        all.putAll(given);
+        return NaruProcess.command(data, all, jvm);
+    }
+
+    /// What a node says when it serves.
+    public static Pattern ready() {
+        return NaruProcess.READY;
+    }
+
+    public static Path temporaryDirectory() {
         try {
             return Files.createTempDirectory("naru-compat-");
         } catch (IOException refused) {

@@ -9,22 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Naru as its launcher starts it: the server's class path and the launcher's options.
 final class NaruProcess implements Broker {
-    private static final Pattern READY = Pattern.compile("ready on \\S+?:(\\d+)");
+    static final Pattern READY = Pattern.compile("ready on \\S+?:(\\d+)");
     private static final List<String> LAUNCHER_OPTIONS = List.of("-XX:+UseCompactObjectHeaders",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
         "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
     /// What the tests bring along, and the server must do without.
     private static final Pattern NOT_THE_SERVERS = Pattern.compile(
         "junit|assertj|opentest4j|apiguardian|byte-buddy|kafka-clients|kafka-streams|spring-"
-            + "|naru-cli"
+            + "|naru-cli|naru-sim"
             + "|picocli|jline|jackson|naru-embedded|naru-junit|surefire"
-            + "|[/\\\\](cli|compat|embedded|junit)[/\\\\]target");
+            + "|[/\\\\](cli|compat|embedded|junit|sim)[/\\\\]target");
 
     private static final Pattern COMPLAINT = Pattern.compile(" ERROR |RequestFailed\\[|^\\s+at ");
 
@@ -80,19 +81,27 @@ final class NaruProcess implements Broker {
     }
 
     @Override public void restart() {
-        var options = new ArrayList<>(LAUNCHER_OPTIONS);
-        options.addAll(jvm);
-        var words = new ArrayList<>(List.of("start", "--data", dataDirectory().toString()));
-        if (!settings.containsKey("listeners"))
-            words.addAll(List.of("--listen", "127.0.0.1:" + port));
-        settings.forEach((name, value) -> words.addAll(List.of("-o", name + "=" + value)));
-        child = Child.java(options, classPath(), "dev.naru.server.Main", words);
+        var given = new TreeMap<>(settings);
+        given.putIfAbsent("listeners", "PLAINTEXT://127.0.0.1:" + port);
+        child = Child.start(command(dataDirectory(), given, jvm), Map.of(), Path.of("."));
         try {
             port = Integer.parseInt(child.await(READY).group(1));
         } catch (AssertionError notServing) {
             child.close();
             throw notServing;
         }
+    }
+
+    /// The command line of a node, as its launcher makes it.
+    static List<String> command(Path data, Map<String, String> settings, List<String> jvm) {
+        var words = new ArrayList<String>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(LAUNCHER_OPTIONS);
+        words.addAll(jvm);
+        words.addAll(List.of("-cp", classPath(), "dev.naru.server.Main", "start", "--data",
+            data.toString()));
+        settings.forEach((name, value) -> words.addAll(List.of("-o", name + "=" + value)));
+        return words;
     }
 
     @Override public long pid() {

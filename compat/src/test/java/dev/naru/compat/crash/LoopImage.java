@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// A file system of its own in a file. A copy of that file is the disk after a power cut: what was not synced
 /// is in the page cache of the mounted one, and not in the file.
-final class LoopImage implements AutoCloseable {
+public final class LoopImage implements AutoCloseable {
     private static final long SIZE_BYTES = 512L << 20;
     /// The file system must not sync by itself while a test runs.
     private static final String OPTIONS = "loop,noatime,commit=600";
@@ -26,7 +26,7 @@ final class LoopImage implements AutoCloseable {
     }
 
     /// Why this machine cannot do it, if it cannot.
-    static Optional<String> obstacle() {
+    public static Optional<String> obstacle() {
         if (!System.getProperty("os.name").equals("Linux")) return Optional.of("needs Linux");
         if (!System.getProperty("user.name").equals("root"))
             return Optional.of("needs root to mount");
@@ -40,7 +40,7 @@ final class LoopImage implements AutoCloseable {
     }
 
     /// An empty file system.
-    static LoopImage make() {
+    public static LoopImage make() {
         try {
             var image = new LoopImage(Files.createTempDirectory("naru-compat-").resolve("disk"));
             try (var file = new RandomAccessFile(image.image.toFile(), "rw")) {
@@ -56,15 +56,15 @@ final class LoopImage implements AutoCloseable {
     }
 
     /// The disk as it would be if the power failed now. Nobody may write meanwhile.
-    LoopImage cutPower() {
-        var copy = new LoopImage(image.resolveSibling("disk-after-the-cut"));
+    public LoopImage cutPower() {
+        var copy = new LoopImage(image.resolveSibling(image.getFileName() + "-cut"));
         run("cp", "--sparse=always", image.toString(), copy.image.toString());
         copy.mount();
         return copy;
     }
 
     /// Where a node keeps its files on this disk.
-    Path directory() {
+    public Path directory() {
         return mount.resolve("naru-compat-node");
     }
 

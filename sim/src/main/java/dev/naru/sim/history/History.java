@@ -71,6 +71,12 @@ public final class History {
         scans.add(scan);
     }
 
+    /// What was read in the end is read again later, after more has happened: only the next scans count.
+    public void forgetScans() {
+        scans.clear();
+        committedScans.clear();
+    }
+
     /// What is wrong beyond doubt when it happens.
     public void violation(String what) {
         violations.add(what);

@@ -1,0 +1,41 @@
+package dev.naru.compat.chaos;
+
+/// What befalls disks.
+final class DiskFaults {
+    private static final long ENDS_MS = 20_000;
+
+    private DiskFaults() {}
+
+    /// Row 11: a sync (or, every third time, a write) fails once. The node may end, which is the rule;
+    /// it is
+    /// started again then.
+    static void failing(Session session, int round) {
+        var victim = session.aLeader();
+        int node = victim.nodeId();
+        long before = session.shim().failures(node);
+        if (round % 3 == 2) session.shim().failWrites(node, 1);
+        else
+            session.shim().failSyncs(node, 1);
+        boolean isMet = Wait.upTo(ENDS_MS, () -> session.shim().failures(node) > before);
+        if (!isMet) session.finding("the injector did nothing");
+        var code = victim.awaitEnd(ENDS_MS);
+        session.note((round % 3 == 2 ? "a write" : "a sync") + " of node " + node + " failed, "
+            + code.map(each -> "it ended with " + each).orElse("it went on"));
+        if (code.isEmpty()) return;
+        victim.kill();
+        victim.start();
+        victim.awaitReady();
+    }
+
+    /// Row 12.
+    static void slow(Session session, int round) {
+        int node = session.aLeader().nodeId();
+        long longerMs = 200 + 200L * (round % 10);
+        session.note("syncs of node " + node + " take " + longerMs + " ms longer");
+        session.shim().slowSyncs(node, longerMs);
+        Wait.forMs(15_000);
+        int led = session.ledBy(node);
+        session.shim().slowSyncs(node, 0);
+        session.note("it led " + led + " partitions in the end");
+    }
+}
