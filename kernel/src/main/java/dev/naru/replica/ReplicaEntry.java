@@ -22,8 +22,8 @@ final class ReplicaEntry {
     long toldIn;
     /// What bounds how fast it copies; empty when nothing does.
     Optional<CopyBudget> budget;
-    /// Where the log began when that was last seen to be recorded.
-    long startSeen;
+    /// The log start that is recorded, or on its way there, so that the leader may count on it.
+    long startRecorded;
     /// It is being cut, or rests after an error, or until its budget has something left, or does not
     /// count yet: nothing is asked for it.
     boolean isResting;
@@ -32,7 +32,7 @@ final class ReplicaEntry {
         this.partition = partition;
         this.following = following;
         this.budget = budget;
-        this.startSeen = partition.log().logStartOffset();
+        this.startRecorded = partition.log().recordedStart();
     }
 
     Key key() {

@@ -292,12 +292,20 @@ final class ReplicaFetcher {
     /// The leader hears of it when it will be so after a crash, too.
     private void recordStartIfMoved(ReplicaEntry entry) {
         long start = entry.partition.log().logStartOffset();
-        if (start <= entry.startSeen) return;
-        entry.startSeen = start;
+        if (start <= entry.startRecorded) return;
+        entry.startRecorded = start;
+        recordStart(entry);
+    }
+
+    private void recordStart(ReplicaEntry entry) {
+        if (!isFollowed(entry)) return;
         ports.node().recordRecoveryPoints(() -> {
-            if (entry.isResting || !isFollowed(entry)) return;
-            session.changed(entry);
-            send();
+            if (entry.partition.log().recordedStart() < entry.startRecorded) {
+                later(() -> recordStart(entry)); // a full disk, or it has moved on
+            } else if (!entry.isResting && isFollowed(entry)) {
+                session.changed(entry);
+                send();
+            }
         });
     }
 
@@ -385,6 +393,7 @@ final class ReplicaFetcher {
         entry.following.whenCounted(() -> {
             if (!isFollowed(entry)) return;
             entry.isResting = false;
+            recordStartIfMoved(entry);
             session.changed(entry);
             send();
         });

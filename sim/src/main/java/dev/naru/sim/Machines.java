@@ -112,6 +112,10 @@ final class Machines {
         return nodes.stream().allMatch(node -> node.state() == SimNode.State.SERVING);
     }
 
+    List<SimHost> hosts() {
+        return nodes.stream().map(SimNode::host).toList();
+    }
+
     List<SimNode> nodes() {
         return nodes;
     }

@@ -14,6 +14,7 @@ public final class SimNet implements Net {
     public SimNet(SimNetwork network, SimHost host) {
         this.network = network;
         this.host = host;
+        network.plugged(host);
     }
 
     /// The loops of the host's present life.

@@ -24,6 +24,7 @@ public final class SimNetwork {
     private int nextPort = FIRST_FREE_PORT;
     private final Map<Integer, Integer> framesLent = new TreeMap<>();
     private final Set<Way> severed = new LinkedHashSet<>();
+    private final List<SimHost> hosts = new ArrayList<>();
 
     /// One direction between two hosts.
     private record Way(int from, int to) {}
@@ -57,6 +58,15 @@ public final class SimNetwork {
 
     SimEntropy chance() {
         return chance;
+    }
+
+    void plugged(SimHost host) {
+        hosts.add(host);
+    }
+
+    /// Who is plugged in, in that order.
+    List<SimHost> hosts() {
+        return hosts;
     }
 
     int freePort() {

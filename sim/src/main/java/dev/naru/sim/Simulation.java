@@ -34,6 +34,7 @@ public final class Simulation {
     private final SimNetwork network;
     private final Scenario scenario;
     private final Machines machines;
+    private final Cuts cuts;
     private final AdminRole admin;
     private final List<ProducerRole> producers = new ArrayList<>();
     private final List<ReaderRole> readers = new ArrayList<>();
@@ -61,6 +62,8 @@ public final class Simulation {
             options.isFlushMode(), firstEpoch(seed));
         this.machines = new Machines(
             new Machines.Make(nature, network, chance, scenario, history), options.nodes());
+        this.cuts = new Cuts(nature, network, machines.hosts(),
+            new SimEntropy(seed * 0x9E3779B97F4A7C15L + 3));
         this.hostNumber = options.nodes() + 1;
         this.transactors = new Transactors(scenario, this::site, history);
         this.movers = new Movers(trace);
@@ -162,6 +165,7 @@ public final class Simulation {
         movers.release(seed, this::site);
         threads.release(seed, this::site);
         machines.start(options);
+        if (options.only().isEmpty()) cuts.start();
     }
 
     /// One that gives up long before its network does, and goes on under a higher epoch: what it
@@ -184,6 +188,7 @@ public final class Simulation {
     /// No more trouble, and no more new work.
     private void mend() {
         trace.line(world, "nature", "mended");
+        cuts.heal();
         machines.heal();
         admin.calm();
         if (compacted != null) compacted.stopSending();
@@ -213,6 +218,7 @@ public final class Simulation {
         drainQueues();
         scan("the committed scan", true);
         scanTransactions("the scan of transactions");
+        awaitAllInSync();
         for (var each : members)
             each.close();
         for (var each : epochs)
@@ -223,10 +229,22 @@ public final class Simulation {
         movers.close();
         threads.close();
         oneMoreLife();
+        awaitAllInSync();
         scan("the last scan", false);
         scanTransactions("the last scan of transactions");
         checkCompacted();
         leaveNothing();
+    }
+
+    /// Every replica comes back into sync.
+    private void awaitAllInSync() {
+        if (options.nodes() == 1) return;
+        var role = new SyncRole(site("sync"));
+        role.start();
+        boolean isWhole = await("all replicas are in sync", LIVENESS_BOUND_NS,
+            () -> role.behind().isEmpty());
+        if (!isWhole) trace.line(world, "sync", role.behind().toString());
+        role.close();
     }
 
     /// In page-cache mode a power cut may take what was acknowledged.

@@ -102,6 +102,8 @@ final class SimulatorTest {
         var never = new ArrayList<String>();
         for (var name : List.of("event: Parted", "event: LeaderLost", "event: Refused",
             "quorum: terms", "quorum: answers lost", "fault: KILL", "fault: POWER_CUT",
+            "cut: ALONE", "cut: ONE_WAY", "cut: PAIR", "cut: FLAPPING", "cut: CLIENTS",
+            "net: severed", "net: dialled across a cut", "event: Leads",
             "write: acked", "transactions: COMMITTED", "queue: lent", "chain: COMMITTED"))
             if (!counters.containsKey(name)) never.add(name);
         assertEquals(List.of(), never, () -> "never happened; did: " + counters);
