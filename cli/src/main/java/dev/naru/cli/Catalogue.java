@@ -39,11 +39,16 @@ final class Catalogue {
             {"config describe", "Shows settings of topics, brokers, groups."},
             {"config set", "Sets settings."},
             {"config unset", "Returns settings to their defaults."},
+            {"cluster status", "Shows nodes, what is missing, and how far moves are."},
+            {"cluster balance", "Shows what the cluster would move and why; stops and starts it."},
             {"cluster info", "Shows the cluster and its brokers."},
             {"cluster health", "Says whether all partitions have what they need."},
             {"cluster log-dirs", "Shows the size of partitions on disk."},
             {"cluster api-versions", "Shows which requests the brokers serve."},
             {"cluster quorum", "Shows the state of the metadata quorum."},
+            {"node list", "Shows the nodes and what each holds."},
+            {"node decommission", "Empties a node."},
+            {"node remove", "Forgets a node that will not come back."},
             {"bench produce", "Measures how fast records are stored."},
             {"bench consume", "Measures how fast records are read."},
             {"bench latency", "Measures the time from a producer to a consumer."},
@@ -64,6 +69,7 @@ final class Catalogue {
             case "bench" -> bench(second);
             case "config" -> config(second);
             case "cluster" -> cluster(second);
+            case "node" -> node(second);
             case "log" -> second.equals("dump") ? new LogDump(false) : null;
             case "storage" -> storage(second, "naru storage");
             case "kafka-storage" -> storage(second, "kafka-storage");
@@ -78,7 +84,8 @@ final class Catalogue {
     /// Whether a second word names the command.
     static boolean hasVerbs(String first) {
         return switch (first) {
-            case "topic", "group", "share", "txn", "bench", "config", "cluster", "log", "storage",
+            case "topic", "group", "share", "txn", "bench", "config", "cluster", "node", "log",
+                "storage",
                 "kafka-storage" -> true;
             default -> false;
         };
@@ -198,11 +205,22 @@ final class Catalogue {
 
     private static @Nullable Command cluster(String verb) {
         return switch (verb) {
+            case "status" -> new ClusterCare.Status();
+            case "balance" -> new ClusterCare.Balancing();
             case "info" -> new Cluster.Overview();
             case "health" -> new Cluster.Health();
             case "log-dirs" -> new Cluster.LogDirs();
             case "api-versions" -> new Cluster.ApiVersions();
             case "quorum" -> new Cluster.Quorum();
+            default -> null;
+        };
+    }
+
+    private static @Nullable Command node(String verb) {
+        return switch (verb) {
+            case "list" -> new Nodes.ListAll();
+            case "decommission" -> new Nodes.Decommission();
+            case "remove" -> new Nodes.Remove();
             default -> null;
         };
     }

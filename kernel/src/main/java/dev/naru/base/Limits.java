@@ -42,6 +42,8 @@ public final class Limits {
     /// Partitions that the cluster moves by itself at a time: enough to keep every link busy, few enough
     /// that each is done soon and its old replica gone.
     public static final int MOVES_AT_ONCE_MAX = 10;
+    /// Moves that are told of at a time, and as many that would come next.
+    public static final int MOVES_DESCRIBED_MAX = 10_000;
     /// Resources with settings of their own: groups and clients are named by whoever comes.
     public static final int CONFIGURED_RESOURCES_MAX = 200_000;
     /// Changes of topics that an image remembers by name: those who look at topics come every few

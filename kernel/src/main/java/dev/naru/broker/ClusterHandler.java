@@ -8,12 +8,14 @@ import dev.naru.wire.message.DescribeClusterRequest;
 import dev.naru.wire.message.DescribeClusterResponse;
 import dev.naru.wire.message.DescribeQuorumRequest;
 import dev.naru.wire.message.DescribeQuorumResponse;
+import dev.naru.wire.message.UnregisterBrokerRequest;
+import dev.naru.wire.message.UnregisterBrokerResponse;
 import dev.naru.wire.message.UpdateFeaturesRequest;
 import dev.naru.wire.message.UpdateFeaturesResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/// DescribeCluster, DescribeQuorum and UpdateFeatures: the cluster as a whole.
+/// DescribeCluster, DescribeQuorum, UpdateFeatures and UnregisterBroker: the cluster as a whole.
 final class ClusterHandler {
     private static final byte BROKERS = 1;
     private static final String METADATA_TOPIC = "__cluster_metadata";
@@ -116,6 +118,20 @@ final class ClusterHandler {
                 .build());
         }
         return nodes;
+    }
+
+    void unregister(Call call) {
+        var request = (UnregisterBrokerRequest) call.request();
+        controller.submit(new ClusterRequest.UnregisterNode(request.brokerId()), answer -> {
+            var response = UnregisterBrokerResponse.builder();
+            if (!(answer instanceof ClusterAnswer.Unregistered)) {
+                response.errorCode(Texts.failure(answer).code())
+                    .errorMessage(answer instanceof ClusterAnswer.Failed failed
+                        ? failed.message()
+                        : null);
+            }
+            call.reply(response.build());
+        });
     }
 
     void updateFeatures(Call call) {

@@ -94,6 +94,7 @@ final class Routes {
         router.add(ApiKey.DESCRIBE_CLUSTER, whole::describeCluster);
         router.add(ApiKey.DESCRIBE_QUORUM, whole::describeQuorum);
         router.add(ApiKey.UPDATE_FEATURES, whole::updateFeatures);
+        router.add(ApiKey.UNREGISTER_BROKER, whole::unregister);
     }
 
     private FetchHandler fetch() {

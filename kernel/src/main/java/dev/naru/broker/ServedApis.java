@@ -4,8 +4,10 @@ import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.ApiVersionsResponse;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which requests this broker answers, and in which versions. What is not here is not advertised.
 final class ServedApis {
@@ -16,10 +18,12 @@ final class ServedApis {
         }
     }
 
-    private static final ServedApis FOR_CLIENTS = forClients();
+    private static final ServedApis FOR_CLIENTS = forClients().withoutWord(ApiKey.ENVELOPE);
     private static final ServedApis FOR_PEERS = forPeers();
 
     private final Map<ApiKey, Range> served = new EnumMap<>(ApiKey.class);
+    /// Answered, but no client is told of it: it is for Naru's own commands.
+    private final Set<ApiKey> unsaid = EnumSet.noneOf(ApiKey.class);
 
     private ServedApis() {}
 
@@ -60,12 +64,19 @@ final class ServedApis {
             ApiKey.SHARE_GROUP_DESCRIBE, ApiKey.SHARE_FETCH, ApiKey.SHARE_ACKNOWLEDGE,
             ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, ApiKey.ALTER_SHARE_GROUP_OFFSETS,
             ApiKey.DELETE_SHARE_GROUP_OFFSETS, ApiKey.ELECT_LEADERS,
-            ApiKey.ALTER_PARTITION_REASSIGNMENTS, ApiKey.LIST_PARTITION_REASSIGNMENTS);
+            ApiKey.ALTER_PARTITION_REASSIGNMENTS, ApiKey.LIST_PARTITION_REASSIGNMENTS,
+            ApiKey.UNREGISTER_BROKER);
         for (var key : inFull)
             apis.serve(key, key.lowestVersion(), key.highestVersion());
         // version 6 is not stable in Kafka 4.4 (KIP-939)
         apis.serve(ApiKey.INIT_PRODUCER_ID, (short) 0, (short) 5);
         return apis;
+    }
+
+    private ServedApis withoutWord(ApiKey key) {
+        serve(key, key.lowestVersion(), key.highestVersion());
+        unsaid.add(key);
+        return this;
     }
 
     private void serve(ApiKey key, short lowest, short highest) {
@@ -87,6 +98,7 @@ final class ServedApis {
     List<ApiVersionsResponse.ApiVersion> advertised() {
         var table = new ArrayList<ApiVersionsResponse.ApiVersion>();
         for (var entry : served.entrySet()) {
+            if (unsaid.contains(entry.getKey())) continue;
             table.add(ApiVersionsResponse.ApiVersion.builder()
                 .apiKey(entry.getKey().id())
                 .minVersion(advertisedLowest(entry.getKey(), entry.getValue()))

@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.base.ErrorCode;
 import dev.naru.metadata.ClusterAnswer.AlteredIsr;
 import dev.naru.metadata.ClusterAnswer.AlteredResource;
+import dev.naru.metadata.ClusterAnswer.BalanceDescribed;
 import dev.naru.metadata.ClusterAnswer.Committed;
 import dev.naru.metadata.ClusterAnswer.ConfigsAltered;
 import dev.naru.metadata.ClusterAnswer.CreatedTopic;
@@ -15,8 +16,11 @@ import dev.naru.metadata.ClusterAnswer.GrownTopic;
 import dev.naru.metadata.ClusterAnswer.Heard;
 import dev.naru.metadata.ClusterAnswer.IsrAltered;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
+import dev.naru.metadata.ClusterAnswer.MoveStanding;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
+import dev.naru.metadata.ClusterAnswer.NodeStanding;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
+import dev.naru.metadata.ClusterAnswer.PlannedMove;
 import dev.naru.metadata.ClusterAnswer.ProducerIds;
 import dev.naru.metadata.ClusterAnswer.Reassigned;
 import dev.naru.metadata.ClusterAnswer.ReassignedPartition;
@@ -57,6 +61,8 @@ final class AnswerReader {
                     in.int32(), in.ints())));
             case COMMITTED -> new Committed(in.signed());
             case UNREGISTERED -> new Unregistered(in.int32());
+            case BALANCE_DESCRIBED -> new BalanceDescribed(in.flag(), in.int32(), in.int32(),
+                in.list(this::node), in.list(this::move), in.list(this::planned));
             case LEADERS_ELECTED -> new LeadersElected(in.list(
                 () -> new ElectedPartition(RequestReader.partition(in), error(), in.string())));
             case REASSIGNED -> new Reassigned(in.list(
@@ -69,6 +75,20 @@ final class AnswerReader {
     private CreatedTopic created() throws Undecodable {
         return new CreatedTopic(in.string(), in.uuid(), error(), in.string(), in.int32(),
             in.int32(), in.texts());
+    }
+
+    private NodeStanding node() throws Undecodable {
+        return new NodeStanding(in.int32(), in.string(), in.string(), in.flag(), in.signed(),
+            in.int32(), in.int32(), in.int32());
+    }
+
+    private MoveStanding move() throws Undecodable {
+        return new MoveStanding(RequestReader.partition(in), in.ints(), in.ints(), in.ints(),
+            in.flag(), in.string());
+    }
+
+    private PlannedMove planned() throws Undecodable {
+        return new PlannedMove(RequestReader.partition(in), in.ints(), in.ints(), in.string());
     }
 
     private ErrorCode error() throws Undecodable {

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.metadata.ClusterAnswer.AlteredIsr;
+import dev.naru.metadata.ClusterAnswer.BalanceDescribed;
 import dev.naru.metadata.ClusterAnswer.Committed;
 import dev.naru.metadata.ClusterAnswer.ConfigsAltered;
 import dev.naru.metadata.ClusterAnswer.CreatedTopic;
@@ -82,6 +83,7 @@ final class AnswerWriter {
                 begin(AnswerKind.UNREGISTERED);
                 out.signed(nodeId);
             }
+            case BalanceDescribed described -> described(described);
             case ToNode toNode -> writeToNode(toNode);
         }
     }
@@ -116,6 +118,37 @@ final class AnswerWriter {
                 out.signed(acceptedIndex);
             }
         }
+    }
+
+    private void described(BalanceDescribed described) {
+        begin(AnswerKind.BALANCE_DESCRIBED);
+        out.flag(described.isEnabled());
+        out.signed(described.leaderless());
+        out.signed(described.underReplicated());
+        out.list(described.nodes(), node -> {
+            out.signed(node.nodeId());
+            out.string(node.rack());
+            out.string(node.state());
+            out.flag(node.isDraining());
+            out.signed(node.silentMs());
+            out.signed(node.replicas());
+            out.signed(node.leaders());
+            out.signed(node.preferred());
+        });
+        out.list(described.moves(), move -> {
+            RequestWriter.partition(move.partition(), out);
+            out.ints(move.replicas());
+            out.ints(move.adding());
+            out.ints(move.removing());
+            out.flag(move.isByCluster());
+            out.string(move.why());
+        });
+        out.list(described.planned(), step -> {
+            RequestWriter.partition(step.partition(), out);
+            out.ints(step.before());
+            out.ints(step.after());
+            out.string(step.why());
+        });
     }
 
     private void begin(AnswerKind kind) {

@@ -40,9 +40,14 @@ public final class Balance {
         int nodeId) {
         /// A sentence for people.
         public String explain() {
-            String what = partition.topic() + "-" + partition.partition() + " moves from " + before
-                + " to " + after + ": ";
-            return what + switch (why) {
+            return partition.topic() + "-" + partition.partition() + " moves from " + before
+                + " to "
+                + after + ": " + reason();
+        }
+
+        /// Why, as a sentence.
+        public String reason() {
+            return switch (why) {
                 case NODE_GONE -> "node " + nodeId + " is gone.";
                 case NODE_DRAINED -> "node " + nodeId + " is being emptied.";
                 case SPREAD_REPLICAS -> "node " + nodeId + " holds more than others.";

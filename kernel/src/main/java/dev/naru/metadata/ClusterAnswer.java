@@ -51,6 +51,24 @@ public sealed interface ClusterAnswer {
 
     record Unregistered(int nodeId) implements ClusterAnswer {}
 
+    /// `isEnabled` when the cluster moves replicas by itself.
+    record BalanceDescribed(boolean isEnabled, int leaderless, int underReplicated,
+        List<NodeStanding> nodes, List<MoveStanding> moves, List<PlannedMove> planned)
+        implements
+            ClusterAnswer {}
+
+    /// A node: how long this controller has not heard of it, what it holds, leads and is preferred for.
+    record NodeStanding(int nodeId, String rack, String state, boolean isDraining, long silentMs,
+        int replicas, int leaders, int preferred) {}
+
+    /// A move under way; `why` is empty when it was begun by hand or by another controller.
+    record MoveStanding(ClusterRequest.PartitionRef partition, List<Integer> replicas,
+        List<Integer> adding, List<Integer> removing, boolean isByCluster, String why) {}
+
+    /// A move that would come next.
+    record PlannedMove(ClusterRequest.PartitionRef partition, List<Integer> before,
+        List<Integer> after, String why) {}
+
     /// What a node is told that asked for itself.
     sealed interface ToNode extends ClusterAnswer {}
 

@@ -53,7 +53,8 @@ public final class ClusterMessages {
         CREATE_TOPICS(1), DELETE_TOPICS(2), CREATE_PARTITIONS(3), ALTER_CONFIGS(
             4), INCREMENTAL_ALTER_CONFIGS(5), FORM_CLUSTER(6), REGISTER_NODE(
                 7), GRANT_PRODUCER_IDS(8), UPDATE_FEATURES(9), ELECT_LEADERS(10), REASSIGN(
-                    11), HEARTBEAT(12), ALTER_ISR(13), COMMITTED_INDEX(14), UNREGISTER_NODE(15);
+                    11), HEARTBEAT(12), ALTER_ISR(
+                        13), COMMITTED_INDEX(14), UNREGISTER_NODE(15), DESCRIBE_BALANCE(20);
 
         private final int id;
 
@@ -78,7 +79,8 @@ public final class ClusterMessages {
         FAILED(1), TOPICS_CREATED(2), TOPICS_DELETED(3), PARTITIONS_CREATED(4), CONFIGS_ALTERED(
             5), FORMED(6), NODE_ACCEPTED(7), PRODUCER_IDS(
                 8), LEADERS_ELECTED(9), REASSIGNED(10), FEATURES_UPDATED(
-                    11), HEARD(12), ISR_ALTERED(13), COMMITTED(14), UNREGISTERED(15);
+                    11), HEARD(12), ISR_ALTERED(
+                        13), COMMITTED(14), UNREGISTERED(15), BALANCE_DESCRIBED(20);
 
         private final int id;
 

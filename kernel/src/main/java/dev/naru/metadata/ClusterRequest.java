@@ -92,6 +92,13 @@ public sealed interface ClusterRequest {
     /// A node will not come back. Answered by [ClusterAnswer.Unregistered].
     record UnregisterNode(int nodeId) implements ClusterRequest {}
 
+    /// What an operator asks, at any door: it changes nothing.
+    sealed interface FromOperator extends ClusterRequest {}
+
+    /// How nodes and moves of replicas stand, with up to `stepsMax` moves that the cluster would make
+    /// next. Answered by [ClusterAnswer.BalanceDescribed].
+    record DescribeBalance(int stepsMax) implements FromOperator {}
+
     /// What a node asks for itself: no client waits for it.
     sealed interface FromNode extends ClusterRequest {}
 

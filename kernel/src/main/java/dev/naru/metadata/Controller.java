@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.Entropy;
+import dev.naru.base.Invariant;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
 import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.CommittedIndex;
@@ -9,6 +10,7 @@ import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
 import dev.naru.metadata.ClusterRequest.ElectLeaders;
 import dev.naru.metadata.ClusterRequest.FormCluster;
+import dev.naru.metadata.ClusterRequest.FromOperator;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
@@ -59,6 +61,8 @@ final class Controller {
             case GrantProducerIds grant -> nodes.grant(image, grant);
             case Heartbeat beat -> living.heartbeat(image, beat, liveness);
             case AlterIsr alter -> isrs.alter(image, alter);
+            case FromOperator _ -> throw new Invariant.Broken(
+                "metadata: what a controller remembers is asked of its host");
             case CommittedIndex _ ->
                 Decided.only(new ClusterAnswer.Committed(image.acceptedIndex()));
         };

@@ -94,7 +94,7 @@ public final class ControllerHost {
         loop.execute(() -> {
             if (request instanceof ClusterRequest.Heartbeat beat) hear(beat);
             if (request instanceof ClusterRequest.Reassign moved) mover.byHand(image, moved);
-            take(new Asked(on -> controller.decide(on, request, sessions),
+            take(new Asked(on -> decide(on, request),
                 !(request instanceof ClusterRequest.FromNode), answer));
         });
     }
@@ -135,6 +135,12 @@ public final class ControllerHost {
     /// The image after the last accepted batch; from any thread.
     public ClusterImage image() {
         return image;
+    }
+
+    private Decided decide(ClusterImage on, ClusterRequest request) {
+        return request instanceof ClusterRequest.DescribeBalance(var stepsMax)
+            ? Decided.only(mover.describe(on, stepsMax))
+            : controller.decide(on, request, sessions);
     }
 
     private void hear(ClusterRequest.Heartbeat beat) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -108,9 +109,15 @@ final class Mover {
         cancelledByHand.clear();
     }
 
-    /// What would be moved if it were time for it, whether moving is on or not.
-    List<Step> plan(ClusterImage image, int stepsMax) {
-        return Balance.plan(image, wishes(image, controller.balanceRules(image)), stepsMax);
+    /// How nodes and moves stand, and what would be moved next, whether moving is on or not.
+    ClusterAnswer describe(ClusterImage image, int stepsMax) {
+        var rules = controller.balanceRules(image);
+        int bounded = Math.clamp(stepsMax, 0, Limits.MOVES_DESCRIBED_MAX);
+        var planned = bounded == 0
+            ? List.<Step>of()
+            : Balance.plan(image, wishes(image, rules), bounded);
+        return new Standing(image, sessions, ref -> Optional.ofNullable(begun.get(ref)))
+            .describe(rules.isEnabled(), planned);
     }
 
     private Balance.Wishes wishes(ClusterImage image, BalanceRules rules) {

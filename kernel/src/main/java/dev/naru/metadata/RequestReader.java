@@ -10,6 +10,7 @@ import dev.naru.metadata.ClusterRequest.CommittedIndex;
 import dev.naru.metadata.ClusterRequest.CreatePartitions;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
+import dev.naru.metadata.ClusterRequest.DescribeBalance;
 import dev.naru.metadata.ClusterRequest.Direction;
 import dev.naru.metadata.ClusterRequest.ElectLeaders;
 import dev.naru.metadata.ClusterRequest.FeatureUpdate;
@@ -69,6 +70,7 @@ final class RequestReader {
             case ALTER_ISR -> new AlterIsr(in.int32(), in.signed(), in.list(this::wantedIsr));
             case COMMITTED_INDEX -> new CommittedIndex();
             case UNREGISTER_NODE -> new UnregisterNode(in.int32());
+            case DESCRIBE_BALANCE -> new DescribeBalance(in.int32());
         };
     }
 

@@ -8,6 +8,7 @@ import dev.naru.metadata.ClusterRequest.CommittedIndex;
 import dev.naru.metadata.ClusterRequest.CreatePartitions;
 import dev.naru.metadata.ClusterRequest.CreateTopics;
 import dev.naru.metadata.ClusterRequest.DeleteTopics;
+import dev.naru.metadata.ClusterRequest.DescribeBalance;
 import dev.naru.metadata.ClusterRequest.ElectLeaders;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.FromNode;
@@ -69,6 +70,10 @@ final class RequestWriter {
             case UnregisterNode(var nodeId) -> {
                 begin(RequestKind.UNREGISTER_NODE);
                 out.signed(nodeId);
+            }
+            case DescribeBalance(var stepsMax) -> {
+                begin(RequestKind.DESCRIBE_BALANCE);
+                out.signed(stepsMax);
             }
             case FromNode fromNode -> writeFromNode(fromNode);
             case UpdateFeatures update -> update(update);

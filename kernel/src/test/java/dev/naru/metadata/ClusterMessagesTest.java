@@ -61,6 +61,7 @@ class ClusterMessagesTest {
             "0d0002d804010102030405060708090a0b0c0d0e0f10080a0c0202040201d804");
         golden.put(new ClusterRequest.CommittedIndex(), "0e00");
         golden.put(new ClusterRequest.UnregisterNode(300), "0f00d804");
+        golden.put(new ClusterRequest.DescribeBalance(300), "1400d804");
         golden.put(new ClusterRequest.GrantProducerIds(1, 300, 1000), "080002d804d00f");
         golden.put(new ClusterRequest.UpdateFeatures(
             List.of(new ClusterRequest.FeatureUpdate("f", (short) 1,
@@ -103,6 +104,14 @@ class ClusterMessagesTest {
             "0d00010102030405060708090a0b0c0d0e0f100800010a0c020204");
         golden.put(new ClusterAnswer.Committed(300), "0e00d804");
         golden.put(new ClusterAnswer.Unregistered(300), "0f00d804");
+        golden.put(new ClusterAnswer.BalanceDescribed(true, 1, 2,
+            List.of(new ClusterAnswer.NodeStanding(1, "r", "s", true, 300, 3, 2, 1)),
+            List.of(new ClusterAnswer.MoveStanding(ONE, List.of(1, 2), List.of(2), List.of(1),
+                true, "w")),
+            List.of(new ClusterAnswer.PlannedMove(ONE, List.of(1), List.of(2), "w"))),
+            "1400" + "010204" + "01" + "0201720173" + "01" + "d804060402" + "01" + "017408"
+                + "020204" + "0104" + "0102" + "01" + "0177" + "01" + "017408" + "0102" + "0104"
+                + "0177");
         golden.put(new ClusterAnswer.LeadersElected(
             List.of(new ClusterAnswer.ElectedPartition(ONE, none, ""))), "0900010174080000");
         golden.put(new ClusterAnswer.Reassigned(

@@ -281,6 +281,34 @@ class MoverTest {
         assertThat(moving()).containsExactly(0, 1);
     }
 
+    @Test void it_tells_how_nodes_and_moves_stand_and_what_comes_next() {
+        create(List.of(List.of(1, 2), List.of(3, 1)));
+        living.remove(2);
+        pass(TURNS + 4);
+        set(Draining.SETTING, Operation.APPEND, "3");
+        set(Fixtures.BALANCE, Operation.SET, "false");
+        var answers = new ArrayList<ClusterAnswer>();
+        host.submit(new ClusterRequest.DescribeBalance(10), answers::add);
+        loop.turn();
+        var told = (ClusterAnswer.BalanceDescribed) answers.getFirst();
+        assertThat(told.isEnabled()).isFalse();
+        assertThat(told.leaderless()).isZero();
+        assertThat(told.underReplicated()).isEqualTo(1);
+        assertThat(told.nodes()).extracting(ClusterAnswer.NodeStanding::state)
+            .containsExactly("active", "fenced", "active");
+        assertThat(told.nodes()).extracting(ClusterAnswer.NodeStanding::isDraining)
+            .containsExactly(false, false, true);
+        assertThat(told.nodes()).extracting(ClusterAnswer.NodeStanding::replicas)
+            .containsExactly(2, 1, 2);
+        assertThat(told.nodes().get(1).silentMs())
+            .isGreaterThan(Fixtures.HEAL_AFTER_NS / 1_000_000);
+        assertThat(told.moves()).containsExactly(new ClusterAnswer.MoveStanding(
+            new PartitionRef("t", 0), List.of(1, 3, 2), List.of(3), List.of(2), true,
+            "node 2 is gone."));
+        assertThat(told.planned()).extracting(ClusterAnswer.PlannedMove::why)
+            .containsExactly("node 3 is being emptied.");
+    }
+
     @Test void only_some_move_at_a_time() {
         var many = new ArrayList<List<Integer>>();
         for (int round = 0; round < 10; round++)
