@@ -9,6 +9,7 @@ import dev.naru.config.TopicNames;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
+import dev.naru.partition.AckDeadlines;
 import dev.naru.partition.Appended;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionReader;
@@ -254,7 +255,8 @@ final class DeadLetterWriter implements DeadLetters {
 
     private static void append(Partition to, BatchBuilder batch, Consumer<ErrorCode> told) {
         switch (to.append(batch.build(), to.shared().clock().now())) {
-            case Appended.Written written -> to.whenCommitted(written.endOffset(), told);
+            case Appended.Written written -> to.whenCommitted(written.endOffset(),
+                AckDeadlines.NEVER, told);
             case Appended.Refused refused -> told.accept(refused.why());
         }
     }

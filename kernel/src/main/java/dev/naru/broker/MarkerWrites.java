@@ -6,6 +6,7 @@ import dev.naru.base.Loop;
 import dev.naru.log.TransactionMarker;
 import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
+import dev.naru.partition.AckDeadlines;
 import dev.naru.partition.Appended;
 import dev.naru.txn.TxnPartition;
 import java.util.ArrayList;
@@ -64,7 +65,14 @@ final class MarkerWrites {
     /// The same for partitions that this node leads; those that it does not lead refuse.
     void writeHere(Loop home, TransactionMarker marker, List<TxnPartition> to,
         Consumer<Map<TxnPartition, ErrorCode>> done) {
-        new Round(home, marker, to.size(), done).start(to);
+        new Round(home, marker, to.size(), false, done).start(to);
+    }
+
+    /// Writes the marker only where its producer has, in its epoch, a transaction that is open;
+    /// elsewhere INVALID_PRODUCER_EPOCH.
+    void abortHere(Loop home, TransactionMarker marker, List<TxnPartition> to,
+        Consumer<Map<TxnPartition, ErrorCode>> done) {
+        new Round(home, marker, to.size(), true, done).start(to);
     }
 
     /// Outcomes from several nodes. On the home loop.
@@ -93,10 +101,12 @@ final class MarkerWrites {
         private final TransactionMarker marker;
         private final Consumer<Map<TxnPartition, ErrorCode>> done;
         private final Map<TxnPartition, ErrorCode> outcomes = new LinkedHashMap<>();
+        private final boolean onlyOpen;
         private int missing;
 
-        Round(Loop home, TransactionMarker marker, int count,
+        Round(Loop home, TransactionMarker marker, int count, boolean onlyOpen,
             Consumer<Map<TxnPartition, ErrorCode>> done) {
+            this.onlyOpen = onlyOpen;
             this.home = home;
             this.marker = marker;
             this.missing = count;
@@ -133,11 +143,16 @@ final class MarkerWrites {
                     tell(target.at(), ((PartitionTable.Lookup.Not) found).why());
                     continue;
                 }
+                if (onlyOpen && partition.leads()
+                    && !partition.isInTransaction(marker.producerId(), marker.producerEpoch())) {
+                    tell(target.at(), ErrorCode.INVALID_PRODUCER_EPOCH);
+                    continue;
+                }
                 gates.get(loopIndex).ended(partition.id(), marker.producerId());
                 switch (partition.appendMarker(marker, now)) {
                     case Appended.Refused refused -> tell(target.at(), refused.why());
                     case Appended.Written written -> partition.whenCommitted(written.endOffset(),
-                        why -> tell(target.at(), why));
+                        AckDeadlines.NEVER, why -> tell(target.at(), why));
                 }
             }
         }

@@ -27,6 +27,7 @@ final class ProduceRound {
     private final Call call;
     private final ProduceRequest request;
     private final Clock clock;
+    private final long deadlineNs;
     private final List<Slot> slots = new ArrayList<>();
     private int partsNotAppended;
     private int partsNotDecided;
@@ -36,6 +37,7 @@ final class ProduceRound {
         this.call = call;
         this.request = request;
         this.clock = clock;
+        this.deadlineNs = clock.monotonicNs() + Math.max(0, request.timeoutMs()) * Now.NS_PER_MS;
     }
 
     /// The outcome of one partition of the request.
@@ -151,7 +153,8 @@ final class ProduceRound {
             slot.logStartOffset = partition.log().logStartOffset();
             unappended--;
             if (outcome instanceof Appended.Written written && request.acks() == ALL) {
-                partition.whenCommitted(written.endOffset(), code -> committed(slot, code));
+                partition.whenCommitted(written.endOffset(), deadlineNs,
+                    code -> committed(slot, code));
             } else {
                 undecided--;
             }

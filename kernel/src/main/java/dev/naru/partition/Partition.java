@@ -24,7 +24,7 @@ public final class Partition {
     private final PartitionId id;
     private final PartitionLog log;
     private final PartitionLoop shared;
-    private final AckQueue promises = new AckQueue();
+    private final AckQueue promises;
     private final Watches watches = new Watches();
     private final ArrayList<Follower> followers = new ArrayList<>(0);
     private final LogUpkeep upkeep = new LogUpkeep(this);
@@ -60,6 +60,9 @@ public final class Partition {
         this.marks = new Watermarks(log,
             Math.max(log.logStartOffset(), isAlone ? countedEnd() : 0));
         this.leftEndOffset = log.logEndOffset();
+        this.promises = new AckQueue(shared.deadlines(), () -> hasEnoughInSync()
+            ? ErrorCode.REQUEST_TIMED_OUT
+            : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
     }
 
     private @Nullable Leader leaderIn(Term term) {
@@ -202,17 +205,16 @@ public final class Partition {
         watches.fireWritten();
     }
 
-    /// Calls back once everything below `endOffset` is committed (NONE), or will not be here (why).
-    /// At once when it already is.
-    public void whenCommitted(long endOffset, Consumer<ErrorCode> promise) {
+    /// Calls back once everything below `endOffset` is committed (NONE), at once when it is; or will
+    /// not be here (why); or is not by `deadlineNs`: NOT_ENOUGH_REPLICAS_AFTER_APPEND when too few
+    /// are in sync by then, else REQUEST_TIMED_OUT.
+    public void whenCommitted(long endOffset, long deadlineNs, Consumer<ErrorCode> promise) {
         if (refusal() != ErrorCode.NONE) {
             promise.accept(refusal());
-        } else if (endOffset <= marks.high() && promises.isEmpty()) {
-            promise.accept(ErrorCode.NONE);
-        } else {
-            promises.park(endOffset, promise::accept);
-            promises.release(marks.high());
+            return;
         }
+        promises.park(endOffset, deadlineNs, promise::accept);
+        promises.release(marks.high());
     }
 
     Unflushed takeUnflushed() {
@@ -244,8 +246,7 @@ public final class Partition {
         marks.raise(reached);
         boolean isMoreStable = checkOffsets();
         promises.release(marks.high());
-        for (var follower : List.copyOf(followers))
-            follower.highWatermarkAt(marks.high());
+        List.copyOf(followers).forEach(each -> each.highWatermarkAt(marks.high()));
         watches.fire(isMoreStable);
     }
 
@@ -336,8 +337,7 @@ public final class Partition {
     private void closeFollowers(ErrorCode why) {
         var last = List.copyOf(followers);
         followers.clear();
-        for (var follower : last)
-            follower.closed(why);
+        last.forEach(follower -> follower.closed(why));
         watches.fireAll();
     }
 

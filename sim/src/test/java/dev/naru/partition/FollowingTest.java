@@ -124,10 +124,30 @@ final class FollowingTest {
         return buffers;
     }
 
+    /// What is heard by one who wrote before the ISR became this, and whose time is up.
+    private List<ErrorCode> heardLate(List<Integer> isr, int minInSync) {
+        var kept = new ArrayList<ErrorCode>();
+        one.write("a");
+        one.partition.whenCommitted(1, StillClock.NOW_NS, kept::add);
+        one.partition.term(new Term(1, 1, 1, new Replicas(2, BOTH, isr, minInSync)));
+        assertEquals(List.of(), kept);
+        loop.turn();
+        return kept;
+    }
+
+    @Test void one_who_waits_for_a_follower_hears_when_its_time_is_up() {
+        assertEquals(List.of(ErrorCode.REQUEST_TIMED_OUT), heardLate(BOTH, 2));
+    }
+
+    @Test void one_who_waits_while_too_few_are_in_sync_hears_that() {
+        assertEquals(List.of(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND),
+            heardLate(List.of(1), 2));
+    }
+
     @Test void a_record_is_committed_when_the_follower_has_flushed_it_and_said_so() {
         var kept = new ArrayList<ErrorCode>();
         one.write("a");
-        one.partition.whenCommitted(1, kept::add);
+        one.partition.whenCommitted(1, AckDeadlines.NEVER, kept::add);
         fetch(one, two);
         assertEquals(1, two.end());
         loop.turn(); // both flush
@@ -241,7 +261,7 @@ final class FollowingTest {
     @Test void a_promise_of_a_deposed_leader_is_broken() {
         var kept = new ArrayList<ErrorCode>();
         one.write("a");
-        one.partition.whenCommitted(1, kept::add);
+        one.partition.whenCommitted(1, AckDeadlines.NEVER, kept::add);
         term(2, 1, BOTH);
         assertEquals(List.of(ErrorCode.NOT_LEADER_OR_FOLLOWER), kept);
         var batch = new BatchBuilder(0).append(1_000, null, ByteBuffer.allocate(3)).build();
@@ -312,7 +332,7 @@ final class FollowingTest {
         private void write(String value) {
             long offset = leader().end();
             leader().write(value);
-            leader().partition.whenCommitted(offset + 1, outcome -> {
+            leader().partition.whenCommitted(offset + 1, AckDeadlines.NEVER, outcome -> {
                 if (outcome == ErrorCode.NONE) acknowledged.add(offset);
             });
         }
@@ -338,8 +358,10 @@ final class FollowingTest {
     }
 
     private static final class StillClock implements Clock {
+        private static final long NOW_NS = 0;
+
         @Override public long monotonicNs() {
-            return 0;
+            return NOW_NS;
         }
 
         @Override public long wallMs() {
