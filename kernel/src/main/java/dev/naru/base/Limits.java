@@ -18,6 +18,9 @@ public final class Limits {
     /// Requests of one connection that are started and not answered: enough for every known
     /// client's pipelining (Java 5, librdkafka up to 1,000 but limited by answers).
     public static final int REQUESTS_IN_FLIGHT_MAX = 32;
+    /// Fetch sessions of replicas on one loop: other nodes have one for each of their loops, so that
+    /// more is asked for only when something is wrong.
+    public static final int REPLICA_FETCH_SESSIONS_MAX = 1_000;
     /// Name of a topic (Kafka's own limit: directory names end in a partition number).
     public static final int TOPIC_NAME_CHARS_MAX = 249;
     /// Batches of one producer remembered for duplicate detection (the idempotent protocol,

@@ -16,22 +16,27 @@ final class FetchHandler {
     private static final short TOPIC_IDS_SINCE_VERSION = 13;
 
     private final FetchRound.Rooms rooms;
-    private final Map<Loop, FetchSessions> sessionsByLoop;
+    private final Map<Loop, Sessions> sessionsByLoop;
 
-    FetchHandler(FetchRound.Rooms rooms, Map<Loop, FetchSessions> sessionsByLoop) {
+    /// The sessions of one loop: however many clients there are, they take none from a replica.
+    record Sessions(FetchSessions ofClients, FetchSessions ofReplicas) {}
+
+    FetchHandler(FetchRound.Rooms rooms, Map<Loop, Sessions> sessionsByLoop) {
         this.rooms = rooms;
         this.sessionsByLoop = sessionsByLoop;
     }
 
     void handle(Call call) {
         var request = (FetchRequest) call.request();
-        if (replicaId(request) >= 0 && !call.caller().isPeer()) {
+        boolean isReplica = replicaId(request) >= 0;
+        if (isReplica && !call.caller().isPeer()) {
             // replicas fetch on the nodes' own listener, never here
             refuse(call, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
             return;
         }
-        var sessions = sessionsByLoop.get(call.connection().loop());
-        if (sessions == null) throw new IllegalStateException("a connection on an unknown loop");
+        var ofLoop = sessionsByLoop.get(call.connection().loop());
+        if (ofLoop == null) throw new IllegalStateException("a connection on an unknown loop");
+        var sessions = isReplica ? ofLoop.ofReplicas() : ofLoop.ofClients();
         boolean usesTopicIds = call.version() >= TOPIC_IDS_SINCE_VERSION;
         if (request.sessionEpoch() > NEW_SESSION_EPOCH) {
             continueSession(call, request, sessions, usesTopicIds);
@@ -41,6 +46,9 @@ final class FetchHandler {
         var session = request.sessionEpoch() == NO_SESSION_EPOCH
             ? new FetchSession(0, usesTopicIds, 0)
             : sessions.open(usesTopicIds);
+        // a node that comes back opens another; clients take theirs along to their next connection
+        if (isReplica && session.id() != 0)
+            call.connection().whenClosed(() -> sessions.close(session.id()));
         takeIn(session, request);
         new FetchRound(rooms, call, session, true).start();
     }

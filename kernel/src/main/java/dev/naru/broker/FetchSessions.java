@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The fetch sessions of one loop, bounded: when the cache is full, the session unused for longest
-/// gives way if it has been idle for a while, else the newcomer fetches without one. Owned by the
-/// loop.
+/// The fetch sessions of one loop, of clients or of replicas, bounded: when the cache is full, the
+/// session unused for longest gives way if it has been idle for a while, else the newcomer fetches
+/// without one. Owned by the loop.
 final class FetchSessions {
     /// A session in use is not taken away (KIP-227).
     private static final long EVICT_AFTER_NS = 120_000_000_000L;

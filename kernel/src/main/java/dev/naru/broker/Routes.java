@@ -1,5 +1,6 @@
 package dev.naru.broker;
 
+import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Uuid;
 import dev.naru.config.BrokerNames;
@@ -100,11 +101,13 @@ final class Routes {
     private FetchHandler fetch() {
         int slots = cluster.settings()
             .integer(BrokerNames.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS);
-        Map<Loop, FetchSessions> sessions = new LinkedHashMap<>();
+        Map<Loop, FetchHandler.Sessions> sessions = new LinkedHashMap<>();
         int slotsPerLoop = Math.ceilDiv(slots, env.loops().size());
         for (var loop : env.loops()) {
-            sessions.put(loop,
-                new FetchSessions(env.clock(), env.entropy(), slotsPerLoop));
+            sessions.put(loop, new FetchHandler.Sessions(
+                new FetchSessions(env.clock(), env.entropy(), slotsPerLoop),
+                new FetchSessions(env.clock(), env.entropy(),
+                    Limits.REPLICA_FETCH_SESSIONS_MAX)));
         }
         return new FetchHandler(
             new FetchRound.Rooms(cluster, partitions, env.clock(), env.disk(),

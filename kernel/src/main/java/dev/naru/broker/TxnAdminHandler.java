@@ -18,6 +18,7 @@ import dev.naru.wire.message.WriteTxnMarkersResponse.WritableTxnMarkerPartitionR
 import dev.naru.wire.message.WriteTxnMarkersResponse.WritableTxnMarkerResult;
 import dev.naru.wire.message.WriteTxnMarkersResponse.WritableTxnMarkerTopicResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,9 @@ final class TxnAdminHandler {
         return answer.transactionStates(all).build();
     }
 
-    /// Markers by hand: what a partition's own checks let through.
+    /// Markers of coordinators, from the nodes of the cluster. From anybody else, only those that
+    /// abort what is open under the very epoch they name: that is how tools end a transaction which
+    /// its coordinator has lost (KIP-664).
     void writeMarkers(WriteTxnMarkersRequest q, short version, Client client,
         Consumer<Message> reply) {
         var gathering = new Asking.Gathering<WritableTxnMarkerResult>(results -> reply
@@ -128,8 +131,18 @@ final class TxnAdminHandler {
             var marker = new TransactionMarker(asked.producerId(), asked.producerEpoch(),
                 asked.coordinatorEpoch(), asked.transactionResult(), asked.transactionVersion());
             var expected = gathering.expect();
-            markers.writeHere(client.loop(), marker, List.copyOf(to),
-                outcomes -> expected.accept(written(asked, outcomes)));
+            Consumer<Map<TxnPartition, ErrorCode>> done = outcomes -> expected
+                .accept(written(asked, outcomes));
+            if (client.isPeer()) {
+                markers.writeHere(client.loop(), marker, List.copyOf(to), done);
+            } else if (marker.isCommitted()) {
+                var refused = new LinkedHashMap<TxnPartition, ErrorCode>();
+                for (var at : to)
+                    refused.put(at, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+                done.accept(refused);
+            } else {
+                markers.abortHere(client.loop(), marker, List.copyOf(to), done);
+            }
         }
         gathering.close();
     }

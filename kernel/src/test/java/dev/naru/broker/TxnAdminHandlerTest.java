@@ -32,6 +32,7 @@ final class TxnAdminHandlerTest {
 
     private final TxnNode node = new TxnNode();
     private final Client client = new Client("app", "/10.0.0.1", node.loop);
+    private final Client peer = new Client("node-2", "/10.0.0.2", node.loop, true);
     private final List<Coordinators.Host<TxnRequest>> hosts = new ArrayList<>(
         List.of(new Coordinators.Host<>(node.loop, node.shard)));
     private final TxnAdminHandler handler = new TxnAdminHandler(node.asking(), new Here(),
@@ -209,6 +210,37 @@ final class TxnAdminHandlerTest {
         assertEquals(List.of(ErrorCode.INVALID_PRODUCER_EPOCH.code()),
             codes(result.topics().getFirst()));
         assertTrue(node.partition("a", 0).isInTransaction(PRODUCER, (short) 4));
+    }
+
+    private List<Short> mark(Client from, int epoch, boolean commits) {
+        var marker = WritableTxnMarker.builder().producerId(PRODUCER).producerEpoch((short) epoch)
+            .transactionResult(commits).topics(List.of(topic("a", 0))).build();
+        var request = WriteTxnMarkersRequest.builder().markers(List.of(marker)).build();
+        var replies = ask(reply -> handler.writeMarkers(request, V0, from, reply));
+        return codes(((WriteTxnMarkersResponse) replies.getFirst()).markers().getFirst().topics()
+            .getFirst());
+    }
+
+    @Test void only_nodes_of_the_cluster_commit_by_a_marker() {
+        var a0 = node.partition("a", 0);
+        a0.append(TxnNode.batch(PRODUCER, 0, 0), node.loop.now());
+        assertEquals(List.of(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code()),
+            mark(client, 0, true));
+        assertTrue(a0.isInTransaction(PRODUCER, (short) 0));
+        assertEquals(List.of((short) 0), mark(peer, 0, true));
+        assertFalse(a0.isInTransaction(PRODUCER, (short) 0));
+    }
+
+    @Test void a_marker_by_hand_fences_nobody_and_ends_only_what_is_open() {
+        var a0 = node.partition("a", 0);
+        a0.append(TxnNode.batch(PRODUCER, 2, 0), node.loop.now());
+        long end = a0.log().logEndOffset();
+        var refused = List.of(ErrorCode.INVALID_PRODUCER_EPOCH.code());
+        assertEquals(refused, mark(client, 3, false));
+        assertEquals(end, a0.log().logEndOffset());
+        assertEquals(List.of((short) 0), mark(client, 2, false));
+        assertEquals(refused, mark(client, 2, false));
+        assertEquals(end + 1, a0.log().logEndOffset());
     }
 
     private static WritableTxnMarkerTopic topic(String name, Integer... indexes) {

@@ -12,6 +12,7 @@ import dev.naru.config.Settings;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.ClusterRules;
 import dev.naru.metadata.ControllerHost;
+import dev.naru.metadata.Endpoint;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.NodeRules;
 import dev.naru.metadata.SettingRules;
@@ -125,12 +126,22 @@ final class TxnNode {
         return new Asking<>(new One());
     }
 
+    Entropy entropy() {
+        return new Counting();
+    }
+
+    /// A second node with a place in the cluster, which nobody has heard of since.
+    void joinFenced(int nodeId, Endpoint endpoint) {
+        changed(new ClusterRequest.RegisterNode(nodeId, new Uuid(nodeId, 1), Uuid.ZERO,
+            List.of(endpoint), "", true, -1));
+    }
+
     ProducerIds producerIds() {
         return new ProducerIds(loop, cluster, link());
     }
 
     /// To the controller, which is here: nothing is forwarded.
-    private ControllerLink link() {
+    ControllerLink link() {
         return new ControllerLink(loop, loop, controller,
             (nodeId, request, timeoutMs, outcome) -> {
                 throw new AssertionError("forwarded to " + nodeId);
