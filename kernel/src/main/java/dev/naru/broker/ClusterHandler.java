@@ -44,13 +44,17 @@ final class ClusterHandler {
             return;
         }
         var brokers = new ArrayList<DescribeClusterResponse.DescribeClusterBroker>();
-        for (var node : image.nodes().values()) {
+        var nodes = request.includeFencedBrokers()
+            ? image.nodes().values()
+            : Leadership.nodes(image);
+        for (var node : nodes) {
             node.endpoint(call.caller().listener()).ifPresent(endpoint -> brokers
                 .add(DescribeClusterResponse.DescribeClusterBroker.builder()
                     .brokerId(node.nodeId())
                     .host(endpoint.host())
                     .port(endpoint.port())
-                    .rack(node.rack().isEmpty() ? null : node.rack())
+                    .rack(Texts.orNull(node.rack()))
+                    .isFenced(node.isFenced())
                     .build()));
         }
         call.reply(response.brokers(brokers)

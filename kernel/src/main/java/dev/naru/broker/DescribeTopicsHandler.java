@@ -1,6 +1,8 @@
 package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.metadata.ClusterImage;
+import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.metadata.TopicName;
 import dev.naru.wire.message.DescribeTopicPartitionsRequest;
@@ -21,18 +23,21 @@ final class DescribeTopicsHandler {
 
     void handle(Call call) {
         var request = (DescribeTopicPartitionsRequest) call.request();
-        call.reply(new Page(request).fill());
+        call.reply(new Page(request, call.caller().listener()).fill());
     }
 
     /// One answer, until its partitions are used up.
     private final class Page {
         private final DescribeTopicPartitionsRequest request;
+        private final String listener;
+        private final ClusterImage image = cluster.image();
         private final ArrayList<DescribeTopicPartitionsResponseTopic> topics = new ArrayList<>();
         private int partitionsLeft;
         private DescribeTopicPartitionsResponse.@Nullable Cursor next;
 
-        Page(DescribeTopicPartitionsRequest request) {
+        Page(DescribeTopicPartitionsRequest request, String listener) {
             this.request = request;
+            this.listener = listener;
             int most = cluster.settings().integer("max.request.partition.size.limit");
             this.partitionsLeft = Math.max(1, Math.min(request.responsePartitionLimit(), most));
         }
@@ -40,7 +45,7 @@ final class DescribeTopicsHandler {
         DescribeTopicPartitionsResponse fill() {
             var from = request.cursor() == null ? "" : request.cursor().topicName();
             if (request.topics().isEmpty()) {
-                for (var topic : cluster.image().topicsFrom(from)) {
+                for (var topic : image.topicsFrom(from)) {
                     if (next == null) add(topic);
                 }
             } else {
@@ -55,7 +60,7 @@ final class DescribeTopicsHandler {
         }
 
         private void addNamed(String name) {
-            var found = cluster.image().topic(name);
+            var found = image.topic(name);
             if (found.isPresent()) {
                 add(found.get());
                 return;
@@ -102,18 +107,22 @@ final class DescribeTopicsHandler {
                 .build();
         }
 
-        private static DescribeTopicPartitionsResponsePartition partition(
-            TopicImage topic, int index) {
-            var image = topic.partitions().get(index);
+        private DescribeTopicPartitionsResponsePartition partition(TopicImage topic, int index) {
+            var partition = topic.partitions().get(index);
+            var error = Leadership.error(image, partition, listener);
             return DescribeTopicPartitionsResponsePartition
                 .builder()
+                .errorCode(error.code())
                 .partitionIndex(index)
-                .leaderId(image.leader())
-                .leaderEpoch(image.leaderEpoch())
-                .replicaNodes(image.replicas())
-                .isrNodes(image.isr())
-                .eligibleLeaderReplicas(image.elr())
-                .lastKnownElr(image.lastKnownElr())
+                .leaderId(error == ErrorCode.NONE
+                    ? partition.leader()
+                    : PartitionImage.NO_LEADER)
+                .leaderEpoch(partition.leaderEpoch())
+                .replicaNodes(partition.replicas())
+                .isrNodes(partition.isr())
+                .eligibleLeaderReplicas(partition.elr())
+                .lastKnownElr(partition.lastKnownElr())
+                .offlineReplicas(Leadership.offline(image, partition, listener))
                 .build();
         }
     }

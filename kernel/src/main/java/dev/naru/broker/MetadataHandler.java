@@ -4,6 +4,7 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterImage;
+import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
 import dev.naru.metadata.TopicName;
 import dev.naru.wire.message.MetadataRequest;
@@ -12,12 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Metadata: the nodes and the topics asked for; makes a topic that is missing when both the client
 /// and the setting `auto.create.topics.enable` want it, and answers when it is usable.
 final class MetadataHandler {
+    private static final short LISTENERS_SINCE_VERSION = 6;
+
     private final Cluster cluster;
     private final TopicCreation creation;
 
@@ -65,17 +67,17 @@ final class MetadataHandler {
         int operations = request.includeTopicAuthorizedOperations()
             ? AuthorizedOperations.TOPIC
             : AuthorizedOperations.NOT_ASKED;
+        var view = new View(image, call.caller().listener(), call.version(), operations);
         var topics = new ArrayList<MetadataResponse.MetadataResponseTopic>();
         if (asksAll(call, request)) {
             for (var topic : image.topics())
-                topics.add(found(topic, operations));
+                topics.add(view.found(topic));
         } else if (request.topics() != null) {
-            for (var asked : request.topics()) {
-                topics.add(one(image, asked, failed, operations));
-            }
+            for (var asked : request.topics())
+                topics.add(view.one(asked, failed));
         }
         return MetadataResponse.builder()
-            .brokers(brokers(image, call.caller().listener()))
+            .brokers(view.brokers())
             .clusterId(image.clusterId())
             .controllerId(cluster.controllerId())
             .topics(topics)
@@ -85,69 +87,80 @@ final class MetadataHandler {
             .build();
     }
 
-    private static List<MetadataResponse.MetadataResponseBroker> brokers(ClusterImage image,
-        String listener) {
-        var brokers = new ArrayList<MetadataResponse.MetadataResponseBroker>();
-        for (var node : image.nodes().values()) {
-            var endpoint = node.endpoint(listener);
-            if (endpoint.isEmpty()) continue;
-            brokers.add(MetadataResponse.MetadataResponseBroker.builder()
-                .nodeId(node.nodeId())
-                .host(endpoint.get().host())
-                .port(endpoint.get().port())
-                .rack(node.rack().isEmpty() ? null : node.rack())
-                .build());
+    /// The cluster as a client sees it that came by one listener.
+    private record View(ClusterImage image, String listener, short version, int operations) {
+        private List<MetadataResponse.MetadataResponseBroker> brokers() {
+            var brokers = new ArrayList<MetadataResponse.MetadataResponseBroker>();
+            for (var node : Leadership.nodes(image)) {
+                node.endpoint(listener).ifPresent(endpoint -> brokers
+                    .add(MetadataResponse.MetadataResponseBroker.builder()
+                        .nodeId(node.nodeId())
+                        .host(endpoint.host())
+                        .port(endpoint.port())
+                        .rack(Texts.orNull(node.rack()))
+                        .build()));
+            }
+            return brokers;
         }
-        return brokers;
-    }
 
-    private static MetadataResponse.MetadataResponseTopic one(ClusterImage image,
-        MetadataRequest.MetadataRequestTopic asked, Map<String, ClusterAnswer.CreatedTopic> failed,
-        int operations) {
-        var name = asked.name();
-        if (!asked.topicId().isZero()) {
-            var byId = image.topic(asked.topicId());
-            if (byId.isPresent()) return found(byId.get(), operations);
-            return missing(null, asked.topicId(), ErrorCode.UNKNOWN_TOPIC_ID);
+        private MetadataResponse.MetadataResponseTopic one(
+            MetadataRequest.MetadataRequestTopic asked,
+            Map<String, ClusterAnswer.CreatedTopic> failed) {
+            var name = asked.name();
+            if (!asked.topicId().isZero()) {
+                var byId = image.topic(asked.topicId());
+                if (byId.isPresent()) return found(byId.get());
+                return missing(null, asked.topicId(), ErrorCode.UNKNOWN_TOPIC_ID);
+            }
+            if (name == null) return missing("", Uuid.ZERO, ErrorCode.INVALID_REQUEST);
+            var byName = image.topic(name);
+            if (byName.isPresent()) return found(byName.get());
+            if (TopicName.problem(name).isPresent()) {
+                return missing(name, Uuid.ZERO, ErrorCode.INVALID_TOPIC_EXCEPTION);
+            }
+            var failure = failed.get(name);
+            return missing(name, Uuid.ZERO,
+                failure == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : failure.error());
         }
-        if (name == null) return missing("", Uuid.ZERO, ErrorCode.INVALID_REQUEST);
-        Optional<TopicImage> byName = image.topic(name);
-        if (byName.isPresent()) return found(byName.get(), operations);
-        if (TopicName.problem(name).isPresent()) {
-            return missing(name, Uuid.ZERO, ErrorCode.INVALID_TOPIC_EXCEPTION);
+
+        private static MetadataResponse.MetadataResponseTopic missing(
+            @Nullable String name, Uuid topicId, ErrorCode why) {
+            return MetadataResponse.MetadataResponseTopic.builder()
+                .errorCode(why.code())
+                .name(name)
+                .topicId(topicId)
+                .build();
         }
-        var failure = failed.get(name);
-        return missing(name, Uuid.ZERO,
-            failure == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : failure.error());
-    }
 
-    private static MetadataResponse.MetadataResponseTopic missing(
-        @Nullable String name, Uuid topicId, ErrorCode why) {
-        return MetadataResponse.MetadataResponseTopic.builder()
-            .errorCode(why.code())
-            .name(name)
-            .topicId(topicId)
-            .build();
-    }
+        private MetadataResponse.MetadataResponseTopic found(TopicImage topic) {
+            var partitions = new ArrayList<MetadataResponse.MetadataResponsePartition>();
+            for (int index = 0; index < topic.partitionCount(); index++)
+                partitions.add(partition(index, topic.partitions().get(index)));
+            return MetadataResponse.MetadataResponseTopic.builder()
+                .name(topic.name())
+                .topicId(topic.topicId())
+                .isInternal(topic.isInternal())
+                .partitions(partitions)
+                .topicAuthorizedOperations(operations)
+                .build();
+        }
 
-    private static MetadataResponse.MetadataResponseTopic found(TopicImage topic, int operations) {
-        var partitions = new ArrayList<MetadataResponse.MetadataResponsePartition>();
-        for (int index = 0; index < topic.partitionCount(); index++) {
-            var partition = topic.partitions().get(index);
-            partitions.add(MetadataResponse.MetadataResponsePartition.builder()
+        private MetadataResponse.MetadataResponsePartition partition(int index,
+            PartitionImage partition) {
+            var error = Leadership.error(image, partition, listener);
+            if (error == ErrorCode.LISTENER_NOT_FOUND && version < LISTENERS_SINCE_VERSION)
+                error = ErrorCode.LEADER_NOT_AVAILABLE;
+            return MetadataResponse.MetadataResponsePartition.builder()
+                .errorCode(error.code())
                 .partitionIndex(index)
-                .leaderId(partition.leader())
+                .leaderId(error == ErrorCode.NONE
+                    ? partition.leader()
+                    : PartitionImage.NO_LEADER)
                 .leaderEpoch(partition.leaderEpoch())
                 .replicaNodes(partition.replicas())
                 .isrNodes(partition.isr())
-                .build());
+                .offlineReplicas(Leadership.offline(image, partition, listener))
+                .build();
         }
-        return MetadataResponse.MetadataResponseTopic.builder()
-            .name(topic.name())
-            .topicId(topic.topicId())
-            .isInternal(topic.isInternal())
-            .partitions(partitions)
-            .topicAuthorizedOperations(operations)
-            .build();
     }
 }
