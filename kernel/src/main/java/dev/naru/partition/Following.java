@@ -121,6 +121,15 @@ public final class Following {
         }
     }
 
+    /// Whether the replica has no record and begins above `leaderStart`, where its leader begins: so
+    /// it is after an election of one that was not in sync and had less than was deleted here. It
+    /// has to begin anew to have all that the leader has.
+    public boolean isEmptyAbove(long leaderStart) {
+        var log = partition.log();
+        return leaderStart >= 0 && leaderStart < log.logStartOffset()
+            && log.logStartOffset() == log.logEndOffset();
+    }
+
     /// The first step of a cut at `offset`. True when a lower recovery point has to be recorded
     /// before the second ([#cut]).
     public boolean prepareCut(long offset) {

@@ -10,7 +10,8 @@ public sealed interface ReplicaEvent extends Trace.Event {
     record Parted(PartitionId partition, int leaderId, long logEndOffset,
         long cutAt) implements ReplicaEvent {}
 
-    /// A replica begins anew: the leader does not have what would come next any more.
+    /// A replica begins anew: the leader does not have what would come next any more, or has records
+    /// from before where the replica, which has none, begins.
     record Restarted(PartitionId partition, int leaderId, long logEndOffset,
         long leaderStart) implements ReplicaEvent {
         @Override public Trace.Level level() {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class ReplicaFetcher {
     private static final int IN_FLIGHT_MAX = 2;
+    /// Whoever asks for what is from before the leader's first batch is told where that begins.
+    private static final long THE_BEGINNING = 0;
 
     private final ReplicaPorts ports;
     private final int leaderId;
@@ -240,6 +242,8 @@ final class ReplicaFetcher {
             restEntry(entry);
         } else if (data.divergingEpoch().epoch() >= 0) {
             parted(entry, data.divergingEpoch());
+        } else if (entry.following.isEmptyAbove(data.logStartOffset())) {
+            restart(entry, THE_BEGINNING);
         } else {
             append(entry, data, grown);
         }
@@ -332,15 +336,23 @@ final class ReplicaFetcher {
     }
 
     private void outOfRange(ReplicaEntry entry, long leaderStart) {
-        var id = entry.partition.id();
         long end = entry.partition.log().logEndOffset();
-        if (leaderStart <= end) {
-            ports.trace().emit(
-                new ReplicaEvent.Refused(id, leaderId, ErrorCode.OFFSET_OUT_OF_RANGE));
-            restEntry(entry);
+        if (leaderStart > end) {
+            restart(entry, leaderStart);
             return;
         }
-        ports.trace().emit(new ReplicaEvent.Restarted(id, leaderId, end, leaderStart));
+        if (entry.following.isEmptyAbove(leaderStart)) {
+            restart(entry, THE_BEGINNING);
+            return;
+        }
+        ports.trace().emit(new ReplicaEvent.Refused(entry.partition.id(), leaderId,
+            ErrorCode.OFFSET_OUT_OF_RANGE));
+        restEntry(entry);
+    }
+
+    private void restart(ReplicaEntry entry, long leaderStart) {
+        ports.trace().emit(new ReplicaEvent.Restarted(entry.partition.id(), leaderId,
+            entry.partition.log().logEndOffset(), leaderStart));
         cut(entry, leaderStart, true);
     }
 
@@ -373,11 +385,30 @@ final class ReplicaFetcher {
 
     private void cutNow(ReplicaEntry entry, long offset, boolean restarts) {
         var before = entry.following.place();
+        boolean startFalls = offset < entry.partition.log().logStartOffset();
         if (!entry.following.cut(offset, restarts)) return;
-        boolean isSame = before.equals(entry.following.place());
-        if (isSame) later(() -> wake(entry)); // what it says next is what it said before
-        else
+        if (startFalls) {
+            entry.startRecorded = offset;
+            recordFallenStart(entry);
+        } else if (before.equals(entry.following.place())) {
+            later(() -> wake(entry)); // what it says next is what it said before
+        } else {
             wake(entry);
+        }
+    }
+
+    /// As long as a crash would bring back the log start that was, what is taken below it does not
+    /// last, so nothing is.
+    private void recordFallenStart(ReplicaEntry entry) {
+        ports.node().recordRecoveryPoints(() -> {
+            if (!isFollowed(entry)) return;
+            var log = entry.partition.log();
+            if (log.recordedStart() == log.logStartOffset()) {
+                wake(entry);
+            } else {
+                later(() -> recordFallenStart(entry));
+            }
+        });
     }
 
     /// Asks for it again after a while.

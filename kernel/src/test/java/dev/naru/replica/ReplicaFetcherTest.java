@@ -51,6 +51,9 @@ final class ReplicaFetcherTest {
     private final TestDisk disk = new TestDisk();
     private final ScriptedLeader leader = new ScriptedLeader(loop);
     private final List<ReplicaEvent> told = new ArrayList<>();
+    private final List<Partition> held = new ArrayList<>();
+    private final List<Runnable> recordings = new ArrayList<>();
+    private boolean holdsRecordings;
     private final PartitionLoop shared = shared();
     private final ReplicaFetcher fetcher = new ReplicaFetcher(ports(), LEADER);
 
@@ -72,6 +75,11 @@ final class ReplicaFetcherTest {
 
     /// A replica whose log already has as many records of epoch 1, all written and not flushed.
     private Partition replica(int index, int records) {
+        return replica(index, records, 0);
+    }
+
+    /// The same without those below `start`.
+    private Partition replica(int index, int records, long start) {
         var id = new PartitionId(TOPIC, "topic", index);
         var settings = new PartitionSettings(LogSettings.standard(), BatchRules.defaults(), true,
             Long.MAX_VALUE, Long.MAX_VALUE);
@@ -81,10 +89,12 @@ final class ReplicaFetcherTest {
                 });
             for (int at = 0; at < records; at++)
                 log.appendReplica(batch(at, 1), loop.now());
+            log.deleteRecordsBefore(start);
             var both = new Replicas(EPOCH, List.of(SELF, LEADER), List.of(SELF, LEADER), 1);
             var partition = new Partition(id, log, shared, settings,
                 new Term(SELF, LEADER, EPOCH, both));
             partition.serve();
+            held.add(partition);
             return partition;
         } catch (DiskFault fault) {
             throw new AssertionError(fault);
@@ -299,6 +309,74 @@ final class ReplicaFetcherTest {
         assertEquals(1, told.size());
     }
 
+    private void recorded() {
+        var all = List.copyOf(recordings);
+        recordings.clear();
+        all.forEach(Runnable::run);
+    }
+
+    /// A leader that was not in sync leads: it ends at 1, and what is here begins at 3.
+    private Partition emptiedAbove() {
+        var partition = replica(0, 4, 3);
+        fetcher.add(entry(partition));
+        loop.run();
+        leader.answer(answer(parted(1, 1)));
+        loop.run();
+        assertEquals(List.of("0@3"), lastPlaces());
+        assertEquals(3, partition.log().logStartOffset());
+        return partition;
+    }
+
+    @Test void a_replica_that_begins_above_its_leaders_end_begins_anew_where_the_leader_does() {
+        var partition = emptiedAbove();
+        holdsRecordings = true;
+        leader.answer(answer(outOfRange(0)));
+        loop.run();
+        assertEquals(0, partition.log().logStartOffset());
+        assertEquals(List.of(), lastPlaces());
+        recorded();
+        loop.run();
+        assertEquals(List.of("0@0"), lastPlaces());
+        assertTrue(told.getLast() instanceof ReplicaEvent.Restarted(_, _, var end, var start)
+            && end == 3 && start == 0);
+    }
+
+    @Test void so_it_does_when_the_leader_has_passed_that_offset_by_then() {
+        var partition = emptiedAbove();
+        leader.answer(answer(records(3)));
+        loop.run();
+        assertEquals(0, partition.log().logStartOffset());
+        assertEquals(0, partition.log().logEndOffset());
+        assertEquals(List.of("0@0"), lastPlaces());
+    }
+
+    @Test void where_the_leader_begins_it_says_to_one_who_asks_for_what_was_before() {
+        var partition = emptiedAbove();
+        leader.answer(answer(outOfRange(1)));
+        loop.run();
+        assertEquals(List.of("0@0"), lastPlaces());
+        leader.answer(answer(outOfRange(1)));
+        loop.run();
+        assertEquals(1, partition.log().logStartOffset());
+        assertEquals(List.of("0@1"), lastPlaces());
+    }
+
+    @Test void a_replica_that_has_records_keeps_them_wherever_its_leader_begins() {
+        var partition = replica(0, 4, 3);
+        fetcher.add(entry(partition));
+        loop.run();
+        leader.answer(answer(records(4)));
+        loop.run();
+        assertEquals(3, partition.log().logStartOffset());
+        assertEquals(5, partition.log().logEndOffset());
+    }
+
+    private static FetchResponse.PartitionData outOfRange(long leaderStart) {
+        return FetchResponse.PartitionData.builder().partitionIndex(0)
+            .errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code()).highWatermark(-1)
+            .logStartOffset(leaderStart).build();
+    }
+
     private static final Codecs NO_CODECS = new Codecs() {
         @Override public Source open(int codecId, ByteBuffer compressed) throws CodecFault {
             throw new CodecFault("no codec " + codecId);
@@ -320,7 +398,7 @@ final class ReplicaFetcherTest {
         }
     }
 
-    private static final class Self implements ReplicaPorts.NodeView {
+    private final class Self implements ReplicaPorts.NodeView {
         @Override public int nodeId() {
             return SELF;
         }
@@ -342,7 +420,13 @@ final class ReplicaFetcherTest {
         }
 
         @Override public void recordRecoveryPoints(Runnable done) {
-            done.run();
+            recordings.add(() -> {
+                for (var each : held)
+                    each.upkeep().recorded(each.log().recoveryPoint(),
+                        each.log().logStartOffset());
+                done.run();
+            });
+            if (!holdsRecordings) recorded();
         }
     }
 }
