@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// the connection's loop.
 final class FetchRound {
     static final byte READ_COMMITTED = 1;
+    private static final short LEADERS_SINCE_VERSION = 16;
 
     /// What rounds need of the node.
     record Rooms(Cluster cluster, Partitions partitions, Clock clock, Disk disk,
@@ -225,9 +226,15 @@ final class FetchRound {
             if (entry.isUnread(reader.upTo())) session.readyAgain(entry);
         }
         var response = FetchAnswer.of(session, touched, isFull,
-            request.isolationLevel() == READ_COMMITTED);
+            request.isolationLevel() == READ_COMMITTED, leaders());
         if (session.id() == 0) session.close();
         call.reply(response);
+    }
+
+    private Optional<CurrentLeaders> leaders() {
+        if (reader.isReplica() || call.version() < LEADERS_SINCE_VERSION) return Optional.empty();
+        return Optional
+            .of(new CurrentLeaders(rooms.cluster().image(), call.caller().listener()));
     }
 
     private void over() {

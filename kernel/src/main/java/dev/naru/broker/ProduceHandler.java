@@ -35,7 +35,7 @@ final class ProduceHandler {
 
     void handle(Call call) {
         var request = (ProduceRequest) call.request();
-        var round = new ProduceRound(call, request, clock);
+        var round = new ProduceRound(call, request, clock, cluster);
         var parts = new ProduceRound.@Nullable Part[partitions.loopCount()];
         var image = cluster.image();
         for (var topicData : request.topicData()) {

@@ -23,17 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class ProduceRound {
     private static final short ALL = -1;
     private static final short V2_SINCE_VERSION = 12;
+    private static final short LEADERS_SINCE_VERSION = 10;
 
     private final Call call;
     private final ProduceRequest request;
     private final Clock clock;
+    private final Cluster cluster;
     private final long deadlineNs;
     private final List<Slot> slots = new ArrayList<>();
     private int partsNotAppended;
     private int partsNotDecided;
     private boolean isFailed;
 
-    ProduceRound(Call call, ProduceRequest request, Clock clock) {
+    ProduceRound(Call call, ProduceRequest request, Clock clock, Cluster cluster) {
+        this.cluster = cluster;
         this.call = call;
         this.request = request;
         this.clock = clock;
@@ -42,10 +45,11 @@ final class ProduceRound {
 
     /// The outcome of one partition of the request.
     static final class Slot {
-        private final ProduceRequest.TopicProduceData topic;
-        private final int index;
-        private @Nullable Appended outcome;
-        private long logStartOffset = -1;
+        final ProduceRequest.TopicProduceData topic;
+        final int index;
+        @Nullable
+        Appended outcome;
+        long logStartOffset = -1;
 
         private Slot(ProduceRequest.TopicProduceData topic, int index) {
             this.topic = topic;
@@ -226,54 +230,7 @@ final class ProduceRound {
     }
 
     private ProduceResponse response() {
-        var topics = new ArrayList<ProduceResponse.TopicProduceResponse>();
-        var partitions = new ArrayList<ProduceResponse.PartitionProduceResponse>();
-        ProduceRequest.TopicProduceData current = null;
-        for (var slot : slots) {
-            if (current == null || !isSame(slot.topic, current)) {
-                partitions = new ArrayList<>();
-                current = slot.topic;
-                topics.add(ProduceResponse.TopicProduceResponse.builder()
-                    .name(current.name())
-                    .topicId(current.topicId())
-                    .partitionResponses(partitions)
-                    .build());
-            }
-            partitions.add(partition(slot));
-        }
-        return ProduceResponse.builder().responses(topics).build();
-    }
-
-    private static boolean isSame(ProduceRequest.TopicProduceData one,
-        ProduceRequest.TopicProduceData other) {
-        return one.name().equals(other.name()) && one.topicId().equals(other.topicId());
-    }
-
-    private static ProduceResponse.PartitionProduceResponse partition(Slot slot) {
-        var builder = ProduceResponse.PartitionProduceResponse.builder().index(slot.index);
-        return switch (slot.outcome) {
-            case Appended.Written written -> builder.baseOffset(written.firstOffset())
-                .logAppendTimeMs(written.logAppendTimeMs())
-                .logStartOffset(slot.logStartOffset)
-                .build();
-            case Appended.Refused refused -> builder.errorCode(refused.why().code())
-                .baseOffset(-1)
-                .errorMessage(refused.message().isEmpty() ? null : refused.message())
-                .recordErrors(recordErrors(refused))
-                .build();
-            case null -> builder.errorCode(ErrorCode.UNKNOWN_SERVER_ERROR.code()).build();
-        };
-    }
-
-    private static List<ProduceResponse.BatchIndexAndErrorMessage> recordErrors(
-        Appended.Refused refused) {
-        var errors = new ArrayList<ProduceResponse.BatchIndexAndErrorMessage>();
-        for (int index : refused.recordIndexes()) {
-            errors.add(ProduceResponse.BatchIndexAndErrorMessage.builder()
-                .batchIndex(index)
-                .batchIndexErrorMessage(refused.message())
-                .build());
-        }
-        return errors;
+        return new ProduceAnswer(cluster.image(), call.caller().listener(),
+            call.version() >= LEADERS_SINCE_VERSION).of(slots);
     }
 }

@@ -33,7 +33,7 @@ final class ShareAnswer {
 
     /// Takes over the leases.
     static ShareFetchResponse fetched(ShareSession session, List<ShareEntry> news,
-        ShareLeaders leaders) {
+        CurrentLeaders leaders) {
         Map<Uuid, List<ShareFetchResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : news) {
             byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
@@ -60,7 +60,7 @@ final class ShareAnswer {
     }
 
     private static ShareFetchResponse.PartitionData fetched(ShareEntry entry,
-        ShareLeaders leaders) {
+        CurrentLeaders leaders) {
         var acknowledged = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
         var result = entry.result;
         var builder = ShareFetchResponse.PartitionData.builder()
@@ -71,7 +71,7 @@ final class ShareAnswer {
         var refusal = acknowledged == ErrorCode.NONE && result != null
             ? result.error()
             : acknowledged;
-        leaders.of(entry.part(), refusal).ifPresent(
+        leaders.of(entry.part().topicId(), entry.part().partition(), refusal).ifPresent(
             each -> builder.currentLeader(ShareFetchResponse.LeaderIdAndEpoch.builder()
                 .leaderId(each.leader())
                 .leaderEpoch(each.leaderEpoch())
@@ -93,7 +93,7 @@ final class ShareAnswer {
     }
 
     static ShareAcknowledgeResponse acknowledged(ShareSession session, List<ShareEntry> news,
-        ShareLeaders leaders) {
+        CurrentLeaders leaders) {
         Map<Uuid, List<ShareAcknowledgeResponse.PartitionData>> byTopic = new LinkedHashMap<>();
         for (var entry : news) {
             var error = entry.acknowledged == null ? ErrorCode.NONE : entry.acknowledged;
@@ -101,11 +101,12 @@ final class ShareAnswer {
                 .partitionIndex(entry.part().partition())
                 .errorCode(error.code())
                 .errorMessage(text(error));
-            leaders.of(entry.part(), error).ifPresent(each -> partition
-                .currentLeader(ShareAcknowledgeResponse.LeaderIdAndEpoch.builder()
-                    .leaderId(each.leader())
-                    .leaderEpoch(each.leaderEpoch())
-                    .build()));
+            leaders.of(entry.part().topicId(), entry.part().partition(), error)
+                .ifPresent(each -> partition
+                    .currentLeader(ShareAcknowledgeResponse.LeaderIdAndEpoch.builder()
+                        .leaderId(each.leader())
+                        .leaderEpoch(each.leaderEpoch())
+                        .build()));
             byTopic.computeIfAbsent(entry.part().topicId(), _ -> new ArrayList<>())
                 .add(partition.build());
         }

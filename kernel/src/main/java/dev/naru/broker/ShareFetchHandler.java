@@ -144,8 +144,8 @@ final class ShareFetchHandler {
         round.start();
     }
 
-    private ShareLeaders leaders(Call call) {
-        return new ShareLeaders(rooms.cluster().image(), call.caller().listener());
+    private CurrentLeaders leaders(Call call) {
+        return new CurrentLeaders(rooms.cluster().image(), call.caller().listener());
     }
 
     private static void takeAcknowledgements(Call call, ShareSession session, ShareRound round,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.metadata.Endpoint;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FetchRequest;
 import dev.naru.wire.message.FetchResponse;
@@ -72,6 +73,23 @@ final class FetchHandlerTest {
         assertEquals(ErrorCode.NONE.code(),
             fetch(asker(Door.forClients("PLAINTEXT")), -1, session, 1).errorCode());
         assertNotEquals(0, open(asker(new Door("NODES", true)), 2).sessionId());
+    }
+
+    @Test void one_who_asks_the_wrong_node_hears_who_leads_and_where() {
+        node.createElsewhere("far", 2, new Endpoint("PLAINTEXT", "two", 9092, "PLAINTEXT"));
+        var far = node.cluster.image().topic("far").orElseThrow().topicId();
+        var response = client.ask(FetchResponse.class, FetchRequest.builder()
+            .maxWaitMs(0).maxBytes(100).sessionId(0).sessionEpoch(-1)
+            .topics(List.of(FetchRequest.FetchTopic.builder().topicId(far)
+                .partitions(List.of(FetchRequest.FetchPartition.builder().partition(0)
+                    .fetchOffset(0).partitionMaxBytes(100).build()))
+                .build()))
+            .forgottenTopicsData(List.of()).build());
+        var refused = response.responses().getFirst().partitions().getFirst();
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER.code(), refused.errorCode());
+        assertEquals(2, refused.currentLeader().leaderId());
+        var at = response.nodeEndpoints().getFirst();
+        assertEquals("2 two 9092", at.nodeId() + " " + at.host() + " " + at.port());
     }
 
     @Test void one_who_says_it_is_a_replica_is_not_served_where_clients_come_in() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.metadata.Endpoint;
 import dev.naru.record.BatchBuilder;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.ProduceRequest;
@@ -26,9 +27,13 @@ final class ProduceHandlerTest {
     ProduceHandlerTest() throws Exception {}
 
     private void produce(int acks) {
+        produce("a", acks);
+    }
+
+    private void produce(String name, int acks) {
         var batch = new BatchBuilder(0).append(1_000, null, ByteBuffer.allocate(3)).build();
         var data = ProduceRequest.PartitionProduceData.builder().index(0).records(batch).build();
-        var topic = ProduceRequest.TopicProduceData.builder().name("a")
+        var topic = ProduceRequest.TopicProduceData.builder().name(name)
             .partitionData(List.of(data)).build();
         asker.send(ProduceRequest.builder().acks((short) acks).timeoutMs(TIMEOUT_MS)
             .topicData(List.of(topic)).build());
@@ -61,6 +66,17 @@ final class ProduceHandlerTest {
         node.loop.run();
         assertFalse(asker.isAnswered());
         assertEquals(1, node.partition("a", 0).highWatermark());
+    }
+
+    @Test void one_who_asks_the_wrong_node_hears_who_leads_and_where() {
+        node.createElsewhere("far", 2, new Endpoint("PLAINTEXT", "two", 9092, "PLAINTEXT"));
+        produce("far", -1);
+        var response = (ProduceResponse) asker.answer();
+        var refused = response.responses().getFirst().partitionResponses().getFirst();
+        assertEquals(ErrorCode.NOT_LEADER_OR_FOLLOWER.code(), refused.errorCode());
+        assertEquals(2, refused.currentLeader().leaderId());
+        var at = response.nodeEndpoints().getFirst();
+        assertEquals("2 two 9092", at.nodeId() + " " + at.host() + " " + at.port());
     }
 
     @Test void one_who_wants_the_leaders_alone_hears_at_once() {

@@ -136,6 +136,15 @@ final class TxnNode {
             List.of(endpoint), "", true, -1));
     }
 
+    /// A topic of one partition that another node leads.
+    void createElsewhere(String topic, int nodeId, Endpoint endpoint) {
+        changed(new ClusterRequest.RegisterNode(nodeId, new Uuid(nodeId, 1), Uuid.ZERO,
+            List.of(endpoint), "", true, Long.MAX_VALUE));
+        changed(new ClusterRequest.CreateTopics(List.of(new ClusterRequest.NewTopic(topic, -1, -1,
+            List.of(new ClusterRequest.Assignment(0, List.of(nodeId))), List.of())), 1, 1, false,
+            true));
+    }
+
     ProducerIds producerIds() {
         return new ProducerIds(loop, cluster, link());
     }
