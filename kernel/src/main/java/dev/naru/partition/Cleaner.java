@@ -35,6 +35,8 @@ public final class Cleaner {
     private final Set<Partition> partitions = new LinkedHashSet<>();
     private final ArrayDeque<Order> orders = new ArrayDeque<>();
     private @Nullable Order current;
+    /// Read and written, and not yet rested for.
+    private long owedBytes;
     private boolean isAwaitingFlush;
     private boolean isTimed;
     private boolean isStopped;
@@ -224,8 +226,10 @@ public final class Cleaner {
         var cleaning = order.partition.log().cleaning();
         long before = cleaning.bytesMoved();
         try {
-            switch (cleaning.step()) {
-                case MORE -> again(order, cleaning.bytesMoved() - before);
+            var progress = cleaning.step();
+            owedBytes += cleaning.bytesMoved() - before;
+            switch (progress) {
+                case MORE -> rest(() -> step(order));
                 case FLUSH -> {
                     isAwaitingFlush = true;
                     order.partition.shared().flushRound().join(order.partition);
@@ -237,18 +241,20 @@ public final class Cleaner {
         }
     }
 
-    private void again(Order order, long bytes) {
-        double delayNs = bytes * NS_PER_SECOND / Math.max(1, settings.get().bytesPerSecond());
-        if (delayNs < 1) loop.execute(() -> step(order));
+    /// Goes on when as much time has passed as the bytes that were moved may take.
+    private void rest(Runnable next) {
+        double delayNs = owedBytes * NS_PER_SECOND / Math.max(1, settings.get().bytesPerSecond());
+        owedBytes = 0;
+        if (delayNs < 1) loop.execute(next);
         else
-            loop.after((long) delayNs, () -> step(order));
+            loop.after((long) delayNs, next);
     }
 
     private void end(Order order, ErrorCode outcome) {
         current = null;
         isAwaitingFlush = false;
         order.done.accept(outcome);
-        if (outcome == ErrorCode.NONE) loop.execute(this::look);
+        if (outcome == ErrorCode.NONE) rest(this::look);
         else
             later();
     }
