@@ -1,6 +1,5 @@
 package dev.naru.server;
 
-import dev.naru.base.Invariant;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,11 @@ import org.slf4j.LoggerFactory;
 /// The process of one node: `naru start`. It says one line when it serves, and one when it does not.
 public final class Main {
     private static final String INSECURE = "INSECURE";
+    private static final String STOPPED = "stopped: ";
     private static final String RULER = "*".repeat(100);
+
+    private static final Escapes ESCAPES = new Escapes(new Escapes.Outside(Main::log,
+        why -> say(System.err, STOPPED + why), Main::end));
 
     private Main() {}
 
@@ -55,7 +58,7 @@ public final class Main {
     private static Started open(ServerSettings settings, PrintStream err) {
         for (var notice : settings.notices())
             notice(err, notice);
-        return switch (Serving.open(settings, Main::escaped, Main::fatal)) {
+        return switch (Serving.open(settings, ESCAPES, Main::fatal)) {
             case Serving.Outcome.Ready ready -> new Started.Serves(ready.serving(), "ready on "
                 + String.join(", ", ready.serving().listeners()) + ", data in "
                 + settings.dataDirectory());
@@ -76,33 +79,20 @@ public final class Main {
         new CountDownLatch(1).await();
     }
 
-    /// Something came out of a loop. A broken law or an error of the machine ends the process at once: a
-    /// node that stands still is a delay, a wrong one a lie. What else it is harmed one request.
-    private static void escaped(Throwable what) {
-        switch (what) {
-            case Invariant.Broken broken -> {
-                log("a law does not hold", broken);
-                halt(ExitCode.BROKEN, "a law of the project does not hold, which is a bug: "
-                    + broken.getMessage() + "; the log has the rest");
-            }
-            case OutOfMemoryError memory ->
-                halt(ExitCode.MEMORY, "memory ran out: " + memory.getMessage());
-            case Error error -> {
-                log("an error of the machine", error);
-                halt(ExitCode.BROKEN, error + "; the log has the rest");
-            }
-            default -> log("a request failed in a way nobody thought of", what);
+    private static void fatal(String why) {
+        try {
+            say(System.err, STOPPED + why);
+        } finally {
+            end(ExitCode.FAILED.code());
         }
     }
 
-    private static void fatal(String why) {
-        halt(ExitCode.FAILED, why);
-    }
-
-    private static void halt(ExitCode code, String why) {
-        say(System.err, "stopped: " + why);
-        System.err.flush();
-        Runtime.getRuntime().halt(code.code());
+    private static void end(int code) {
+        try {
+            System.err.flush();
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     private static void log(String line, Throwable what) {

@@ -3,6 +3,7 @@ package dev.naru.compat.chaos;
 /// What befalls disks.
 final class DiskFaults {
     private static final long ENDS_MS = 20_000;
+    private static final long SOMEWHAT_MS = 150;
 
     private DiskFaults() {}
 
@@ -27,8 +28,31 @@ final class DiskFaults {
         victim.awaitReady();
     }
 
-    /// Row 12.
+    /// Row 12: one disk is slow; every third time all are, somewhat, and the controller dies.
     static void slow(Session session, int round) {
+        if (round % 3 == 2) slowEverywhere(session);
+        else
+            slowAtLeader(session, round);
+    }
+
+    private static void slowEverywhere(Session session) {
+        session.note("syncs of all nodes take " + SOMEWHAT_MS + " ms longer");
+        for (var member : session.fleet().members())
+            session.shim().slowSyncs(member.nodeId(), SOMEWHAT_MS);
+        var controller = session.fleet()
+            .member(session.fleet().controller(session.admin()));
+        int elections = session.elections().count();
+        controller.kill();
+        boolean isLed = Wait.upTo(ENDS_MS, () -> session.elections().count() > elections);
+        if (!isLed) session.finding("no controller " + ENDS_MS + " ms after the last one died");
+        controller.start();
+        session.awaitAcks("with slow disks");
+        for (var member : session.fleet().members())
+            session.shim().slowSyncs(member.nodeId(), 0);
+        controller.awaitReady();
+    }
+
+    private static void slowAtLeader(Session session, int round) {
         int node = session.aLeader().nodeId();
         long longerMs = 200 + 200L * (round % 10);
         session.note("syncs of node " + node + " take " + longerMs + " ms longer");

@@ -46,8 +46,15 @@ final class PressureFaults {
             sockets.add(connected(victim));
         Wait.forMs(6000);
         sockets.forEach(PressureFaults::close);
-        Wait.forMs(1000);
-        Shell.run("prlimit --pid " + victim.pid() + " --nofile=4096:");
+        var code = victim.awaitEnd(1000);
+        if (code.isEmpty()) {
+            Shell.run("prlimit --pid " + victim.pid() + " --nofile=4096:");
+        } else {
+            session.note("it ended with " + code.get());
+            victim.kill();
+            victim.start();
+            victim.awaitReady();
+        }
     }
 
     private static Socket connected(Member victim) {

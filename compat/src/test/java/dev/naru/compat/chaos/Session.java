@@ -184,7 +184,8 @@ final class Session implements AutoCloseable {
             recorder.ackedCount() - before);
     }
 
-    private Elections elections() {
+    /// Those of the metadata, so far.
+    Elections elections() {
         return Elections.in(fleet.members().stream().map(Member::data).toList());
     }
 
