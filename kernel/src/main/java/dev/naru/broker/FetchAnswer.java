@@ -63,6 +63,7 @@ final class FetchAnswer {
             .partitionIndex(entry.key().partition())
             .errorCode(entry.error().code())
             .highWatermark(-1)
+            .preferredReadReplica(entry.nearerNode())
             .records(List.of());
         if (onlyStable) builder.abortedTransactions(List.of());
         var topic = entry.topic();

@@ -19,6 +19,9 @@ final class FetchEntry {
     /// Names the partition as the client does: by topic id (version 13 on) or by topic name.
     record Key(Uuid topicId, String topic, int partition) {}
 
+    /// The reader is sent nowhere else.
+    static final int NOWHERE = -1;
+
     private final Key key;
     private FetchRequest.FetchPartition asked;
     private boolean isArmed;
@@ -27,6 +30,7 @@ final class FetchEntry {
     private @Nullable TopicImage topic;
     private @Nullable Fetched result;
     private ErrorCode refusal = ErrorCode.NONE;
+    private int nearerNode = NOWHERE;
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
     private boolean wasTold;
@@ -83,6 +87,7 @@ final class FetchEntry {
         var found = byId ? image.topic(key.topicId()) : image.topic(key.topic());
         topic = found.orElse(null);
         refusal = ErrorCode.NONE;
+        nearerNode = NOWHERE;
         if (found.isEmpty()) {
             refusal = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
@@ -91,7 +96,7 @@ final class FetchEntry {
 
     /// An answer must not wait: there is an error to tell, or a log that parted from the reader's.
     boolean isUrgent() {
-        return refusal != ErrorCode.NONE
+        return refusal != ErrorCode.NONE || nearerNode != NOWHERE
             || (result != null && result.diverging().isPresent());
     }
 
@@ -112,6 +117,17 @@ final class FetchEntry {
     void refuse(ErrorCode why) {
         refusal = why;
         result = null;
+    }
+
+    /// The reader is better served by a replica that is nearer to it.
+    void sendTo(int nodeId) {
+        nearerNode = nodeId;
+        result = null;
+    }
+
+    /// Where the reader is sent; [#NOWHERE] when it is served here.
+    int nearerNode() {
+        return nearerNode;
     }
 
     void result(Fetched fetched) {
@@ -160,7 +176,7 @@ final class FetchEntry {
     /// True when the client has to hear of this partition in an incremental answer (KIP-227): data,
     /// an error, or another watermark than it was told.
     boolean isNews() {
-        if (refusal != ErrorCode.NONE) return true;
+        if (refusal != ErrorCode.NONE || nearerNode != NOWHERE) return true;
         if (result == null) return false;
         return !wasTold || resultBytes() > 0 || result.diverging().isPresent()
             || result.ends().highWatermark() != toldHighWatermark

@@ -36,6 +36,7 @@ final class FetchRound {
     private final FetchSession session;
     private final boolean isFull;
     private final PartitionReader.Reader reader;
+    private final NearReplica near;
     private final Loop loop;
     private final long deadlineNs;
     /// Entries that this round has read; they keep what they found until the answer.
@@ -54,6 +55,7 @@ final class FetchRound {
         this.session = session;
         this.isFull = isFull;
         this.reader = FetchHandler.reader(call, request);
+        this.near = new NearReplica(rooms.cluster(), reader.isReplica() ? "" : request.rackId());
         this.loop = call.connection().loop();
         this.deadlineNs = rooms.clock().monotonicNs()
             + Math.max(0, request.maxWaitMs()) * Now.NS_PER_MS;
@@ -126,6 +128,11 @@ final class FetchRound {
             case PartitionTable.Lookup.Not not -> entry.refuse(not.why());
             case PartitionTable.Lookup.Here here -> {
                 var partition = here.partition();
+                var nearer = near.instead(partition, entry.fetchOffset());
+                if (nearer.isPresent()) {
+                    entry.sendTo(nearer.getAsInt());
+                    return;
+                }
                 var budget = budget(topic, entry);
                 boolean isHeldBack = budget.isPresent() && budget.get().isExhausted()
                     && entry.fetchOffset() < partition.highWatermark();

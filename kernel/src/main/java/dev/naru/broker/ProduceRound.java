@@ -6,6 +6,7 @@ import dev.naru.base.Now;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.Appended;
 import dev.naru.partition.Partition;
+import dev.naru.partition.RefusedBatch;
 import dev.naru.record.BatchLayout;
 import dev.naru.record.BatchView;
 import dev.naru.txn.TxnFlow;
@@ -126,7 +127,7 @@ final class ProduceRound {
         private Appended offer(Partition partition, ByteBuffer records, Now now) {
             if (request.acks() != ALL || partition.hasEnoughInSync())
                 return partition.append(records, now);
-            partition.refusedBefore(records);
+            RefusedBatch.note(partition, records);
             return new Appended.Refused(ErrorCode.NOT_ENOUGH_REPLICAS, "", List.of());
         }
 
@@ -139,7 +140,7 @@ final class ProduceRound {
                 }
 
                 @Override public void refused(ErrorCode why) {
-                    partition.refusedBefore(each.records());
+                    RefusedBatch.note(partition, each.records());
                     Part.this.refused(each.slot(), TxnErrors.ofProduce(why, call.version()));
                     report();
                 }

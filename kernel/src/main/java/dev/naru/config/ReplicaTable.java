@@ -4,6 +4,7 @@ import static dev.naru.config.Allow.ANY;
 import static dev.naru.config.Allow.FILLED;
 import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.between;
+import static dev.naru.config.Allow.oneOf;
 import static dev.naru.config.Allow.share;
 import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_LEFTOVERS;
@@ -192,8 +193,12 @@ final class ReplicaTable {
         new SettingDefinition("replica.lag.time.max.ms", LONG, 30_000L, ANY, FIXED, HONOURED,
             "A follower that has not caught up for this long is taken out of the in-sync "
                 + "replicas."),
-        new SettingDefinition("replica.selector.class", STRING, null, ANY, FIXED, ONE_NODE,
-            "Class that picks the replica a consumer should read from."),
+        new SettingDefinition("replica.selector.class", STRING, null,
+            oneOf("org.apache.kafka.common.replica.LeaderSelector",
+                "org.apache.kafka.common.replica.RackAwareReplicaSelector"),
+            FIXED, HONOURED,
+            "Which replica a consumer is sent to: without a value the leader, with Kafka's "
+                + "RackAwareReplicaSelector one in the consumer's rack (KIP-392)."),
         new SettingDefinition("replica.socket.receive.buffer.bytes", INT, 65_536L, ANY, FIXED,
             ONE_NODE,
             "Receive buffer of the connections between nodes."),

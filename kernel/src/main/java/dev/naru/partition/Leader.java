@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /// What the leader of a partition knows of its replicas, and what follows from it: how far the high
 /// watermark may go, and which ISR the leader would have. Holds no bytes and calls nobody. Owned by
@@ -122,6 +124,22 @@ final class Leader {
     void startsAt(int followerId, long logStart) {
         var progress = followers.get(followerId);
         if (progress != null) progress.logStart = logStart;
+    }
+
+    /// Of the members in sync that `isMeant` and that have what comes at `offset`, the one that has
+    /// most.
+    OptionalInt mostOf(IntPredicate isMeant, long offset) {
+        int found = -1;
+        long most = offset - 1;
+        for (int id : agreed.isr()) {
+            var progress = followers.get(id);
+            boolean has = progress != null && progress.countedEnd > most
+                && progress.logStart >= 0 && progress.logStart <= offset;
+            if (!has || !isMeant.test(id)) continue;
+            found = id;
+            most = progress.countedEnd;
+        }
+        return found < 0 ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
     /// Whether it can be promised that nothing below `offset` comes back: all that may lead next

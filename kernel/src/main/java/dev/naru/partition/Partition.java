@@ -15,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One partition on one node: as the leader it takes batches, decides what is committed and wakes those
@@ -134,19 +136,6 @@ public final class Partition {
         } catch (DiskFault fault) {
             failed(fault);
             return false;
-        }
-    }
-
-    /// A client's batch was refused for now before it came here. Should it be a new producer's
-    /// first, what was sent behind it is out of order until it comes again.
-    public void refusedBefore(ByteBuffer records) {
-        if (closedBecause != ErrorCode.NONE) return;
-        if (BatchView.framing(records, records.position(),
-            records.limit()) != BatchView.Framing.WHOLE) return;
-        try {
-            log.refused(BatchView.over(records, records.position()));
-        } catch (DiskFault fault) {
-            failed(fault);
         }
     }
 
@@ -378,6 +367,12 @@ public final class Partition {
     /// Whether nothing below `offset` comes back, whoever leads next. From then on it is a promise.
     public boolean promisesStart(long offset) {
         return leader != null && leader.promisesStart(offset);
+    }
+
+    /// Of the members in sync that `isMeant` and that have what comes at `offset`, the one that has
+    /// most.
+    public OptionalInt mostOf(IntPredicate isMeant, long offset) {
+        return leader == null ? OptionalInt.empty() : leader.mostOf(isMeant, offset);
     }
 
     /// Whether a replica is not in sync, as far as the cluster has agreed.

@@ -64,6 +64,9 @@ public final class PartitionReader {
             var diverging = diverging(partition, question);
             if (diverging.isPresent()) return nothing(partition, diverging);
             long start = startFor(partition, question);
+            // a follower does not have all that its leader has; a client goes back there (KIP-392)
+            if (!partition.leads() && question.fetchOffset() > log.logEndOffset())
+                return Fetched.refused(ErrorCode.OFFSET_NOT_AVAILABLE, start);
             if (question.fetchOffset() < start || question.fetchOffset() > log.logEndOffset())
                 return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, start);
             if (question.reader().isReplica() && !isKnown(partition, question)) {

@@ -145,6 +145,15 @@ final class TxnNode {
             true));
     }
 
+    /// A topic of one partition that this node leads, with a replica on a node in `rack`.
+    void createWithReplica(String topic, int nodeId, String rack) {
+        changed(new ClusterRequest.RegisterNode(nodeId, new Uuid(nodeId, 1), Uuid.ZERO,
+            List.of(), rack, true, Long.MAX_VALUE));
+        changed(new ClusterRequest.CreateTopics(List.of(new ClusterRequest.NewTopic(topic, -1, -1,
+            List.of(new ClusterRequest.Assignment(0, List.of(1, nodeId))), List.of())), 1, 1,
+            false, true));
+    }
+
     ProducerIds producerIds() {
         return new ProducerIds(loop, cluster, link());
     }

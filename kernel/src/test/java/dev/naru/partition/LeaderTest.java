@@ -31,6 +31,21 @@ class LeaderTest {
         assertThat(leader.watermark(0, 5)).isEqualTo(5);
     }
 
+    @Test void a_reader_is_sent_to_the_member_that_has_most_and_what_the_reader_asks_for() {
+        var leader = leader(ALL, 1, 0);
+        assertThat(leader.mostOf(_ -> true, 0)).isEmpty();
+        leader.fetched(2, 1, 6, 10, 1);
+        leader.startsAt(2, 0);
+        leader.fetched(3, 1, 8, 10, 1);
+        leader.startsAt(3, 4);
+        assertThat(leader.mostOf(_ -> true, 5)).hasValue(3);
+        assertThat(leader.mostOf(_ -> true, 3)).hasValue(2);
+        assertThat(leader.mostOf(id -> id == 2, 6)).hasValue(2);
+        assertThat(leader.mostOf(id -> id == 2, 7)).isEmpty();
+        leader.agreed(new Replicas(8, ALL, List.of(1, 2), 1), 0);
+        assertThat(leader.mostOf(_ -> true, 5)).hasValue(2);
+    }
+
     @Test void the_watermark_stands_still_while_too_few_are_in_sync() {
         var leader = leader(List.of(1), 2, 0);
         assertThat(leader.watermark(3, 10)).isEqualTo(3);

@@ -144,6 +144,14 @@ final class FollowingTest {
             heardLate(List.of(1), 2));
     }
 
+    @Test void a_client_that_asks_a_follower_for_what_it_has_not_yet_is_not_out_of_range() {
+        var reader = PartitionReader.Reader.client(false).ofAnyReplica();
+        assertEquals(ErrorCode.OFFSET_NOT_AVAILABLE, PartitionReader.read(two.partition,
+            new PartitionReader.Question(1, 100, true, reader)).error());
+        assertEquals(ErrorCode.OFFSET_OUT_OF_RANGE, PartitionReader.read(one.partition,
+            new PartitionReader.Question(1, 100, true, reader)).error());
+    }
+
     @Test void a_record_is_committed_when_the_follower_has_flushed_it_and_said_so() {
         var kept = new ArrayList<ErrorCode>();
         one.write("a");
