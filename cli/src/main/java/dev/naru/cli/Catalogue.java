@@ -45,10 +45,12 @@ final class Catalogue {
             {"cluster health", "Says whether all partitions have what they need."},
             {"cluster log-dirs", "Shows the size of partitions on disk."},
             {"cluster api-versions", "Shows which requests the brokers serve."},
-            {"cluster quorum", "Shows the state of the metadata quorum."},
             {"node list", "Shows the nodes and what each holds."},
             {"node decommission", "Empties a node."},
             {"node remove", "Forgets a node that will not come back."},
+            {"quorum status", "Shows who agrees on the metadata, and how far each is."},
+            {"quorum add", "Gives an observer a vote on the metadata."},
+            {"quorum remove", "Takes a node's vote away."},
             {"bench produce", "Measures how fast records are stored."},
             {"bench consume", "Measures how fast records are read."},
             {"bench latency", "Measures the time from a producer to a consumer."},
@@ -70,6 +72,7 @@ final class Catalogue {
             case "config" -> config(second);
             case "cluster" -> cluster(second);
             case "node" -> node(second);
+            case "quorum" -> quorum(second);
             case "log" -> second.equals("dump") ? new LogDump(false) : null;
             case "storage" -> storage(second, "naru storage");
             case "kafka-storage" -> storage(second, "kafka-storage");
@@ -84,7 +87,8 @@ final class Catalogue {
     /// Whether a second word names the command.
     static boolean hasVerbs(String first) {
         return switch (first) {
-            case "topic", "group", "share", "txn", "bench", "config", "cluster", "node", "log",
+            case "topic", "group", "share", "txn", "bench", "config", "cluster", "node", "quorum",
+                "log",
                 "storage",
                 "kafka-storage" -> true;
             default -> false;
@@ -211,7 +215,15 @@ final class Catalogue {
             case "health" -> new Cluster.Health();
             case "log-dirs" -> new Cluster.LogDirs();
             case "api-versions" -> new Cluster.ApiVersions();
-            case "quorum" -> new Cluster.Quorum();
+            default -> null;
+        };
+    }
+
+    private static @Nullable Command quorum(String verb) {
+        return switch (verb) {
+            case "status" -> new QuorumOf.Status();
+            case "add" -> new QuorumOf.Add();
+            case "remove" -> new QuorumOf.Remove();
             default -> null;
         };
     }

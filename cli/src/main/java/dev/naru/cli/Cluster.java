@@ -152,43 +152,6 @@ final class Cluster {
         }
     }
 
-    static final class Quorum implements Command {
-        @Override public Flags flags() {
-            return Flags.of("naru cluster quorum", "Shows the state of the metadata quorum.")
-                .cluster().json();
-        }
-
-        @Override public int run(Given given, Terminal terminal) {
-            try (Admin admin = Link.of(given).admin()) {
-                QuorumInfo quorum = Explain.get(admin.describeMetadataQuorum().quorumInfo());
-                var sheet = new Sheet("node", "role", "logEndOffset", "lag");
-                for (var voter : quorum.voters()) {
-                    sheet.row(voter.replicaId(),
-                        voter.replicaId() == quorum.leaderId() ? "leader" : "follower",
-                        voter.logEndOffset(), lag(quorum, voter.logEndOffset()));
-                }
-                for (var observer : quorum.observers()) {
-                    sheet.row(observer.replicaId(), "observer", observer.logEndOffset(),
-                        lag(quorum, observer.logEndOffset()));
-                }
-                if (given.json()) {
-                    var object = new LinkedHashMap<String, Object>();
-                    object.put("leader", quorum.leaderId());
-                    object.put("leaderEpoch", quorum.leaderEpoch());
-                    object.put("highWatermark", quorum.highWatermark());
-                    object.put("replicas", sheet.objects());
-                    terminal.line(Json.pretty(object));
-                    return 0;
-                }
-                terminal.line("leader " + quorum.leaderId() + "  leader epoch "
-                    + quorum.leaderEpoch() + "  high watermark " + quorum.highWatermark());
-                terminal.line("");
-                sheet.print(terminal, false);
-                return 0;
-            }
-        }
-    }
-
     static List<Node> nodes(Admin admin) {
         return Explain.get(admin.describeCluster().nodes()).stream()
             .sorted(Comparator.comparingInt(Node::id)).toList();

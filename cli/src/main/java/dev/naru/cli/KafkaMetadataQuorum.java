@@ -9,19 +9,24 @@ import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.QuorumInfo.ReplicaState;
 import org.apache.kafka.common.Uuid;
 
-/// kafka-metadata-quorum describe.
+/// kafka-metadata-quorum describe and remove-controller.
 final class KafkaMetadataQuorum implements Command {
     @Override public Flags flags() {
         return Flags.of("kafka-metadata-quorum", "Shows the state of the metadata quorum.")
-            .words("describe", "1", "What to do.")
+            .words("describe|remove-controller", "1", "What to do.")
             .on("--status", "A summary.")
             .on("--replication,--re", "Each replica with how far it is.")
-            .on("--human-readable,--hr", "Times as how long ago.").kafkaCluster();
+            .on("--human-readable,--hr", "Times as how long ago.")
+            .text("--controller-id", "id", "The voter to remove.")
+            .text("--controller-directory-id", "id", "Its directory.").kafkaCluster();
     }
 
     @Override public int run(Given given, Terminal terminal) {
-        if (!given.words().getFirst().equals("describe")) {
-            throw Failed.usage("only describe is known, not '" + given.words().getFirst() + "'");
+        String verb = given.words().getFirst();
+        if (verb.equals("remove-controller")) return remove(given, terminal);
+        if (!verb.equals("describe")) {
+            throw Failed.usage("describe and remove-controller are known, not '" + verb
+                + "'; naru quorum add adds a voter");
         }
         if (given.has("--status") == given.has("--replication")) {
             throw Failed.usage("describe needs either --status or --replication");
@@ -35,6 +40,19 @@ final class KafkaMetadataQuorum implements Command {
             String clusterId = Explain.get(admin.describeCluster().clusterId());
             status(clusterId, quorum).forEach(terminal::line);
             return 0;
+        }
+    }
+
+    private static int remove(Given given, Terminal terminal) {
+        int id = given.integer("--controller-id")
+            .orElseThrow(() -> Failed.usage("remove-controller needs --controller-id"));
+        String directory = given.required("--controller-directory-id");
+        try (Admin admin = Link.ofKafka(given).admin()) {
+            Explain.get(admin.removeRaftVoter(id, Uuid.fromString(directory)).all());
+            terminal.line("Removed KRaft controller " + id + " with directory id " + directory);
+            return 0;
+        } catch (IllegalArgumentException e) {
+            throw Failed.usage("'" + directory + "' is not the id of a directory");
         }
     }
 

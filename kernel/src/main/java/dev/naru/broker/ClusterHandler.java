@@ -1,33 +1,26 @@
 package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.wire.message.DescribeClusterRequest;
 import dev.naru.wire.message.DescribeClusterResponse;
-import dev.naru.wire.message.DescribeQuorumRequest;
-import dev.naru.wire.message.DescribeQuorumResponse;
 import dev.naru.wire.message.UnregisterBrokerRequest;
 import dev.naru.wire.message.UnregisterBrokerResponse;
 import dev.naru.wire.message.UpdateFeaturesRequest;
 import dev.naru.wire.message.UpdateFeaturesResponse;
 import java.util.ArrayList;
-import java.util.List;
 
-/// DescribeCluster, DescribeQuorum, UpdateFeatures and UnregisterBroker: the cluster as a whole.
+/// DescribeCluster, UpdateFeatures and UnregisterBroker: the cluster as a whole.
 final class ClusterHandler {
     private static final byte BROKERS = 1;
-    private static final String METADATA_TOPIC = "__cluster_metadata";
 
     private final Cluster cluster;
     private final ControllerLink controller;
-    private final Uuid directoryId;
 
-    ClusterHandler(Cluster cluster, ControllerLink controller, Uuid directoryId) {
+    ClusterHandler(Cluster cluster, ControllerLink controller) {
         this.cluster = cluster;
         this.controller = controller;
-        this.directoryId = directoryId;
     }
 
     void describeCluster(Call call) {
@@ -62,66 +55,6 @@ final class ClusterHandler {
                 ? AuthorizedOperations.CLUSTER
                 : AuthorizedOperations.NOT_ASKED)
             .build());
-    }
-
-    void describeQuorum(Call call) {
-        var request = (DescribeQuorumRequest) call.request();
-        var topics = new ArrayList<DescribeQuorumResponse.TopicData>();
-        for (var topic : request.topics()) {
-            var partitions = new ArrayList<DescribeQuorumResponse.PartitionData>();
-            for (var partition : topic.partitions()) {
-                boolean isQuorum = topic.topicName().equals(METADATA_TOPIC)
-                    && partition.partitionIndex() == 0;
-                partitions.add(isQuorum ? quorum() : noQuorum(partition.partitionIndex()));
-            }
-            topics.add(DescribeQuorumResponse.TopicData.builder()
-                .topicName(topic.topicName())
-                .partitions(partitions)
-                .build());
-        }
-        call.reply(DescribeQuorumResponse.builder().topics(topics).nodes(quorumNodes()).build());
-    }
-
-    private DescribeQuorumResponse.PartitionData quorum() {
-        var image = cluster.image();
-        var self = DescribeQuorumResponse.ReplicaState.builder()
-            .replicaId(cluster.nodeId())
-            .replicaDirectoryId(directoryId)
-            .logEndOffset(image.acceptedIndex() + 1)
-            .build();
-        return DescribeQuorumResponse.PartitionData.builder()
-            .partitionIndex(0)
-            .leaderId(cluster.controllerId())
-            .leaderEpoch(image.controllerEpoch())
-            .highWatermark(image.acceptedIndex() + 1)
-            .currentVoters(List.of(self))
-            .build();
-    }
-
-    private static DescribeQuorumResponse.PartitionData noQuorum(int partition) {
-        return DescribeQuorumResponse.PartitionData.builder()
-            .partitionIndex(partition)
-            .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code())
-            .build();
-    }
-
-    private List<DescribeQuorumResponse.Node> quorumNodes() {
-        var nodes = new ArrayList<DescribeQuorumResponse.Node>();
-        for (var node : cluster.image().nodes().values()) {
-            var listeners = new ArrayList<DescribeQuorumResponse.Listener>();
-            for (var endpoint : node.endpoints()) {
-                listeners.add(DescribeQuorumResponse.Listener.builder()
-                    .name(endpoint.listener())
-                    .host(endpoint.host())
-                    .port(endpoint.port())
-                    .build());
-            }
-            nodes.add(DescribeQuorumResponse.Node.builder()
-                .nodeId(node.nodeId())
-                .listeners(listeners)
-                .build());
-        }
-        return nodes;
     }
 
     void unregister(Call call) {

@@ -8,6 +8,7 @@ import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.MetadataLog;
+import dev.naru.metadata.Quorum;
 import java.util.function.Consumer;
 
 /// The way to the controller from any loop, wherever it is: here, or on the node that leads the
@@ -69,6 +70,11 @@ final class ControllerLink {
     /// Asks the controller if it is here, NOT_CONTROLLER if it is not.
     void submitHere(ClusterRequest request, Consumer<ClusterAnswer> answer) {
         controller.submit(request, answer);
+    }
+
+    /// Who agrees on the metadata, as far as this node knows.
+    Quorum quorumHere() {
+        return controller.quorum();
     }
 
     private void send(Errand errand) {

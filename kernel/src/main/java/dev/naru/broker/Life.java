@@ -123,7 +123,7 @@ final class Life {
             .groups(groups, shares)
             .transactions(transactions, groups)
             .checkpoints(checkpoints)
-            .router(directoryId);
+            .router();
     }
 
     /// The way to the controller.

@@ -60,7 +60,7 @@ final class Routes {
             cluster.settings().integer(BrokerNames.SOCKET_REQUEST_MAX_BYTES), env.trace());
     }
 
-    Router router(Uuid directoryId) {
+    Router router() {
         var creation = new TopicCreation(cluster, controller);
         router.add(ApiKey.API_VERSIONS, new ApiVersionsHandler(cluster)::handle);
         router.add(ApiKey.METADATA, new MetadataHandler(cluster, creation)::handle);
@@ -72,12 +72,12 @@ final class Routes {
         router.add(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicsHandler(cluster)::handle);
         router.add(ApiKey.DESCRIBE_LOG_DIRS,
             new LogDirsHandler(cluster, partitions, env.disk())::handle);
-        administration(directoryId);
+        administration();
         router.add(ApiKey.ENVELOPE, new EnvelopeHandler(cluster, controller)::handle);
         return router;
     }
 
-    private void administration(Uuid directoryId) {
+    private void administration() {
         var topics = new TopicsHandler(cluster, controller);
         router.add(ApiKey.CREATE_TOPICS, topics::create);
         router.add(ApiKey.DELETE_TOPICS, topics::delete);
@@ -91,11 +91,15 @@ final class Routes {
         router.add(ApiKey.ELECT_LEADERS, placement::elect);
         router.add(ApiKey.ALTER_PARTITION_REASSIGNMENTS, placement::reassign);
         router.add(ApiKey.LIST_PARTITION_REASSIGNMENTS, placement::list);
-        var whole = new ClusterHandler(cluster, controller, directoryId);
+        var whole = new ClusterHandler(cluster, controller);
         router.add(ApiKey.DESCRIBE_CLUSTER, whole::describeCluster);
-        router.add(ApiKey.DESCRIBE_QUORUM, whole::describeQuorum);
         router.add(ApiKey.UPDATE_FEATURES, whole::updateFeatures);
         router.add(ApiKey.UNREGISTER_BROKER, whole::unregister);
+        var quorum = new QuorumHandler(cluster, controller, env.clock());
+        router.add(ApiKey.DESCRIBE_QUORUM, quorum::describe);
+        router.add(ApiKey.ADD_RAFT_VOTER, quorum::add);
+        router.add(ApiKey.REMOVE_RAFT_VOTER, quorum::remove);
+        router.add(ApiKey.UNREGISTER_CONTROLLER, quorum::unregister);
     }
 
     private FetchHandler fetch() {

@@ -18,6 +18,7 @@ import dev.naru.metadata.ClusterAnswer.IsrAltered;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.MoveStanding;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
+import dev.naru.metadata.ClusterAnswer.NodeAdmitted;
 import dev.naru.metadata.ClusterAnswer.NodeStanding;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
 import dev.naru.metadata.ClusterAnswer.PlannedMove;
@@ -60,6 +61,8 @@ final class AnswerReader {
                 () -> new AlteredIsr(in.uuid(), in.int32(), error(), in.int32(), in.int32(),
                     in.int32(), in.ints())));
             case COMMITTED -> new Committed(in.signed());
+            case QUORUM -> QuorumCodec.answer(in);
+            case NODE_ADMITTED -> new NodeAdmitted(in.int32());
             case UNREGISTERED -> new Unregistered(in.int32());
             case BALANCE_DESCRIBED -> new BalanceDescribed(in.flag(), in.int32(), in.int32(),
                 in.list(this::node), in.list(this::move), in.list(this::planned));

@@ -13,6 +13,8 @@ import dev.naru.metadata.ClusterAnswer.Heard;
 import dev.naru.metadata.ClusterAnswer.IsrAltered;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
+import dev.naru.metadata.ClusterAnswer.NodeAdmitted;
+import dev.naru.metadata.ClusterAnswer.OfQuorum;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
 import dev.naru.metadata.ClusterAnswer.ProducerIds;
 import dev.naru.metadata.ClusterAnswer.Reassigned;
@@ -84,6 +86,10 @@ final class AnswerWriter {
                 out.signed(nodeId);
             }
             case BalanceDescribed described -> described(described);
+            case OfQuorum told -> {
+                begin(AnswerKind.QUORUM);
+                QuorumCodec.write(told, out);
+            }
             case ToNode toNode -> writeToNode(toNode);
         }
     }
@@ -93,6 +99,10 @@ final class AnswerWriter {
             case Formed(var clusterId) -> {
                 begin(AnswerKind.FORMED);
                 out.string(clusterId);
+            }
+            case NodeAdmitted(var nodeId) -> {
+                begin(AnswerKind.NODE_ADMITTED);
+                out.signed(nodeId);
             }
             case NodeAccepted(var brokerEpoch) -> {
                 begin(AnswerKind.NODE_ACCEPTED);

@@ -68,11 +68,20 @@ public sealed interface ClusterAnswer {
     /// A move that would come next.
     record PlannedMove(ClusterRequest.PartitionRef partition, List<Integer> before,
         List<Integer> after, String why) {}
+    /// Answers to what was asked of the quorum.
+    sealed interface OfQuorum extends ClusterAnswer {}
+
+    /// What the quorum's leader knows of it.
+    record QuorumSeen(Quorum quorum) implements OfQuorum {}
+
+    record QuorumChanged() implements OfQuorum {}
 
     /// What a node is told that asked for itself.
     sealed interface ToNode extends ClusterAnswer {}
 
     record Formed(String clusterId) implements ToNode {}
+
+    record NodeAdmitted(int nodeId) implements ToNode {}
 
     record NodeAccepted(long brokerEpoch) implements ToNode {}
 

@@ -54,7 +54,8 @@ public final class ClusterMessages {
             4), INCREMENTAL_ALTER_CONFIGS(5), FORM_CLUSTER(6), REGISTER_NODE(
                 7), GRANT_PRODUCER_IDS(8), UPDATE_FEATURES(9), ELECT_LEADERS(10), REASSIGN(
                     11), HEARTBEAT(12), ALTER_ISR(
-                        13), COMMITTED_INDEX(14), UNREGISTER_NODE(15), DESCRIBE_BALANCE(20);
+                        13), COMMITTED_INDEX(14), UNREGISTER_NODE(
+                            15), DESCRIBE_BALANCE(20), QUORUM(40), ADMIT_NODE(41);
 
         private final int id;
 
@@ -80,7 +81,8 @@ public final class ClusterMessages {
             5), FORMED(6), NODE_ACCEPTED(7), PRODUCER_IDS(
                 8), LEADERS_ELECTED(9), REASSIGNED(10), FEATURES_UPDATED(
                     11), HEARD(12), ISR_ALTERED(
-                        13), COMMITTED(14), UNREGISTERED(15), BALANCE_DESCRIBED(20);
+                        13), COMMITTED(14), UNREGISTERED(
+                            15), BALANCE_DESCRIBED(20), QUORUM(40), NODE_ADMITTED(41);
 
         private final int id;
 

@@ -98,6 +98,14 @@ public sealed interface ClusterRequest {
     /// How nodes and moves of replicas stand, with up to `stepsMax` moves that the cluster would make
     /// next. Answered by [ClusterAnswer.BalanceDescribed].
     record DescribeBalance(int stepsMax) implements FromOperator {}
+    /// What is asked of the quorum behind the log rather than decided from the image.
+    sealed interface OfQuorum extends ClusterRequest {}
+
+    /// Who is in the quorum and how far each is. Answered by [ClusterAnswer.QuorumSeen].
+    record DescribeQuorum() implements OfQuorum {}
+
+    /// Another one joins the quorum, or one leaves it. Answered by [ClusterAnswer.QuorumChanged].
+    record ChangeQuorum(QuorumChange change) implements OfQuorum {}
 
     /// What a node asks for itself: no client waits for it.
     sealed interface FromNode extends ClusterRequest {}
@@ -106,6 +114,11 @@ public sealed interface ClusterRequest {
     /// Answered by [ClusterAnswer.Formed].
     record FormCluster(String clusterId,
         SortedMap<String, Short> features) implements FromNode {}
+
+    /// A node would have a place in the cluster: under this id, or under a free one for -1. A directory
+    /// that has a place keeps it. Answered by [ClusterAnswer.NodeAdmitted].
+    record AdmitNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints,
+        String rack) implements FromNode {}
 
     /// A node has started. `incarnationId` is that of the process: asked again it is given the same
     /// epoch. `cleanStop` is false when its last life ended any other way: it is not counted on for

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.Entropy;
 import dev.naru.base.Invariant;
+import dev.naru.metadata.ClusterRequest.AdmitNode;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
 import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.CommittedIndex;
@@ -14,6 +15,7 @@ import dev.naru.metadata.ClusterRequest.FromOperator;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
+import dev.naru.metadata.ClusterRequest.OfQuorum;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
@@ -57,6 +59,9 @@ final class Controller {
             case Reassign reassign -> reassignments.reassign(image, reassign);
             case UnregisterNode unregister -> living.unregister(image, unregister);
             case FormCluster form -> nodes.form(image, form);
+            case AdmitNode admit -> nodes.admit(image, admit, liveness);
+            case OfQuorum _ ->
+                throw new Invariant.Broken("metadata: the quorum is not asked of the image");
             case RegisterNode register -> nodes.register(image, register, liveness);
             case GrantProducerIds grant -> nodes.grant(image, grant);
             case Heartbeat beat -> living.heartbeat(image, beat, liveness);

@@ -38,6 +38,7 @@ public final class ControllerHost {
     private final NodeSessions sessions;
     private final Caretaker caretaker;
     private final Mover mover;
+    private final QuorumDesk quorumDesk;
 
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private volatile int leaderId = MetadataLog.NO_LEADER;
@@ -56,6 +57,7 @@ public final class ControllerHost {
         this.controller = new Controller(rules.configs(), rules.features(), world.entropy());
         this.trace = world.trace();
         this.clock = world.clock();
+        this.quorumDesk = new QuorumDesk(log);
         this.sessions = new NodeSessions(nodeId, world.clock(), rules.nodes());
         this.mover = new Mover(world.clock(), sessions, controller, world.trace());
         this.caretaker = new Caretaker(loop, world.clock(), rules.nodes(), sessions, controller);
@@ -92,11 +94,33 @@ public final class ControllerHost {
     /// then in [#image]: its accepted index is what the answer depends on, wherever it is carried.
     public void submit(ClusterRequest request, Consumer<ClusterAnswer> answer) {
         loop.execute(() -> {
+            if (request instanceof ClusterRequest.OfQuorum asked) {
+                takeOfQuorum(asked, answer);
+                return;
+            }
             if (request instanceof ClusterRequest.Heartbeat beat) hear(beat);
             if (request instanceof ClusterRequest.Reassign moved) mover.byHand(image, moved);
             take(new Asked(on -> decide(on, request),
                 !(request instanceof ClusterRequest.FromNode), answer));
         });
+    }
+
+    /// Who agrees on the log, as far as this node knows; from any thread.
+    public Quorum quorum() {
+        return log.quorum();
+    }
+
+    private void takeOfQuorum(ClusterRequest.OfQuorum asked, Consumer<ClusterAnswer> answer) {
+        switch (role) {
+            case LEADING -> quorumDesk.take(asked, answer);
+            case LOADING, OPENING, FOLLOWING ->
+                answer.accept(new ClusterAnswer.Failed(ErrorCode.NOT_CONTROLLER,
+                    "This node does not lead the quorum."));
+            case FAILED -> answer.accept(new ClusterAnswer.Failed(ErrorCode.KAFKA_STORAGE_ERROR,
+                "This node's metadata has failed."));
+            case CLOSED -> {
+            }
+        }
     }
 
     /// Runs `task` when this node's image stands at `index` or later: at once, or after the listeners

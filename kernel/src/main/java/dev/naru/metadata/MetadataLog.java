@@ -27,6 +27,15 @@ public interface MetadataLog {
         return Quorum.NONE;
     }
 
+    /// Asks that the quorum have other members; of its leader, on the loop only. One change at a
+    /// time: a second one is refused. A new voter has a vote when it has come as far as the leader,
+    /// or never: that a change is refused may take some seconds. `outcome` hears how it ended, once.
+    /// A log that cannot change its members refuses.
+    default void change(QuorumChange change, Consumer<Outcome> outcome) {
+        outcome.accept(new Outcome.Refused(ErrorCode.UNSUPPORTED_VERSION,
+            "The members of this quorum do not change."));
+    }
+
     /// Stops. Nothing is called after it.
     void close();
 

@@ -2,12 +2,15 @@ package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Limits;
+import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer.Failed;
+import dev.naru.metadata.ClusterAnswer.NodeAdmitted;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
 import dev.naru.metadata.ClusterRecord.NodeRegistered;
 import dev.naru.metadata.ClusterRecord.ProducerIdsGranted;
+import dev.naru.metadata.ClusterRequest.AdmitNode;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
@@ -75,6 +78,32 @@ final class NodeDecider {
         facts.add(new NodeRegistered(node));
         follow(image, node, !request.cleanStop() || isSwapped, facts);
         return new Decided(facts, new ClusterAnswer.NodeAccepted(brokerEpoch));
+    }
+
+    /// A joining node gets its id for good: it is registered, and nobody counts on it before it has
+    /// started. A directory that was given an id before gets the same.
+    Decided admit(ClusterImage image, AdmitNode request, Liveness liveness) {
+        var known = image.nodes().values().stream()
+            .filter(node -> node.directoryId().equals(request.directoryId())).findFirst();
+        if (known.isPresent()) {
+            int nodeId = known.get().nodeId();
+            boolean isMeant = request.nodeId() < 0 || request.nodeId() == nodeId;
+            return isMeant
+                ? Decided.only(new NodeAdmitted(nodeId))
+                : refuse(ErrorCode.DUPLICATE_BROKER_REGISTRATION, "The directory belongs to node "
+                    + nodeId + ", not to node " + request.nodeId() + ".");
+        }
+        int nodeId = request.nodeId() >= 0 ? request.nodeId() : freeId(image);
+        // not as far as anybody: it stays fenced until it registers itself
+        var registered = register(image, new RegisterNode(nodeId, request.directoryId(), Uuid.ZERO,
+            request.endpoints(), request.rack(), true, -1), liveness);
+        return registered.answer() instanceof ClusterAnswer.NodeAccepted
+            ? new Decided(registered.facts(), new NodeAdmitted(nodeId))
+            : registered;
+    }
+
+    private static int freeId(ClusterImage image) {
+        return image.nodes().isEmpty() ? 1 : image.nodes().lastKey() + 1;
     }
 
     private static boolean isSame(NodeImage known, RegisterNode request) {

@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.metadata.ClusterMessages.RequestKind;
+import dev.naru.metadata.ClusterRequest.AdmitNode;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
 import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.Alteration;
@@ -71,6 +72,9 @@ final class RequestReader {
             case COMMITTED_INDEX -> new CommittedIndex();
             case UNREGISTER_NODE -> new UnregisterNode(in.int32());
             case DESCRIBE_BALANCE -> new DescribeBalance(in.int32());
+            case QUORUM -> QuorumCodec.request(in);
+            case ADMIT_NODE -> new AdmitNode(in.int32(), in.uuid(),
+                in.list(() -> NodeCodec.endpoint(in)), in.string());
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.metadata.ClusterMessages.RequestKind;
+import dev.naru.metadata.ClusterRequest.AdmitNode;
 import dev.naru.metadata.ClusterRequest.AlterConfigs;
 import dev.naru.metadata.ClusterRequest.AlterIsr;
 import dev.naru.metadata.ClusterRequest.Alterations;
@@ -18,6 +19,7 @@ import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
+import dev.naru.metadata.ClusterRequest.OfQuorum;
 import dev.naru.metadata.ClusterRequest.PartitionRef;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
@@ -75,6 +77,10 @@ final class RequestWriter {
                 begin(RequestKind.DESCRIBE_BALANCE);
                 out.signed(stepsMax);
             }
+            case OfQuorum asked -> {
+                begin(RequestKind.QUORUM);
+                QuorumCodec.write(asked, out);
+            }
             case FromNode fromNode -> writeFromNode(fromNode);
             case UpdateFeatures update -> update(update);
             case ElectLeaders elect -> {
@@ -96,6 +102,13 @@ final class RequestWriter {
         switch (request) {
             case FormCluster form -> form(form);
             case RegisterNode register -> register(register);
+            case AdmitNode admit -> {
+                begin(RequestKind.ADMIT_NODE);
+                out.signed(admit.nodeId());
+                out.uuid(admit.directoryId());
+                out.list(admit.endpoints(), each -> NodeCodec.write(each, out));
+                out.string(admit.rack());
+            }
             case GrantProducerIds grant -> {
                 begin(RequestKind.GRANT_PRODUCER_IDS);
                 out.signed(grant.nodeId());

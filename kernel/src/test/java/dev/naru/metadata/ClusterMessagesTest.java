@@ -62,6 +62,7 @@ class ClusterMessagesTest {
         golden.put(new ClusterRequest.CommittedIndex(), "0e00");
         golden.put(new ClusterRequest.UnregisterNode(300), "0f00d804");
         golden.put(new ClusterRequest.DescribeBalance(300), "1400d804");
+        ofQuorum(golden);
         golden.put(new ClusterRequest.GrantProducerIds(1, 300, 1000), "080002d804d00f");
         golden.put(new ClusterRequest.UpdateFeatures(
             List.of(new ClusterRequest.FeatureUpdate("f", (short) 1,
@@ -74,6 +75,25 @@ class ClusterMessagesTest {
                 new ClusterRequest.Move(ONE, null)),
             true), "0b0002017408010202040174080001");
         return golden;
+    }
+
+    private static void ofQuorum(Map<ClusterRequest, String> golden) {
+        golden.put(new ClusterRequest.AdmitNode(-1, ID,
+            List.of(new Endpoint("L", "h", 9092, "PLAINTEXT")), "r"),
+            "2900010102030405060708090a0b0c0d0e0f1001014c0168844709504c41494e544558540172");
+        golden.put(new ClusterRequest.DescribeQuorum(), "280000");
+        golden.put(changed(new QuorumChange.AddVoter(3, ID, "h", 9093)),
+            "280001060102030405060708090a0b0c0d0e0f1001688a8e01");
+        golden.put(changed(new QuorumChange.AddObserver(3, ID, "h", 9093)),
+            "280002060102030405060708090a0b0c0d0e0f1001688a8e01");
+        golden.put(changed(new QuorumChange.RemoveVoter(3, ID)),
+            "280003060102030405060708090a0b0c0d0e0f10");
+        golden.put(changed(new QuorumChange.Forget(3, ID)),
+            "280004060102030405060708090a0b0c0d0e0f10");
+    }
+
+    private static ClusterRequest changed(QuorumChange change) {
+        return new ClusterRequest.ChangeQuorum(change);
     }
 
     /// The same for answers.
@@ -112,6 +132,11 @@ class ClusterMessagesTest {
             "1400" + "010204" + "01" + "0201720173" + "01" + "d804060402" + "01" + "017408"
                 + "020204" + "0104" + "0102" + "01" + "0177" + "01" + "017408" + "0102" + "0104"
                 + "0177");
+        golden.put(new ClusterAnswer.NodeAdmitted(300), "2900d804");
+        golden.put(new ClusterAnswer.QuorumChanged(), "280001");
+        golden.put(new ClusterAnswer.QuorumSeen(new Quorum(1, 2, 300,
+            List.of(new Quorum.Member(1, ID, "h", 9093, 300, 0, -1)), List.of())),
+            "2800000204d80401020102030405060708090a0b0c0d0e0f1001688a8e01d804000100");
         golden.put(new ClusterAnswer.LeadersElected(
             List.of(new ClusterAnswer.ElectedPartition(ONE, none, ""))), "0900010174080000");
         golden.put(new ClusterAnswer.Reassigned(

@@ -76,6 +76,41 @@ class NodesOfControllerTest {
         assertThat(answers).hasSize(1);
     }
 
+    @Test void a_joining_node_gets_an_id_for_good_and_nobody_counts_on_it_before_it_starts() {
+        admit(-1, 70);
+        admit(-1, 71);
+        admit(-1, 70);
+        admit(2, 70);
+        admit(7, 70);
+        assertThat(answers).containsExactly(new ClusterAnswer.NodeAdmitted(2),
+            new ClusterAnswer.NodeAdmitted(3), new ClusterAnswer.NodeAdmitted(2),
+            new ClusterAnswer.NodeAdmitted(2),
+            new ClusterAnswer.Failed(ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+                "The directory belongs to node 2, not to node 7."));
+        assertThat(state(2)).isEqualTo(NodeImage.State.FENCED);
+        create("t");
+        assertThat(answers).hasSize(6);
+    }
+
+    @Test void the_id_of_a_node_that_is_there_is_not_given_to_another() {
+        start(2);
+        admit(2, 70);
+        assertThat(answers).singleElement().isInstanceOfSatisfying(ClusterAnswer.Failed.class,
+            failed -> assertThat(failed.why())
+                .isEqualTo(ErrorCode.DUPLICATE_BROKER_REGISTRATION));
+    }
+
+    @Test void a_log_that_cannot_change_its_members_says_so() {
+        ask(new ClusterRequest.ChangeQuorum(
+            new QuorumChange.AddVoter(2, new Uuid(7, 2), "h", 1)));
+        assertThat(answers).singleElement().isInstanceOfSatisfying(ClusterAnswer.Failed.class,
+            failed -> assertThat(failed.why()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION));
+    }
+
+    private void admit(int nodeId, long directory) {
+        ask(new ClusterRequest.AdmitNode(nodeId, new Uuid(7, directory), List.of(), ""));
+    }
+
     @Test void a_node_that_is_silent_for_its_time_is_fenced() {
         start(2);
         loop.pass(SESSION_NS - 1);

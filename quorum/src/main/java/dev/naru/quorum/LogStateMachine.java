@@ -34,13 +34,20 @@ final class LogStateMachine extends BaseStateMachine {
 
     /// Hears it, from any thread.
     interface Owner {
-        void onSnapshot(List<ByteBuffer> blocks, TermIndex at);
+        void onSnapshot(List<ByteBuffer> blocks, TermIndex at, LogStateMachine machine);
 
         /// `taken` is completed when the batch has been told.
-        void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken);
+        void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken,
+            LogStateMachine machine);
 
         /// An entry of Ratis' own.
-        void onPassed(TermIndex at);
+        void onPassed(TermIndex at, LogStateMachine machine);
+
+        /// A configuration is in force; who is in it may be others than before.
+        void onConfiguration();
+
+        /// Ratis ended it by itself: by its configuration this node has no vote.
+        void onShutdown();
 
         /// This node is the leader of a term, and may not yet know all that was committed before.
         void onElected();
@@ -90,7 +97,7 @@ final class LogStateMachine extends BaseStateMachine {
         var latest = snapshots.latest();
         if (latest.isEmpty()) return;
         var at = latest.get().getTermIndex();
-        owner.onSnapshot(SnapshotFile.read(latest.get().getFile().getPath()), at);
+        owner.onSnapshot(SnapshotFile.read(latest.get().getFile().getPath()), at, this);
         applied = at;
     }
 
@@ -117,17 +124,18 @@ final class LogStateMachine extends BaseStateMachine {
         var entry = transaction.getLogEntry();
         var taken = new CompletableFuture<Message>();
         var batch = entry.getStateMachineLogEntry().getLogData().toByteArray();
-        owner.onBatch(batch, TermIndex.valueOf(entry), taken);
+        owner.onBatch(batch, TermIndex.valueOf(entry), taken, this);
         return taken;
     }
 
     @Override public void notifyTermIndexUpdated(long term, long index) {
-        owner.onPassed(TermIndex.valueOf(term, index));
+        owner.onPassed(TermIndex.valueOf(term, index), this);
     }
 
     @Override public void notifyConfigurationChanged(long term, long index,
         RaftConfigurationProto configuration) {
         lastConfigurationTerm = term;
+        owner.onConfiguration();
     }
 
     /// Before the first entry of a term is flushed, the term and the vote that led to it last.
@@ -163,6 +171,6 @@ final class LogStateMachine extends BaseStateMachine {
     }
 
     @Override public void notifyServerShutdown(RoleInfoProto role, boolean allServers) {
-        owner.onFailed("The quorum has stopped on this node.");
+        owner.onShutdown();
     }
 }

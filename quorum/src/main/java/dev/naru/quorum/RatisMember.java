@@ -16,6 +16,7 @@ import java.util.logging.Logger;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -23,7 +24,9 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -121,6 +124,43 @@ final class RatisMember implements AutoCloseable {
             .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(batch)))
             .setType(RaftClientRequest.writeRequestType()).build();
         return server.submitClientRequestAsync(request);
+    }
+
+    /// Asks that the members be others, if they are still those of `before`.
+    CompletableFuture<RaftClientReply> configure(RatisChange.Members before,
+        RatisChange.Members after) throws IOException {
+        var how = SetConfigurationRequest.Arguments.newBuilder()
+            .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+            .setServersInCurrentConf(before.voters())
+            .setListenersInCurrentConf(before.observers())
+            .setServersInNewConf(after.voters()).setListenersInNewConf(after.observers()).build();
+        return server.setConfigurationAsync(new SetConfigurationRequest(client, server.getId(),
+            group, callId.incrementAndGet(), how));
+    }
+
+    /// Asks that another member lead.
+    CompletableFuture<RaftClientReply> handOver(RaftPeerId to, long withinMs) throws IOException {
+        return server.transferLeadershipAsync(new TransferLeadershipRequest(client, server.getId(),
+            group, callId.incrementAndGet(), to, withinMs));
+    }
+
+    /// What this node is by the configuration that it knows.
+    Seat seat() throws IOException {
+        var known = division().getRaftConf();
+        if (known.getPeer(id(), RaftPeerRole.FOLLOWER) != null) return Seat.VOTER;
+        return known.getPeer(id(), RaftPeerRole.LISTENER) != null ? Seat.OBSERVER : Seat.NONE;
+    }
+
+    /// Whether the configuration is on its way from one to another.
+    boolean isChanging() throws IOException {
+        var known = division().getRaftConf();
+        return !known.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+            || !known.getPreviousPeers(RaftPeerRole.LISTENER).isEmpty();
+    }
+
+    /// What a node may be in a quorum.
+    enum Seat {
+        VOTER, OBSERVER, NONE
     }
 
     /// Tells Ratis that there is a new snapshot: what leads up to it may go.

@@ -8,6 +8,7 @@ import dev.naru.base.Trace;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.NodeIdentity;
 import dev.naru.metadata.Quorum;
+import dev.naru.metadata.QuorumChange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -25,16 +26,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's metadata log as a member of the quorum. The loop owns what this node knows of its role;
 /// Ratis' threads only hand things to the loop, in the order in which they happened. What waits for
-/// Ratis or the disk does so on a thread of its own.
-final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
+/// Ratis or the disk does so on a thread of its own. A member that lost its vote is started anew on
+/// the same files: Ratis does not make a listener of a voter that runs.
+final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
     private static final long NS_PER_MS = 1_000_000L;
+    /// How often a leader looks how far the others are, so as to know since when one lags.
+    private static final long LOOK_EVERY_NS = 500 * NS_PER_MS;
 
     private final QuorumSettings settings;
     private final NodeIdentity identity;
     private final Outside outside;
     private final ForcedDirectories forced;
     private final SnapshotFiles snapshots;
-    private final LogStateMachine machine;
     private final ExecutorService worker;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Loop loop;
@@ -44,6 +47,9 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
     private boolean isLeading;
     private boolean isFailed;
     private boolean isSnapshotting;
+    private boolean isChanging;
+    private boolean isWatching;
+    private long toldIndex;
     private int lastLeaderId = Integer.MIN_VALUE;
     private int unanswered;
     private long bytesSinceSnapshot;
@@ -69,7 +75,6 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
             RatisMember.directories(settings.dataDirectory(), identity.clusterId()),
             outside.forcing());
         this.snapshots = new SnapshotFiles(forced);
-        this.machine = new LogStateMachine(this, snapshots, forced);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "naru-quorum-" + identity.nodeId());
             thread.setDaemon(true);
@@ -104,9 +109,7 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
             return;
         }
         try {
-            var running = RatisMember.start(settings, identity, machine, forced);
-            members = new RatisQuorum(running);
-            member = running;
+            begin();
             if (!QuorumMarker.isThere(data)) {
                 QuorumMarker.write(data, String.valueOf(group.getFileName()), outside.forcing());
             }
@@ -117,6 +120,64 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         synchronized (order) {
             if (!isTold) follow(NO_LEADER);
         }
+    }
+
+    private void begin() throws IOException {
+        var hears = new RatisLife(this);
+        var running = RatisMember.start(settings, identity,
+            new LogStateMachine(hears, snapshots, forced), forced);
+        members = new RatisQuorum(running);
+        member = running;
+        hears.begins(running);
+    }
+
+    /// The member begins anew with what is on its disk; nothing that was told is told again.
+    @Override public void onSeatLost() {
+        synchronized (order) {
+            if (isClosed) return;
+            isElected = false;
+            follow(NO_LEADER);
+        }
+        worker.execute(() -> {
+            try {
+                var running = member;
+                if (running != null) running.close();
+                synchronized (order) {
+                    untaken.values().forEach(taken -> taken.complete(Message.EMPTY));
+                    untaken.clear();
+                    if (isClosed) return;
+                }
+                begin();
+            } catch (IOException | RuntimeException failed) {
+                onFailed("The quorum cannot be joined again: " + failed.getMessage());
+            }
+        });
+    }
+
+    @Override public void change(QuorumChange change, Consumer<Outcome> outcome) {
+        Invariant.check(loop().inLoop(), "metadata: changes come on the log's loop");
+        var running = member;
+        var looks = members;
+        if (!isLeading || isFailed || running == null || looks == null) {
+            loop().execute(() -> outcome.accept(
+                new Outcome.Refused(ErrorCode.NOT_CONTROLLER, "Another node leads.")));
+            return;
+        }
+        if (isChanging) {
+            loop().execute(() -> outcome.accept(new Outcome.Refused(ErrorCode.REQUEST_TIMED_OUT,
+                "Another change of the quorum is under way.")));
+            return;
+        }
+        isChanging = true;
+        var changer = new Thread(() -> {
+            var how = new RatisChange(running, looks).make(change);
+            loop().execute(() -> {
+                isChanging = false;
+                if (!isClosed()) outcome.accept(how);
+            });
+        }, "naru-quorum-change-" + identity.nodeId());
+        changer.setDaemon(true);
+        changer.start();
     }
 
     @Override public void propose(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {
@@ -210,29 +271,37 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         }
     }
 
-    @Override public void onSnapshot(List<ByteBuffer> blocks, TermIndex at) {
+    @Override public void onSnapshot(List<ByteBuffer> blocks, TermIndex at,
+        LogStateMachine machine) {
         tell(hears -> {
             machine.applied(at);
+            if (at.getIndex() <= toldIndex) return;
+            toldIndex = at.getIndex();
             hears.onSnapshot(blocks.iterator());
         });
     }
 
-    @Override public void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken) {
+    @Override public void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken,
+        LogStateMachine machine) {
         synchronized (order) {
             if (isClosed) {
                 taken.complete(Message.EMPTY);
                 return;
             }
             untaken.put(at.getIndex(), taken);
-            loop().execute(() -> take(batch, at, taken));
+            loop().execute(() -> take(batch, at, taken, machine));
         }
     }
 
-    private void take(byte[] batch, TermIndex at, CompletableFuture<Message> taken) {
-        if (!isClosed() && !isFailed) {
+    private void take(byte[] batch, TermIndex at, CompletableFuture<Message> taken,
+        LogStateMachine machine) {
+        if (!isClosed() && !isFailed && at.getIndex() > toldIndex) {
+            toldIndex = at.getIndex();
             listener().onCommitted(at.getIndex(), ByteBuffer.wrap(batch).asReadOnlyBuffer());
-            machine.applied(at);
             bytesSinceSnapshot += batch.length;
+        }
+        if (!isClosed() && !isFailed) {
+            machine.applied(at);
             snapshotIfDue(at);
         }
         synchronized (order) {
@@ -241,7 +310,7 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
         taken.complete(Message.EMPTY);
     }
 
-    @Override public void onPassed(TermIndex at) {
+    @Override public void onPassed(TermIndex at, LogStateMachine machine) {
         tell(_ -> machine.applied(at));
     }
 
@@ -284,8 +353,16 @@ final class RatisMetadataLog implements MetadataLog, LogStateMachine.Owner {
                 isLeading = true;
                 lastLeaderId = identity.nodeId();
                 hears.onLeading(controllerEpoch);
+                if (!isWatching) watch();
             });
         }
+    }
+
+    private void watch() {
+        isWatching = isLeading && !isFailed && !isClosed();
+        if (!isWatching) return;
+        quorum();
+        loop().after(LOOK_EVERY_NS, this::watch);
     }
 
     @Override public void onDeposed() {

@@ -20,6 +20,10 @@ final class RatisProperties {
     private static final int SEGMENTS_CACHED = 4;
     private static final int REQUEST_MS = 2_000;
     private static final int STEP_DOWN_WAIT_MS = 1_000;
+    /// A new member that does not answer for so long does not become one.
+    private static final int STAGING_MS = 5_000;
+    /// How many entries a new member may still lack when it begins to count.
+    private static final int STAGING_GAP = 10;
 
     private RatisProperties() {}
 
@@ -48,6 +52,8 @@ final class RatisProperties {
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties,
             ms(STEP_DOWN_WAIT_MS));
+        RaftServerConfigKeys.setStagingTimeout(properties, ms(STAGING_MS));
+        RaftServerConfigKeys.setStagingCatchupGap(properties, STAGING_GAP);
         // A process that stood still for long goes on as a follower; it is not closed.
         RaftServerConfigKeys.setCloseThreshold(properties,
             TimeDuration.valueOf(365, TimeUnit.DAYS));

@@ -62,7 +62,7 @@ final class RatisQuorum {
         for (var peer : division.getRaftConf().getAllPeers(role)) {
             boolean isSelf = peer.getId().equals(member.id());
             members.add(isSelf
-                ? self(lastIndex)
+                ? self(Voter.of(peer), lastIndex)
                 : other(peer, followers.get(peer.getId()),
                     lastIndex));
         }
@@ -70,24 +70,24 @@ final class RatisQuorum {
         return members;
     }
 
-    private Quorum.Member self(long lastIndex) {
-        return new Quorum.Member(Voter.nodeId(member.id()), Voter.directoryId(member.id()),
+    private static Quorum.Member self(Voter self, long lastIndex) {
+        return new Quorum.Member(self.nodeId(), self.directoryId(), self.host(), self.port(),
             lastIndex, 0, 0);
     }
 
     private Quorum.Member other(RaftPeer peer, @Nullable Follower follower, long lastIndex) {
-        int nodeId = Voter.nodeId(peer.getId());
-        var directoryId = Voter.directoryId(peer.getId());
+        var one = Voter.of(peer);
         if (follower == null) {
-            return new Quorum.Member(nodeId, directoryId, Quorum.UNKNOWN, Quorum.UNKNOWN,
-                Quorum.UNKNOWN);
+            return new Quorum.Member(one.nodeId(), one.directoryId(), one.host(), one.port(),
+                Quorum.UNKNOWN, Quorum.UNKNOWN, Quorum.UNKNOWN);
         }
         long nowNs = System.nanoTime();
         if (follower.lastIndex >= lastIndex) {
             caughtUpAtNs.put(peer.getId(), nowNs - follower.answeredAgeMs * NS_PER_MS);
         }
         Long atNs = caughtUpAtNs.get(peer.getId());
-        return new Quorum.Member(nodeId, directoryId, Math.max(0, follower.lastIndex),
+        return new Quorum.Member(one.nodeId(), one.directoryId(), one.host(), one.port(),
+            Math.max(0, follower.lastIndex),
             follower.answeredAgeMs, atNs == null ? Quorum.UNKNOWN : (nowNs - atNs) / NS_PER_MS);
     }
 

@@ -73,7 +73,7 @@ final class RatisYard implements LogYard {
         var voter = voter(nodeId);
         return new QuorumSettings(directory(nodeId),
             new QuorumSettings.Listening(voter.host(), voter.port()),
-            List.copyOf(voters.subList(0, voting)),
+            nodeId > voting ? List.of() : List.copyOf(voters.subList(0, voting)),
             new QuorumSettings.Tuning(TIMING, SNAPSHOT_AFTER_BYTES, BATCHES_KEPT),
             Optional.empty());
     }

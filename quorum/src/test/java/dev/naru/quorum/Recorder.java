@@ -3,6 +3,7 @@ package dev.naru.quorum;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.Quorum;
+import dev.naru.metadata.QuorumChange;
 import dev.naru.sim.contract.LogYard;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ final class Recorder implements MetadataLog.Listener {
         while (!(ask(outcome -> life.log().propose(ByteBuffer.allocate(8).putLong(value).flip(),
             MetadataLog.Kind.URGENT, outcome)) instanceof MetadataLog.Outcome.Committed)) {
         }
+    }
+
+    /// Asks for a change of the members.
+    MetadataLog.Outcome change(QuorumChange change) {
+        return ask(outcome -> life.log().change(change, outcome));
     }
 
     private MetadataLog.Outcome ask(Consumer<Consumer<MetadataLog.Outcome>> question) {
