@@ -1,5 +1,7 @@
 package dev.naru.sim;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +13,14 @@ import java.util.TreeMap;
 public final class Simulator {
     private static final String USAGE = """
         usage: naru sim [--seeds N] [--from SEED] [--seed SEED] [--trace] [--only FAULT]
-                        [--page-cache] [--nodes N]
+                        [--page-cache] [--nodes N] [--journal FILE]
           --seeds N      runs N seeds (100)
           --from SEED    the first of them (1)
           --seed SEED    runs this one
           --trace        prints what happens, one line each
           --only FAULT   one kind of fault instead of those that the seed draws
           --nodes N      a cluster of so many nodes (1)
+          --journal FILE appends what was run, and goes on behind the last seed in there
           --page-cache   acknowledges before the flush: with power cuts, data must be lost""";
 
     private Simulator() {}
@@ -28,20 +31,43 @@ public final class Simulator {
             System.out.println(USAGE);
             System.exit(2);
         }
-        System.exit(run(parsed.get()) ? 0 : 1);
+        try {
+            System.exit(run(parsed.get()) ? 0 : 1);
+        } catch (IOException fault) {
+            System.out.println("the journal: " + fault.getMessage());
+            System.exit(2);
+        }
     }
 
-    private static boolean run(Arguments arguments) {
+    private static boolean run(Arguments arguments) throws IOException {
+        var journal = arguments.journal().map(file -> new Journal(file, arguments.flags()));
+        long from = journal.isEmpty() ? arguments.from() : journal.get().next(arguments.from());
+        long end = arguments.from() + arguments.seeds();
+        boolean isClean = true;
+        while (from < end) {
+            int count = (int) (journal.isEmpty()
+                ? end - from
+                : Math.min(Journal.STRETCH,
+                    end - from));
+            var failed = run(from, count, arguments);
+            isClean &= failed.isEmpty();
+            if (journal.isPresent()) journal.get().ran(from, from + count - 1, failed);
+            from += count;
+        }
+        return isClean;
+    }
+
+    private static List<Long> run(long from, int count, Arguments arguments) {
         long startNs = System.nanoTime();
         var counters = new TreeMap<String, Integer>();
-        int failed = 0;
+        var failed = new ArrayList<Long>();
         long steps = 0;
-        for (long seed = arguments.from(); seed < arguments.from() + arguments.seeds(); seed++) {
+        for (long seed = from; seed < from + count; seed++) {
             var verdict = Simulation.run(seed, arguments.options());
             steps += verdict.steps();
             add(counters, verdict.counters());
             if (!verdict.isClean()) {
-                failed++;
+                failed.add(seed);
                 System.out.println("seed " + seed + ": " + verdict.violations().getFirst()
                     + more(verdict) + "  repeat: naru sim --seed " + seed + arguments.flags());
             }
@@ -56,9 +82,8 @@ public final class Simulator {
             System.out.printf("%10d  %s%n", each.getValue(), each.getKey());
         }
         System.out.printf("%d seeds, %d failed, %.1f seeds/s, %.0f events/s; JDK %s%n",
-            arguments.seeds(), failed, arguments.seeds() / seconds, steps / seconds,
-            Runtime.version());
-        return failed == 0;
+            count, failed.size(), count / seconds, steps / seconds, Runtime.version());
+        return failed;
     }
 
     private static String more(Verdict verdict) {
@@ -73,8 +98,8 @@ public final class Simulator {
 
     /// Runs seeds until one fails; what was broken, or empty. For planted bugs, which are run in a
     /// class loader of their own: so only types of the JDK here.
-    public static List<String> hunt(long fromSeed, int count, boolean isPageCache) {
-        var options = isPageCache ? Options.pageCache() : Options.USUAL;
+    public static List<String> hunt(long fromSeed, int count, int nodes) {
+        var options = Options.USUAL.nodes(nodes);
         for (long seed = fromSeed; seed < fromSeed + count; seed++) {
             var verdict = Simulation.run(seed, options);
             if (verdict.isClean()) continue;
@@ -86,13 +111,15 @@ public final class Simulator {
         return List.of();
     }
 
-    private record Arguments(long from, int seeds, Options options, String flags) {
+    private record Arguments(long from, int seeds, Options options, String flags,
+        Optional<Path> journal) {
         static Optional<Arguments> parse(String[] words) {
             long from = 1;
             int seeds = 100;
             var options = Options.USUAL;
             var flags = new StringBuilder();
             boolean isTraced = false;
+            Optional<Path> journal = Optional.empty();
             try {
                 for (int at = 0; at < words.length; at++) {
                     switch (words[at]) {
@@ -103,6 +130,7 @@ public final class Simulator {
                             seeds = 1;
                         }
                         case "--trace" -> isTraced = true;
+                        case "--journal" -> journal = Optional.of(Path.of(words[++at]));
                         case "--only" -> {
                             var kind = FaultKind.valueOf(words[++at]);
                             options = options.only(kind, 1_500);
@@ -126,7 +154,7 @@ public final class Simulator {
                 return Optional.empty();
             }
             if (isTraced) options = options.traced(System.out);
-            return Optional.of(new Arguments(from, seeds, options, flags.toString()));
+            return Optional.of(new Arguments(from, seeds, options, flags.toString(), journal));
         }
     }
 }

@@ -8,13 +8,14 @@ import java.util.List;
 /// ```
 /// bug: what it is, in a sentence
 /// seeds: how many may be needed
+/// nodes: 3, when it takes a cluster
 /// === dev/naru/log/Some.java
 /// --- old
 /// text that is there exactly once
 /// --- new
 /// what stands there instead
 /// ```
-record Mutant(String name, String bug, int seeds, List<Edit> edits) {
+record Mutant(String name, String bug, int seeds, int nodes, List<Edit> edits) {
     /// One replacement in one file.
     record Edit(String file, String before, String after) {}
 
@@ -24,7 +25,9 @@ record Mutant(String name, String bug, int seeds, List<Edit> edits) {
         for (int at = 1; at < parts.length; at++)
             edits.addAll(edits(parts[at]));
         return new Mutant(name, value(parts[0], "bug: "),
-            Integer.parseInt(value(parts[0], "seeds: ")), edits);
+            Integer.parseInt(value(parts[0], "seeds: ")),
+            parts[0].contains("\nnodes: ") ? Integer.parseInt(value(parts[0], "nodes: ")) : 1,
+            edits);
     }
 
     private static List<Edit> edits(String part) {
