@@ -104,7 +104,7 @@ final class PartitionTable {
 
     private Term term(TopicImage topic, int index) {
         var image = topic.partitions().get(index);
-        int minInSync = Math.min(image.replicas().size(),
+        int minInSync = image.moving().enough(image.replicas(),
             cluster.topicSettings(topic).integer("min.insync.replicas"));
         return new Term(cluster.nodeId(), image.leader(), image.leaderEpoch(), new Replicas(
             image.partitionEpoch(), image.replicas(), image.isr(), minInSync));

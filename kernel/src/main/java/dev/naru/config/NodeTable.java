@@ -181,6 +181,10 @@ final class NodeTable {
             "Lets the cluster move replicas by itself: away from nodes that are lost or being "
                 + "emptied, and to nodes that have less than others. Turned off, moves of its own "
                 + "that are under way are taken back."),
+        new SettingDefinition("naru.grow.replicas.max", INT, 3L, between(1, 100), CLUSTER,
+            HONOURED,
+            "Replicas that a topic gets as far as there are nodes, and more as nodes join, when "
+                + "its creator did not say how many; default.replication.factor is the least."),
         new SettingDefinition("naru.heal.after.ms", LONG, 300_000L, atLeast(0), CLUSTER, HONOURED,
             "How long a node must have been away before its replicas are rebuilt on other nodes."),
         new SettingDefinition("naru.loops", INT, 0L, between(0, 1024), FIXED, HONOURED,

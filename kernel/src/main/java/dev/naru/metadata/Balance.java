@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /// Where replicas should stand instead, and why: first nodes that shall hold nothing are replaced, then
 /// replicas are spread over the nodes, then the preferred leaderships. Pure, and decided on numbers of
@@ -29,13 +30,16 @@ public final class Balance {
         NODE_GONE,
         /// A node that held it is being emptied.
         NODE_DRAINED,
+        /// The topic gets more replicas, since there are nodes for them.
+        MORE_REPLICAS,
         /// A node holds two replicas more than another, and a tenth of what is usual.
         SPREAD_REPLICAS,
         /// A node is preferred by two partitions more than another.
         SPREAD_LEADERS
     }
 
-    /// One partition's move; `why` is the first reason, `nodeId` the node that is relieved.
+    /// One partition's move; `why` is the first reason, `nodeId` the node that is relieved, or of more
+    /// replicas the first that gets one.
     public record Step(PartitionRef partition, List<Integer> before, List<Integer> after, Why why,
         int nodeId) {
         /// A sentence for people.
@@ -50,6 +54,7 @@ public final class Balance {
             return switch (why) {
                 case NODE_GONE -> "node " + nodeId + " is gone.";
                 case NODE_DRAINED -> "node " + nodeId + " is being emptied.";
+                case MORE_REPLICAS -> "there are nodes for " + after.size() + " replicas.";
                 case SPREAD_REPLICAS -> "node " + nodeId + " holds more than others.";
                 case SPREAD_LEADERS -> "node " + nodeId + " leads more than others.";
             };
@@ -57,14 +62,15 @@ public final class Balance {
     }
 
     /// What the image does not say: which nodes shall hold nothing, and why; which partitions are left
-    /// alone whatever happens, and which are only not moved for the sake of balance.
+    /// alone whatever happens, and which are only not moved for the sake of balance; how many replicas a
+    /// topic shall have as far as there are nodes, 0 for as many as it has.
     public record Wishes(SortedMap<Integer, Why> emptied, Predicate<PartitionRef> rests,
-        Predicate<PartitionRef> stays) {
+        Predicate<PartitionRef> stays, ToIntFunction<TopicImage> replicas) {
         /// Only that these nodes are gone.
         static Wishes gone(SortedSet<Integer> nodeIds) {
             var emptied = new TreeMap<Integer, Why>();
             nodeIds.forEach(id -> emptied.put(id, Why.NODE_GONE));
-            return new Wishes(emptied, _ -> false, _ -> false);
+            return new Wishes(emptied, _ -> false, _ -> false, _ -> 0);
         }
     }
 
@@ -94,6 +100,7 @@ public final class Balance {
         balance.look();
         balance.replace();
         if (balance.isSettled()) {
+            balance.grow();
             balance.spreadReplicas();
             balance.spreadLeaders();
         }
@@ -156,6 +163,29 @@ public final class Balance {
         return usable.stream().filter(id -> !now.contains(id))
             .min(Comparator.comparing((Integer id) -> racks.contains(rack(id)))
                 .thenComparingInt(this::load).thenComparingInt(id -> id));
+    }
+
+    /// Topics that shall have more replicas get them, in other racks where there are any.
+    private void grow() {
+        for (var topic : image.topics()) {
+            int wanted = Math.min(wishes.replicas().applyAsInt(topic), usable.size());
+            for (int index = 0; wanted > 0 && index < topic.partitionCount(); index++) {
+                var ref = new PartitionRef(topic.name(), index);
+                var now = placed.getOrDefault(ref, List.of());
+                if (!now.isEmpty() && now.size() < wanted) grow(ref, now, wanted);
+            }
+        }
+    }
+
+    private void grow(PartitionRef ref, List<Integer> now, int wanted) {
+        var after = new ArrayList<>(now);
+        while (after.size() < wanted) {
+            var next = substitute(after, Integer.MIN_VALUE);
+            if (next.isEmpty()) break;
+            after.add(next.get());
+        }
+        if (after.size() > now.size())
+            move(ref, List.copyOf(after), Why.MORE_REPLICAS, after.get(now.size()));
     }
 
     private void spreadReplicas() {

@@ -52,6 +52,9 @@ public sealed interface ClusterRecord {
 
     record ChangedPartition(int partition, PartitionImage state) {}
 
+    /// Who says how many replicas the topic has: the cluster, since its creator did not, or somebody.
+    record FactorChosen(Uuid topicId, boolean isByCluster) implements ClusterRecord {}
+
     /// A topic ended, and its settings with it.
     record TopicDeleted(Uuid topicId) implements ClusterRecord {}
 

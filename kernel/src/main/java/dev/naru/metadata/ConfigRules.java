@@ -27,6 +27,13 @@ public interface ConfigRules {
     /// Whether and when the cluster moves replicas by itself.
     BalanceRules balance(ClusterImage image);
 
+    /// How many replicas a topic shall have as far as there are nodes, 0 when nobody but its creator
+    /// says.
+    int wantedReplicas(ClusterImage image, TopicImage topic);
+
+    /// How many a new topic gets, as far as there are nodes, when its creator does not say.
+    int replicasByDefault(ClusterImage image);
+
     /// Why not, for the client.
     record Refusal(ErrorCode why, String message) {}
 }

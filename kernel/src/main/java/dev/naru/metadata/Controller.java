@@ -88,6 +88,11 @@ final class Controller {
         return rules.balance(image);
     }
 
+    /// How many replicas a topic shall have as far as there are nodes, 0 for as many as it has.
+    int wantedReplicas(ClusterImage image, TopicImage topic) {
+        return rules.wantedReplicas(image, topic);
+    }
+
     /// A node was not heard of for too long.
     Decided fence(ClusterImage image, int nodeId, long brokerEpoch) {
         return living.fence(image, nodeId, brokerEpoch);

@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
 import dev.naru.metadata.ClusterRecord.NodeChanged;
@@ -38,6 +39,7 @@ final class FactCodec {
     private static final int NODE_LEAVING = 14;
     private static final int NODE_UNREGISTERED = 15;
     private static final int PARTITIONS_CHANGED = 16;
+    private static final int FACTOR_CHOSEN = 20;
 
     private FactCodec() {}
 
@@ -115,6 +117,7 @@ final class FactCodec {
                 partitions.writeChanged(changed.partitions(), out);
                 yield PARTITIONS_CHANGED;
             }
+            case FactorChosen chosen -> writeFactor(chosen, out);
             case TopicDeleted deleted -> {
                 out.uuid(deleted.topicId());
                 yield TOPIC_DELETED;
@@ -152,6 +155,7 @@ final class FactCodec {
             case NODE_UNFENCED -> new NodeUnfenced(in.int32());
             case NODE_LEAVING -> new NodeLeaving(in.int32());
             case NODE_UNREGISTERED -> new NodeUnregistered(in.int32());
+            case FACTOR_CHOSEN -> new FactorChosen(in.uuid(), in.flag());
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
             case CONFIG_SET -> new ConfigSet(RequestReader.resource(in), in.string(), in.string());
             case CONFIG_REMOVED -> new ConfigRemoved(RequestReader.resource(in), in.string());
@@ -160,6 +164,12 @@ final class FactCodec {
                 in.count(Integer.MAX_VALUE));
             default -> throw new Undecodable("a fact of unknown kind " + kind);
         };
+    }
+
+    private static int writeFactor(FactorChosen chosen, FactWriter out) {
+        out.uuid(chosen.topicId());
+        out.flag(chosen.isByCluster());
+        return FACTOR_CHOSEN;
     }
 
     private static int writeGrant(ProducerIdsGranted granted, FactWriter out) {

@@ -129,7 +129,8 @@ final class Mover {
         }
         for (int id : Draining.of(image))
             emptied.putIfAbsent(id, Why.NODE_DRAINED);
-        return new Balance.Wishes(emptied, cancelledByHand::contains, placedByHand::contains);
+        return new Balance.Wishes(emptied, cancelledByHand::contains, placedByHand::contains,
+            topic -> controller.wantedReplicas(image, topic));
     }
 
     private Turn turn(ClusterImage image, BalanceRules rules, Balance.Wishes wishes) {

@@ -199,7 +199,7 @@ final class PartitionChange {
     /// Below the minimum nothing is committed, so whoever drops out of the ISR then still holds all that
     /// ever was.
     private void keepEligible() {
-        int minimum = Math.min(rules.minInSync(), replicas.size());
+        int minimum = moving.enough(replicas, rules.minInSync());
         if (wasUnclean || isr.size() >= minimum) {
             elr = List.of();
             return;

@@ -32,6 +32,11 @@ final class Placement {
         return ring.isEmpty() ? 0 : ring.size() + spare.size();
     }
 
+    /// How many could be in sync at once.
+    int activeCount() {
+        return ring.size();
+    }
+
     /// A new partition on `replicationFactor` of the nodes.
     PartitionImage partition(int partition, int replicationFactor) {
         var inSync = inSync(partition, Math.min(replicationFactor, ring.size()));

@@ -30,6 +30,12 @@ public record Reassignment(List<Integer> adding, List<Integer> removing, boolean
         return without(replicas, adding);
     }
 
+    /// The effective minimum of replicas in sync: replicas that are only joining do not make it larger,
+    /// or a partition that gets more of them could not be written meanwhile.
+    public int enough(List<Integer> replicas, int minInSync) {
+        return Math.min(minInSync, origin(replicas).size());
+    }
+
     static List<Integer> without(List<Integer> all, List<Integer> some) {
         var left = new ArrayList<>(all);
         left.removeAll(some);

@@ -100,6 +100,11 @@ final class ReassignmentDecider {
         }
         change.settle().ifPresent(after -> facts
             .add(new PartitionChanged(topic.get().topicId(), ref.partition(), after)));
+        boolean isOtherFactor = target != null
+            && target.size() != before.moving().origin(before.replicas()).size();
+        var chosen = new ClusterRecord.FactorChosen(topic.get().topicId(), false);
+        if (isOtherFactor && topic.get().isFactorByCluster() && !facts.contains(chosen))
+            facts.add(chosen);
         return Optional.empty();
     }
 

@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Now;
 import dev.naru.config.BrokerDefinitions;
+import dev.naru.config.BrokerNames;
 import dev.naru.config.ClientMetricsDefinitions;
 import dev.naru.config.ClientMetricsSettings;
 import dev.naru.config.GroupDefinitions;
@@ -64,6 +65,24 @@ public final class SettingRules implements ConfigRules {
         var live = broker(image);
         return new BalanceRules(live.flag("naru.balance.enable"),
             new Now(0, 0).afterMs(live.number("naru.heal.after.ms")));
+    }
+
+    @Override public int wantedReplicas(ClusterImage image, TopicImage topic) {
+        return switch (topic.name()) {
+            case TopicName.CONSUMER_OFFSETS ->
+                atStart.integer(BrokerNames.OFFSETS_TOPIC_REPLICATION_FACTOR);
+            case TopicName.TRANSACTION_STATE ->
+                atStart.integer(BrokerNames.TRANSACTION_STATE_LOG_REPLICATION_FACTOR);
+            case TopicName.SHARE_GROUP_STATE ->
+                atStart.integer("share.coordinator.state.topic.replication.factor");
+            default -> topic.isFactorByCluster() ? replicasByDefault(image) : 0;
+        };
+    }
+
+    @Override public int replicasByDefault(ClusterImage image) {
+        var live = broker(image);
+        return Math.max(live.integer("default.replication.factor"),
+            live.integer("naru.grow.replicas.max"));
     }
 
     private TypedSettings inherited(ClusterImage image, ConfigResource resource) {

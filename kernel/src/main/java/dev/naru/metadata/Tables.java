@@ -5,6 +5,7 @@ import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
 import dev.naru.metadata.ClusterRecord.NodeFenced;
@@ -73,6 +74,7 @@ final class Tables {
             case PartitionsAdded added -> add(added);
             case PartitionChanged changed -> change(changed);
             case PartitionsChanged changed -> changeAll(changed);
+            case FactorChosen chosen -> chooseFactor(chosen);
             case TopicDeleted deleted -> delete(deleted);
             case ConfigSet set -> set(set);
             case ConfigRemoved removed -> remove(removed);
@@ -89,7 +91,7 @@ final class Tables {
         nodes.values().forEach(node -> head.add(new NodeRegistered(node)));
         if (nextProducerId > 0) head.addAll(grants());
         Stream<ClusterRecord> created = StreamSupport.stream(topics.spliterator(), false)
-            .map(t -> new TopicCreated(t.name(), t.topicId(), t.partitions()));
+            .flatMap(Tables::created);
         Iterable<Cell<ConfigResource, SortedMap<String, String>>> cells = configs::cells;
         Stream<ClusterRecord> settings = StreamSupport.stream(cells.spliterator(), false)
             .flatMap(cell -> cell.value().entrySet().stream()
@@ -101,6 +103,14 @@ final class Tables {
     /// long ago.
     private List<ClusterRecord> grants() {
         return List.of(new ProducerIdsGranted(-1, nextProducerId, 0));
+    }
+
+    private static Stream<ClusterRecord> created(TopicImage topic) {
+        Stream<ClusterRecord> fact = Stream
+            .of(new TopicCreated(topic.name(), topic.topicId(), topic.partitions()));
+        return topic.isFactorByCluster()
+            ? Stream.concat(fact, Stream.of(new FactorChosen(topic.topicId(), true)))
+            : fact;
     }
 
     private void changeFeature(FeatureChanged changed) {
@@ -136,7 +146,7 @@ final class Tables {
         Invariant.check(namesById.get(created.topicId()).isEmpty(),
             "metadata: topic ids never repeat");
         var partitions = ChunkedList.of(created.partitions());
-        topics.put(name, new TopicImage(name, created.topicId(), partitions));
+        topics.put(name, new TopicImage(name, created.topicId(), partitions, false));
         namesById.put(created.topicId(), name);
         if (TopicName.canLookAlike(name)) looks.put(TopicName.look(name), name);
         partitionCount += partitions.size();
@@ -171,6 +181,12 @@ final class Tables {
             after.partitionEpoch());
         Invariant.check(after.leaderEpoch() >= before.leaderEpoch(), "I4: leader epochs only grow",
             before.leaderEpoch(), after.leaderEpoch());
+    }
+
+    private void chooseFactor(FactorChosen chosen) {
+        var topic = topicOf(chosen.topicId());
+        topics.put(topic.name(), new TopicImage(topic.name(), topic.topicId(), topic.partitions(),
+            chosen.isByCluster()));
     }
 
     private void delete(TopicDeleted deleted) {
@@ -218,7 +234,7 @@ final class Tables {
 
     private void replace(TopicImage topic, List<PartitionImage> partitions) {
         topics.put(topic.name(),
-            new TopicImage(topic.name(), topic.topicId(), partitions));
+            new TopicImage(topic.name(), topic.topicId(), partitions, topic.isFactorByCluster()));
     }
 
     private TopicImage topicOf(Uuid topicId) {

@@ -140,7 +140,7 @@ final class TopicDecider {
             return Assignments.tooFewNodes(factor, placement.nodeCount());
         }
         var partitions = Assignments.chosen(placement, topic.partitionCount(), more, factor);
-        return new Accepted(topic.topicId(), partitions, Collections.emptySortedMap());
+        return new Accepted(topic.topicId(), partitions, Collections.emptySortedMap(), false);
     }
 
     private static Outcome growAssigned(ClusterImage image, TopicImage topic, int more,
@@ -161,7 +161,7 @@ final class TopicDecider {
                     + topic.replicationFactor() + ", not " + asked.getFirst().size() + ".");
         }
         return new Accepted(topic.topicId(), Assignments.given(assigned, image),
-            Collections.emptySortedMap());
+            Collections.emptySortedMap(), false);
     }
 
     private static Optional<TopicImage> find(ClusterImage image, TopicRef ref) {
@@ -196,12 +196,13 @@ final class TopicDecider {
     record Refused(ErrorCode why, String message) implements Outcome {}
 
     record Accepted(Uuid topicId, List<PartitionImage> partitions,
-        SortedMap<String, String> settings)
+        SortedMap<String, String> settings, boolean isFactorByCluster)
         implements
             Outcome {
         private List<ClusterRecord> facts(String name) {
             var facts = new ArrayList<ClusterRecord>();
             facts.add(new TopicCreated(name, topicId, partitions));
+            if (isFactorByCluster) facts.add(new ClusterRecord.FactorChosen(topicId, true));
             var resource = ConfigResource.topic(name);
             settings
                 .forEach((setting, value) -> facts.add(new ConfigSet(resource, setting, value)));
@@ -289,8 +290,9 @@ final class TopicDecider {
             }
             var tooMany = TopicLimits.refusal(count, count, added, image);
             if (tooMany.isPresent()) return tooMany.get();
+            boolean isByCluster = topic.replicationFactor() == -1 && !request.internal();
             int factor = topic.replicationFactor() == -1
-                ? request.defaultReplicationFactor()
+                ? factorByDefault(request)
                 : topic.replicationFactor();
             if (factor <= 0) {
                 return new Refused(ErrorCode.INVALID_REPLICATION_FACTOR,
@@ -300,7 +302,16 @@ final class TopicDecider {
             if (request.internal() && nodes > 0) factor = Math.min(factor, nodes);
             if (factor > nodes) return Assignments.tooFewNodes(factor, nodes);
             return new Accepted(entropy.uuid(), Assignments.chosen(placement, 0, count, factor),
-                settings);
+                settings, isByCluster);
+        }
+
+        /// As many as the setting says, and more where there are nodes for them.
+        private int factorByDefault(CreateTopics request) {
+            int least = request.defaultReplicationFactor();
+            return least <= 0
+                ? least
+                : Math.max(least,
+                    Math.min(rules.replicasByDefault(image), placement.activeCount()));
         }
 
         private Outcome assign(NewTopic topic, SortedMap<String, String> settings) {
@@ -314,7 +325,7 @@ final class TopicDecider {
             var refusal = Assignments.problem(topic.assignments(), 0, image);
             if (refusal.isPresent()) return refusal.get();
             return new Accepted(entropy.uuid(), Assignments.given(topic.assignments(), image),
-                settings);
+                settings, false);
         }
     }
 

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// A topic as the cluster knows it: immutable; its list of partitions is cheap to change in copies.
-public record TopicImage(String name, Uuid topicId, List<PartitionImage> partitions) {
+///
+/// @param isFactorByCluster whether the cluster chooses how many replicas it has
+public record TopicImage(String name, Uuid topicId, List<PartitionImage> partitions,
+    boolean isFactorByCluster) {
     public int partitionCount() {
         return partitions.size();
     }

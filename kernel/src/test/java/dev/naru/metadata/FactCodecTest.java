@@ -64,6 +64,8 @@ class FactCodecTest {
         golden.put(new PartitionChanged(ID, 4, MOVED_BY_ITSELF),
             "060221" + "0102030405060708090a0b0c0d0e0f10" + "04" + "020102" + "03020406"
                 + "0102" + "00" + "00" + "0106" + "0102" + "01");
+        golden.put(new ClusterRecord.FactorChosen(ID, true),
+            "140011" + "0102030405060708090a0b0c0d0e0f10" + "01");
         golden.put(new TopicDeleted(ID), "070010" + "0102030405060708090a0b0c0d0e0f10");
         golden.put(new ConfigSet(ConfigResource.topic("t"), "k", "v"),
             "080007" + "02" + "0174" + "016b" + "0176");

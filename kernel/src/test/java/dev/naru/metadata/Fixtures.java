@@ -126,6 +126,15 @@ final class Fixtures {
                 own.containsKey("unclean"));
         }
 
+        @Override public int wantedReplicas(ClusterImage image, TopicImage topic) {
+            return topic.isInternal() || topic.isFactorByCluster() ? replicasByDefault(image) : 0;
+        }
+
+        @Override public int replicasByDefault(ClusterImage image) {
+            return Integer.parseInt(
+                image.configs(ConfigResource.everyBroker()).getOrDefault("text", "1"));
+        }
+
         @Override public BalanceRules balance(ClusterImage image) {
             var own = image.configs(ConfigResource.everyBroker());
             return new BalanceRules(!own.getOrDefault(BALANCE, "true").equals("false"),

@@ -309,6 +309,35 @@ class MoverTest {
             .containsExactly("node 3 is being emptied.");
     }
 
+    @Test void a_topic_whose_creator_did_not_say_gets_more_replicas_as_nodes_join() {
+        set("text", Operation.SET, "4");
+        ask(new CreateTopics(List.of(new NewTopic("t", 2, -1, List.of(), List.of()),
+            new NewTopic("u", 1, 2, List.of(), List.of())), 1, 1, false, false));
+        assertThat(partition(0).replicas()).hasSize(3);
+        start(4);
+        pass(8);
+        assertThat(partition(0).moving().adding()).containsExactly(4);
+        catchUp();
+        pass(4);
+        catchUp();
+        assertThat(partition(0).replicas()).hasSize(4);
+        assertThat(partition(0).isr()).hasSize(4);
+        assertThat(partition(1).replicas()).hasSize(4);
+        assertThat(host.image().partition("u", 0).orElseThrow().replicas()).hasSize(2);
+    }
+
+    @Test void who_chooses_another_number_of_replicas_by_hand_is_left_alone() {
+        set("text", Operation.SET, "3");
+        ask(new CreateTopics(List.of(new NewTopic("t", 1, -1, List.of(), List.of())), 1, 1, false,
+            false));
+        assertThat(host.image().topic("t").orElseThrow().isFactorByCluster()).isTrue();
+        reassign(0, List.of(1));
+        assertThat(host.image().topic("t").orElseThrow().isFactorByCluster()).isFalse();
+        catchUp();
+        pass(12);
+        assertThat(partition(0).replicas()).containsExactly(1);
+    }
+
     @Test void only_some_move_at_a_time() {
         var many = new ArrayList<List<Integer>>();
         for (int round = 0; round < 10; round++)

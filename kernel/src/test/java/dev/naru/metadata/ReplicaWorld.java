@@ -277,7 +277,7 @@ final class ReplicaWorld {
     private void acknowledge(int nodeId, int partition) {
         if (!leads(nodeId, partition)) return;
         var state = seen(nodeId, partition);
-        if (state.isr().size() < Math.min(minInSync, state.replicas().size())) return;
+        if (state.isr().size() < state.moving().enough(state.replicas(), minInSync)) return;
         var told = acknowledged.get(partition);
         var now = replica(nodeId, partition).log.subList(0, highWatermark(nodeId, partition));
         if (now.size() <= told.size()) return;
