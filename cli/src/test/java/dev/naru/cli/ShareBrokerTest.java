@@ -12,6 +12,8 @@ import org.junit.jupiter.api.TestInstance;
 /// Share groups and groups of the new protocol, against a broker in this JVM.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShareBrokerTest {
+    private static final long TWO_HOURS_MS = 7_200_000;
+
     private final Naru naru = Naru.start(Map.of());
     private final String at = naru.bootstrapServers();
     private String topic = "";
@@ -56,6 +58,25 @@ class ShareBrokerTest {
         assertThat(kafka("--delete-offsets --topic " + topic)).contains("Successful");
         assertThat(kafka("--delete")).contains("was successful");
         assertThat(run("", "share list -q -b " + at).lines()).doesNotContain(topic);
+    }
+
+    @Test void a_share_group_begins_at_the_end_unless_told_otherwise() {
+        var consume = "share consume " + topic + " -g " + topic + " -b " + at;
+        assertThat(run("", consume + " --timeout 2000")).isEmpty();
+        run("d\n", "produce " + topic + " -b " + at);
+        assertThat(run("", consume + " -n 1")).isEqualTo("d\n");
+    }
+
+    @Test void a_share_group_begins_as_long_ago_as_it_is_told() {
+        var timed = "timed-" + topic;
+        run("", "topic create " + timed + " -b " + at);
+        long nowMs = System.currentTimeMillis();
+        run((nowMs - TWO_HOURS_MS) + ",old\n" + nowMs + ",young\n",
+            "produce " + timed + " -f %T,%v\\n -b " + at);
+        run("", "config set group " + timed + " share.auto.offset.reset=by_duration:PT1H -b " + at);
+
+        assertThat(run("", "share consume " + timed + " -g " + timed + " -n 1 -b " + at))
+            .isEqualTo("young\n");
     }
 
     @Test void a_group_of_the_new_protocol_is_shown_as_such() {

@@ -122,6 +122,15 @@ final class ShareGroupTest {
         assertTrue(next.toInitialize().isEmpty());
     }
 
+    @Test void a_group_has_a_largest_size() {
+        for (int number = 0; number < MEMBERS_MAX; number++)
+            join("m" + number);
+
+        assertEquals(ErrorCode.GROUP_MAX_SIZE_REACHED.code(),
+            beat("one more", 0, "in").response().errorCode());
+        assertEquals(0, beat("m0", 0, "in").response().errorCode());
+    }
+
     @Test void a_heartbeat_that_changes_nothing_tells_nothing() {
         var joined = join("a");
         assertNull(beat("a", joined.response().memberEpoch()).response().assignment());
