@@ -1,5 +1,7 @@
 package dev.naru.cli;
 
+import dev.naru.trust.TrustDirectory;
+import dev.naru.trust.Untrusted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -53,6 +55,12 @@ final class Storage {
                 .text("--cluster-id,-t", "id", "The cluster's id, as random-uuid prints it.")
                 .text("--node-id", "n", "The node's id; else node.id of the file, else 1.")
                 .on("--ignore-formatted,-g", "Is content if the directory has an identity.")
+                .on("--tls",
+                    "Makes the authority of a new cluster, under which its nodes prove to each"
+                        + " other who they are.")
+                .text("--trust-from", "directory",
+                    "Takes over the cluster's authority from this data"
+                        + " directory of another node, instead of making one.")
                 .on("--standalone,-s", "Accepted: one node is always its own quorum.")
                 .text("--initial-controllers,-I", "list", "Accepted and ignored.")
                 .on("--no-initial-controllers,-N", "Accepted and ignored.")
@@ -80,8 +88,37 @@ final class Storage {
                     terminal.line("Formatted " + directory + " for cluster " + clusterId + ", node "
                         + nodeId + ".");
                 }
+                if (given.has("--tls") || given.text("--trust-from").isPresent())
+                    trust(directory, clusterId, given, terminal);
             }
             return 0;
+        }
+
+        /// Gives the directory the cluster's authority, once.
+        private static void trust(Path directory, String clusterId, Given given,
+            Terminal terminal) {
+            var trust = TrustDirectory.in(directory);
+            try {
+                if (trust.isThere()) {
+                    terminal.line(directory + " has the certificates of a cluster already.");
+                    return;
+                }
+                var other = given.text("--trust-from");
+                if (other.isEmpty()) {
+                    trust.found(clusterId, System.currentTimeMillis());
+                    terminal.line("Made the authority of the cluster; who has " + directory
+                        + "/tls can admit nodes.");
+                    return;
+                }
+                requireSame(Path.of(other.get()).resolve(FILE), clusterId, true);
+                var authority = TrustDirectory.in(Path.of(other.get())).authority(clusterId)
+                    .orElseThrow(() -> Failed.because(other.get()
+                        + " does not have the authority of its cluster"));
+                trust.keep(authority);
+                terminal.line("Took over the authority of the cluster from " + other.get() + ".");
+            } catch (IOException | Untrusted e) {
+                throw Failed.because("cannot write into " + directory + ": " + Explain.line(e));
+            }
         }
 
         private static void requireSame(Path path, String clusterId, boolean ignored) {

@@ -91,10 +91,12 @@ public final class Naru implements AutoCloseable {
         } catch (IOException inUse) {
             throw new IllegalStateException(inUse.getMessage(), inUse);
         }
-        var node = new Node(new Env(env.clock(), env.loops(), env.entropy(), env.disk(), env.net(),
-            new RealCodecs(), new RealPatterns(), Trace.NONE,
-            LocalMetadataLog.in(env.disk(), Trace.NONE), REQUEST_MEMORY_BYTES, _ -> {
-            }), settings);
+        var node = new Node(
+            new Env(env.clock(), env.loops(), env.entropy(), env.disk(), env.net(), env.net(),
+                new RealCodecs(), new RealPatterns(), Trace.NONE,
+                LocalMetadataLog.in(env.disk(), Trace.NONE), REQUEST_MEMORY_BYTES, _ -> {
+                }),
+            settings);
         var outcome = new CompletableFuture<StartOutcome>();
         node.start(outcome::complete);
         return switch (await(outcome)) {

@@ -40,7 +40,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
                 "the other side is not of the cluster that the token is for");
         }
         try {
-            return PeerTrust.of(List.of(last), PeerTrust.nodesOf(clusterId));
+            return PeerTrust.of(List.of(last), false, PeerTrust.nodesOf(clusterId));
         } catch (Untrusted unusable) {
             throw new CertificateException(unusable.getMessage(), unusable);
         }

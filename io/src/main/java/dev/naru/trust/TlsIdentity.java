@@ -32,14 +32,14 @@ public final class TlsIdentity {
     public static TlsIdentity ofCluster(Credentials own, X509Certificate authority,
         String clusterId) throws Untrusted {
         return new TlsIdentity(Optional.of(own),
-            PeerTrust.of(List.of(authority), PeerTrust.nodesOf(clusterId)), true, false);
+            PeerTrust.of(List.of(authority), false, PeerTrust.nodesOf(clusterId)), true, false);
     }
 
     /// Under certificates that the operator named: whoever they vouch for is a node of the cluster, at the
     /// host that its certificate names.
     public static TlsIdentity named(Credentials own, List<X509Certificate> trusted,
         boolean checksHosts) throws Untrusted {
-        return new TlsIdentity(Optional.of(own), PeerTrust.of(trusted, certificate -> {
+        return new TlsIdentity(Optional.of(own), PeerTrust.of(trusted, checksHosts, _ -> {
         }), false, checksHosts);
     }
 
@@ -74,6 +74,11 @@ public final class TlsIdentity {
 
     /// Whether somebody without a certificate may connect to this node.
     public boolean admitsUnproven() {
+        return admitsUnproven;
+    }
+
+    /// Whether certificates say which node they are for.
+    public boolean namesNodes() {
         return admitsUnproven;
     }
 

@@ -14,9 +14,10 @@ import java.util.function.Consumer;
 
 /// The world around a node, as ports. `loops` has at least one; the first also carries the
 /// cluster's metadata. `requestMemoryBytes` bounds what unanswered large requests may hold
-/// together. `onFatal` hears, on any loop, why this node must not go on; the process ends then.
-public record Env(Clock clock, List<Loop> loops, Entropy entropy, Disk disk, Net net, Codecs codecs,
-    Patterns patterns, Trace trace, MetadataLogs metadata, long requestMemoryBytes,
+/// together. `peers` is the net on which nodes talk to each other. `onFatal` hears, on any loop,
+/// why this node must not go on; the process ends then.
+public record Env(Clock clock, List<Loop> loops, Entropy entropy, Disk disk, Net net, Net peers,
+    Codecs codecs, Patterns patterns, Trace trace, MetadataLogs metadata, long requestMemoryBytes,
     Consumer<String> onFatal) {
     public Env {
         if (loops.isEmpty()) throw new IllegalArgumentException("a node needs a loop");

@@ -83,12 +83,12 @@ final class Life {
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())
             connections.put(loop, connectionTable(loop));
-        this.listeners = new NodeListeners(env.net(), routes(), connections,
+        this.listeners = new NodeListeners(env, routes(), connections,
             () -> cluster.live().integer(BrokerNames.MAX_CONNECTIONS));
     }
 
     private DialProbes probes(Loop loop) {
-        var tools = new ClientTools(env.net(), loop, env.clock(), env.entropy(), env.codecs());
+        var tools = new ClientTools(env.peers(), loop, env.clock(), env.entropy(), env.codecs());
         return new DialProbes(cluster, tools, controller::reached, controller::suspect);
     }
 

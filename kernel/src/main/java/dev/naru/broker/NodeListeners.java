@@ -15,6 +15,7 @@ import java.util.function.IntSupplier;
 /// control loop.
 final class NodeListeners {
     private final Net net;
+    private final Net peers;
     private final Router router;
     private final Map<Loop, ConnectionTable> tables;
     private final IntSupplier connectionsMax;
@@ -23,9 +24,10 @@ final class NodeListeners {
 
     /// `connectionsMax` is asked for each new connection; two that come at once on two loops may
     /// pass it by one.
-    NodeListeners(Net net, Router router, Map<Loop, ConnectionTable> tables,
+    NodeListeners(Env env, Router router, Map<Loop, ConnectionTable> tables,
         IntSupplier connectionsMax) {
-        this.net = net;
+        this.net = env.net();
+        this.peers = env.peers();
         this.connectionsMax = connectionsMax;
         this.router = router;
         this.tables = tables;
@@ -33,14 +35,19 @@ final class NodeListeners {
 
     void open(Settings settings) throws Net.NetFault {
         for (var listener : settings.listeners()) {
-            boolean isForPeers = settings.peerListener().filter(listener.name()::equals)
-                .isPresent();
-            var door = new Door(listener.name(), isForPeers);
-            var open = net.listen(listener.host(), listener.port(),
-                channel -> accept(channel, door));
+            var name = listener.name();
+            boolean isForPeers = isForPeers(settings, listener);
+            var open = (isForPeers ? peers : net).listen(listener.host(), listener.port(),
+                channel -> accept(channel, isForPeers
+                    ? Door.forPeers(name, channel.proof())
+                    : Door.forClients(name)));
             openByName.put(listener.name(), open);
             addresses.add(listener.host() + ":" + open.port());
         }
+    }
+
+    private static boolean isForPeers(Settings settings, Listener listener) {
+        return settings.peerListener().filter(listener.name()::equals).isPresent();
     }
 
     private Net.Listener accept(Net.Channel channel, Door door) {
@@ -71,7 +78,10 @@ final class NodeListeners {
             var open = openByName.get(listener.name());
             var told = advertised.getOrDefault(listener.name(), listener);
             int port = told.port() == 0 && open != null ? open.port() : told.port();
-            endpoints.add(new Endpoint(listener.name(), told.host(), port, "PLAINTEXT"));
+            boolean isSecured = isForPeers(settings, listener)
+                && settings.isPeerListenerSecured();
+            endpoints.add(new Endpoint(listener.name(), told.host(), port,
+                isSecured ? "SSL" : "PLAINTEXT"));
         }
         return endpoints;
     }

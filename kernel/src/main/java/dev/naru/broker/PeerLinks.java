@@ -49,7 +49,7 @@ final class PeerLinks {
     private final Map<To, NodeLink> links = new TreeMap<>();
 
     PeerLinks(Loop loop, Env env, Cluster cluster) {
-        this.tools = new ClientTools(env.net(), loop, env.clock(), env.entropy(), env.codecs());
+        this.tools = new ClientTools(env.peers(), loop, env.clock(), env.entropy(), env.codecs());
         this.cluster = cluster;
     }
 

@@ -39,7 +39,7 @@ final class ReplicaRooms {
 
     private ReplicaPorts ports(PartitionTable table) {
         var loop = table.shared().loop();
-        var tools = new ClientTools(env.net(), loop, env.clock(), env.entropy(), env.codecs());
+        var tools = new ClientTools(env.peers(), loop, env.clock(), env.entropy(), env.codecs());
         return new ReplicaPorts(tools, env.clock(), env.trace(), new View(table, loop),
             this::settings);
     }

@@ -20,6 +20,7 @@ final class ServedApis {
 
     private static final ServedApis FOR_CLIENTS = forClients().withoutWord(ApiKey.ENVELOPE);
     private static final ServedApis FOR_PEERS = forPeers();
+    private static final ServedApis FOR_JOINERS = forJoiners();
 
     private final Map<ApiKey, Range> served = new EnumMap<>(ApiKey.class);
     /// Answered, but no client is told of it: it is for Naru's own commands.
@@ -29,7 +30,11 @@ final class ServedApis {
 
     /// What is answered at a door.
     static ServedApis at(Door door) {
-        return door.isForPeers() ? FOR_PEERS : FOR_CLIENTS;
+        return switch (door.guest()) {
+            case CLIENT -> FOR_CLIENTS;
+            case PEER -> FOR_PEERS;
+            case JOINER -> FOR_JOINERS;
+        };
     }
 
     /// What clients may ask, and what only nodes of the cluster may.
@@ -38,6 +43,14 @@ final class ServedApis {
         for (var key : List.of(ApiKey.ENVELOPE, ApiKey.INITIALIZE_SHARE_GROUP_STATE,
             ApiKey.READ_SHARE_GROUP_STATE, ApiKey.WRITE_SHARE_GROUP_STATE,
             ApiKey.DELETE_SHARE_GROUP_STATE, ApiKey.READ_SHARE_GROUP_STATE_SUMMARY))
+            apis.serve(key, key.lowestVersion(), key.highestVersion());
+        return apis;
+    }
+
+    /// What somebody may ask who would be a node of the cluster.
+    private static ServedApis forJoiners() {
+        var apis = new ServedApis();
+        for (var key : List.of(ApiKey.API_VERSIONS, ApiKey.JOIN_CLUSTER))
             apis.serve(key, key.lowestVersion(), key.highestVersion());
         return apis;
     }

@@ -70,6 +70,7 @@ public interface BrokerNames {
     String MIN_INSYNC_REPLICAS = "min.insync.replicas";
     String NARU_FLUSH_ON_ACK = "naru.flush.on.ack";
     String NARU_INSECURE = "naru.insecure";
+    String NARU_INTERNODE_PLAINTEXT = "naru.internode.plaintext";
     String NARU_LOOPS = "naru.loops";
     String NARU_REQUEST_MEMORY_BYTES = "naru.request.memory.bytes";
     String NARU_TRANSACTION_FIRST_EPOCH = "naru.transaction.first.producer.epoch";

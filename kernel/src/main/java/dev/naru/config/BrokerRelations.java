@@ -65,6 +65,7 @@ final class BrokerRelations {
         relations.checkNode();
         relations.checkLog();
         relations.checkConnections();
+        relations.checkCertificates();
         relations.checkOrders();
         relations.problems.addAll(Listeners.problems(settings));
         return List.copyOf(relations.problems);
@@ -99,8 +100,43 @@ final class BrokerRelations {
             "'controller.quorum.voters' names a node twice");
         require(voters.stream().anyMatch(voter -> voter.nodeId() == settings.nodeId()),
             "'controller.quorum.voters' does not name this node, " + settings.nodeId());
+        for (var voter : voters) {
+            boolean isSelf = voter.nodeId() == settings.nodeId();
+            require(!isSelf || isQuorumSafe(voter), "'controller.quorum.voters' has this node at "
+                + voter.host() + ", where other machines can reach it, in plaintext; give the "
+                + "listener of 'inter.broker.listener.name' SSL, or set "
+                + "naru.internode.plaintext=true to have it so");
+        }
         require(settings.peerListener().isPresent(), "'inter.broker.listener.name' must name "
             + "a listener that only the nodes of the cluster use");
+    }
+
+    private boolean isQuorumSafe(QuorumVoter self) {
+        return settings.isPeerListenerSecured()
+            || settings.flag(BrokerNames.NARU_INTERNODE_PLAINTEXT)
+            || new Listener("QUORUM", self.host(), self.port()).isLoopback();
+    }
+
+    /// Certificates that are named come with those that are believed, and are for nodes only.
+    private void checkCertificates() {
+        boolean hasKey = isGiven("ssl.keystore.location") || isGiven("ssl.keystore.key");
+        boolean hasTrust = isGiven("ssl.truststore.location")
+            || isGiven("ssl.truststore.certificates");
+        require(hasKey == hasTrust, "'ssl.keystore' and 'ssl.truststore' settings come together: "
+            + "what this node shows, and whom it believes");
+        require(isGiven("ssl.keystore.key") == isGiven("ssl.keystore.certificate.chain"),
+            "'ssl.keystore.key' and 'ssl.keystore.certificate.chain' come together");
+        require(!hasKey || settings.isPeerListenerSecured(), "'ssl.keystore' settings are for the "
+            + "listener of 'inter.broker.listener.name', which has no SSL in "
+            + "'listener.security.protocol.map'");
+        var check = settings.find("ssl.endpoint.identification.algorithm").orElse("");
+        require(check.isEmpty() || check.equalsIgnoreCase("https"),
+            "'ssl.endpoint.identification.algorithm' must be https or empty, not '" + check
+                + "'");
+    }
+
+    private boolean isGiven(String name) {
+        return settings.isGiven(name) && !settings.find(name).orElse("").isEmpty();
     }
 
     private void requireAlone(String name) {

@@ -31,7 +31,8 @@ public record Handling(Kind kind, String why) {
     static final Handling NO_TELEMETRY = ignored(
         "metrics of clients are not taken in this release");
     static final Handling NO_TIERS = ignored("remote tiers are not available in this release");
-    static final Handling NO_TLS = ignored("no listener of this release speaks TLS");
+    static final Handling NO_TLS = ignored(
+        "nodes speak TLS 1.3 among themselves as the JDK does, and clients speak none so far");
     static final Handling NO_TOKENS = ignored(
         "delegation tokens are not available in this release");
     static final Handling NOTED_TOGETHER = ignored(
@@ -54,11 +55,13 @@ public record Handling(Kind kind, String why) {
     static final Handling REFUSE_PROVIDERS = refused(
         "values from other sources are not available in this release");
     static final Handling REFUSE_SECURITY = refused(
-        "TLS and SASL are not available in this release");
+        "inter.broker.listener.name names a listener for it, and "
+            + "listener.security.protocol.map its protocol");
     static final Handling REFUSE_TIERS = refused("remote tiers are not available in this release");
     static final Handling REFUSE_TWO_PHASE = refused(
         "transactions that an outside coordinator decides are not available in this release");
-    static final Handling REFUSE_TLS = refused("TLS is not available in this release");
+    static final Handling REFUSE_TLS = refused(
+        "clients speak no TLS in this release, and nodes always show certificates");
 
     /// The three ways to handle a setting.
     public enum Kind {

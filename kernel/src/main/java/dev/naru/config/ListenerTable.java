@@ -46,8 +46,9 @@ final class ListenerTable {
         new SettingDefinition("listener.security.protocol.map", STRING,
             "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", ANY,
             BROKER, HONOURED,
-            "Which security protocol each listener name speaks, as NAME:PROTOCOL. Only "
-                + "PLAINTEXT can be opened in this release."),
+            "Which security protocol each listener name speaks, as NAME:PROTOCOL: PLAINTEXT, or "
+                + "SSL for the listener of inter.broker.listener.name, whose nodes then prove to "
+                + "each other who they are. Nothing else can be opened in this release."),
         new SettingDefinition("listeners", LIST, List.of("PLAINTEXT://127.0.0.1:9092"), FILLED,
             BROKER, HONOURED,
             "Addresses to listen on, as NAME://host:port. An empty host means every address of "
@@ -70,6 +71,9 @@ final class ListenerTable {
             "Allows listeners that other machines can reach although clients are not "
                 + "authenticated. Anybody who reaches the port can then read and delete "
                 + "everything."),
+        new SettingDefinition("naru.internode.plaintext", BOOLEAN, false, ANY, FIXED, HONOURED,
+            "Allows nodes to talk in plaintext where other machines can reach them. Anybody who "
+                + "reaches the port can then be a node of the cluster."),
         new SettingDefinition("naru.request.memory.bytes", LONG, 0L, atLeast(0), FIXED, HONOURED,
             "Memory for requests that are being received; when it is used up, senders wait. 0 "
                 + "takes queued.max.request.bytes if that is set, else a share of the heap."),

@@ -17,6 +17,8 @@ final class Listeners {
     private static final List<String> PROTOCOLS = List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT",
         "SASL_SSL");
 
+    private static final String TLS = "SSL";
+
     /// The listeners that are opened, of settings that are known to be right.
     static List<Listener> forClients(Settings settings) {
         var controllers = controllerNames(settings);
@@ -37,6 +39,12 @@ final class Listeners {
         return open.stream().map(Listener::name).filter(name::equals).findFirst();
     }
 
+    /// Whether nodes speak TLS among themselves.
+    static boolean isSecuredForPeers(Settings settings) {
+        var protocols = protocols(settings, new ArrayList<>());
+        return forPeers(settings).filter(name -> TLS.equals(protocols.get(name))).isPresent();
+    }
+
     static List<Listener> advertised(Settings settings) {
         var advertised = settings.list(BrokerNames.ADVERTISED_LISTENERS);
         return advertised.isEmpty() ? forClients(settings) : readAll(advertised, new ArrayList<>());
@@ -50,14 +58,18 @@ final class Listeners {
         if (!problems.isEmpty()) return problems;
         var listeners = forClients(settings);
         if (listeners.isEmpty()) problems.add("'listeners' names no listener for clients");
+        var peers = forPeers(settings);
         var names = new HashSet<String>();
         for (var listener : listeners) {
             if (!names.add(listener.name())) {
                 problems.add("'listeners' has two listeners named " + listener.name());
             }
-            protocolProblem(listener, protocols).ifPresent(problems::add);
-            if (!listener.isLoopback() && !settings.flag(BrokerNames.NARU_INSECURE)) {
-                problems.add(openDoor(listener));
+            if (peers.filter(listener.name()::equals).isPresent()) {
+                peerProblem(listener, protocols, settings).ifPresent(problems::add);
+            } else {
+                protocolProblem(listener, protocols).ifPresent(problems::add);
+                if (!listener.isLoopback() && !settings.flag(BrokerNames.NARU_INSECURE))
+                    problems.add(openDoor(listener));
             }
         }
         addPortProblems(listeners, problems);
@@ -74,6 +86,10 @@ final class Listeners {
             if (controllers.contains(listener.name())) {
                 notices.add("listener " + listener
                     + " is not opened: one node has no other controller to talk to");
+            } else if (forPeers(settings).filter(listener.name()::equals).isPresent()) {
+                if (!listener.isLoopback() && !isSecuredForPeers(settings))
+                    notices.add("INSECURE: whoever reaches " + listener
+                        + " can be a node of the cluster, since nodes talk in plaintext");
             } else if (!listener.isLoopback()) {
                 notices.add("INSECURE: whoever reaches " + listener
                     + " can read and delete everything, since clients are "
@@ -190,6 +206,22 @@ final class Listeners {
         if (protocol.equals("PLAINTEXT")) return Optional.empty();
         return Optional.of("listener " + listener + " is refused: it asks for " + protocol
             + ", which is not available in this release");
+    }
+
+    /// Nodes talk in plaintext on this machine, or when they are told to.
+    private static Optional<String> peerProblem(Listener listener,
+        Map<String, String> protocols, Settings settings) {
+        var protocol = protocols.get(listener.name());
+        if (TLS.equals(protocol)) return Optional.empty();
+        var problem = protocolProblem(listener, protocols);
+        if (problem.isPresent()) return problem;
+        boolean isFine = listener.isLoopback()
+            || settings.flag(BrokerNames.NARU_INTERNODE_PLAINTEXT);
+        if (isFine) return Optional.empty();
+        return Optional.of("listener " + listener + " is refused: nodes would talk in plaintext "
+            + "where other machines can reach them; give it SSL in "
+            + "'listener.security.protocol.map', or set naru.internode.plaintext=true to have "
+            + "it so");
     }
 
     private static String openDoor(Listener listener) {

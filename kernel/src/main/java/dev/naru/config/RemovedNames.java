@@ -37,7 +37,7 @@ final class RemovedNames {
         ignored("leader.imbalance.per.broker.percentage",
             "nodes of a cluster do without it so far"),
         ignored("listener.name.*",
-            "no listener of this release authenticates clients or encrypts"),
+            "one listener speaks TLS, that between nodes, and ssl.* are its settings"),
         ignored("log.message.downconversion.enable", "records are never converted"),
         ignored("log.message.format.version", "there is one record format"),
         ignored("log.message.timestamp.difference.max.ms",

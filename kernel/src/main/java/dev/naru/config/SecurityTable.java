@@ -5,6 +5,7 @@ import static dev.naru.config.Allow.atLeast;
 import static dev.naru.config.Allow.between;
 import static dev.naru.config.Allow.oneOf;
 import static dev.naru.config.Allow.oneOfAnyCase;
+import static dev.naru.config.Handling.HONOURED;
 import static dev.naru.config.Handling.NO_SASL;
 import static dev.naru.config.Handling.NO_TLS;
 import static dev.naru.config.Handling.NO_TOKENS;
@@ -200,24 +201,27 @@ final class SecurityTable {
         new SettingDefinition("ssl.enabled.protocols", LIST, List.of("TLSv1.2", "TLSv1.3"), ANY,
             BROKER, NO_TLS,
             "Versions of TLS that may be used."),
-        new SettingDefinition("ssl.endpoint.identification.algorithm", STRING, "https", ANY, BROKER,
-            NO_TLS,
-            "How the name in another node's certificate is checked; empty turns the check off."),
+        new SettingDefinition("ssl.endpoint.identification.algorithm", STRING, "https", ANY, FIXED,
+            HONOURED,
+            "How the name in another node's certificate is checked where certificates are named: "
+                + "https, the host it is reached at; empty turns the check off."),
         new SettingDefinition("ssl.engine.factory.class", CLASS, null, ANY, BROKER, NO_TLS,
             "Class that makes TLS engines."),
-        new SettingDefinition("ssl.key.password", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.key.password", PASSWORD, null, ANY, FIXED, HONOURED,
             "Password of the private key."),
         new SettingDefinition("ssl.keymanager.algorithm", STRING, "SunX509", ANY, BROKER, NO_TLS,
             "Algorithm that picks the key to show."),
-        new SettingDefinition("ssl.keystore.certificate.chain", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.keystore.certificate.chain", PASSWORD, null, ANY, FIXED,
+            HONOURED,
             "The certificate and those above it, as PEM text."),
-        new SettingDefinition("ssl.keystore.key", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.keystore.key", PASSWORD, null, ANY, FIXED, HONOURED,
             "The private key, as PEM text."),
-        new SettingDefinition("ssl.keystore.location", STRING, null, ANY, BROKER, NO_TLS,
-            "File with the private key and its certificate."),
-        new SettingDefinition("ssl.keystore.password", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.keystore.location", STRING, null, ANY, FIXED, HONOURED,
+            "File with the private key and its certificate, which nodes show each other; without "
+                + "it, they show certificates of the cluster's own authority."),
+        new SettingDefinition("ssl.keystore.password", PASSWORD, null, ANY, FIXED, HONOURED,
             "Password of the file with the private key."),
-        new SettingDefinition("ssl.keystore.type", STRING, "JKS", ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.keystore.type", STRING, "JKS", ANY, FIXED, HONOURED,
             "Format of the file with the private key."),
         new SettingDefinition("ssl.principal.mapping.rules", STRING, "DEFAULT", ANY, FIXED, NO_TLS,
             "Rules that make a principal of the name in a client's certificate."),
@@ -229,12 +233,12 @@ final class SecurityTable {
             "Source of chance for TLS."),
         new SettingDefinition("ssl.trustmanager.algorithm", STRING, "PKIX", ANY, BROKER, NO_TLS,
             "Algorithm that checks certificates."),
-        new SettingDefinition("ssl.truststore.certificates", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.truststore.certificates", PASSWORD, null, ANY, FIXED, HONOURED,
             "Certificates that are trusted, as PEM text."),
-        new SettingDefinition("ssl.truststore.location", STRING, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.truststore.location", STRING, null, ANY, FIXED, HONOURED,
             "File with the certificates that are trusted."),
-        new SettingDefinition("ssl.truststore.password", PASSWORD, null, ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.truststore.password", PASSWORD, null, ANY, FIXED, HONOURED,
             "Password of the file with the trusted certificates."),
-        new SettingDefinition("ssl.truststore.type", STRING, "JKS", ANY, BROKER, NO_TLS,
+        new SettingDefinition("ssl.truststore.type", STRING, "JKS", ANY, FIXED, HONOURED,
             "Format of the file with the trusted certificates."));
 }

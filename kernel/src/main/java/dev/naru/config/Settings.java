@@ -98,6 +98,11 @@ public final class Settings implements TypedSettings {
         return Listeners.forPeers(this);
     }
 
+    /// Whether nodes speak TLS among themselves, at their listener and in the quorum.
+    public boolean isPeerListenerSecured() {
+        return Listeners.isSecuredForPeers(this);
+    }
+
     /// What clients are told: the advertised listeners, or else the listeners.
     public List<Listener> advertisedListeners() {
         return Listeners.advertised(this);

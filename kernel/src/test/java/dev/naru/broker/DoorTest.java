@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Net;
 import dev.naru.base.Trace;
+import dev.naru.metadata.ClusterMessages;
+import dev.naru.metadata.ClusterRequest;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.Message;
 import dev.naru.wire.Reader;
@@ -12,6 +14,8 @@ import dev.naru.wire.Writer;
 import dev.naru.wire.message.AddPartitionsToTxnRequest;
 import dev.naru.wire.message.AddPartitionsToTxnResponse;
 import dev.naru.wire.message.ApiKey;
+import dev.naru.wire.message.EnvelopeRequest;
+import dev.naru.wire.message.EnvelopeResponse;
 import dev.naru.wire.message.FetchRequest;
 import dev.naru.wire.message.FetchResponse;
 import dev.naru.wire.message.ListGroupsRequest;
@@ -29,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is asked at which listener: what nodes ask each other is not answered where clients come in.
 class DoorTest {
     private static final Door CLIENTS = Door.forClients("PLAINTEXT");
-    private static final Door PEERS = new Door("PEERS", true);
+    private static final Door PEERS = Door.forPeers("PEERS", Net.Proof.MEMBER);
 
     private final TxnNode node = new TxnNode();
     private final TestChannel channel = new TestChannel();
@@ -39,15 +43,16 @@ class DoorTest {
     DoorTest() throws Exception {
         for (var key : ApiKey.values())
             router.add(key, calls::add);
-        var rooms = new FetchRound.Rooms(node.cluster, node.partitions, node.loop, node.disk);
+        var rooms = new FetchRound.Rooms(node.cluster, node.partitions, node.loop, node.disk,
+            new Throttles(node.cluster, node.loop, node.loop));
         router.add(ApiKey.FETCH, new FetchHandler(rooms, Map.of())::handle);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ENVELOPE", "INITIALIZE_SHARE_GROUP_STATE", "READ_SHARE_GROUP_STATE",
+    @EnumSource(names = {"INITIALIZE_SHARE_GROUP_STATE", "READ_SHARE_GROUP_STATE",
             "WRITE_SHARE_GROUP_STATE", "DELETE_SHARE_GROUP_STATE",
             "READ_SHARE_GROUP_STATE_SUMMARY", "ALTER_PARTITION", "BROKER_REGISTRATION",
-            "BROKER_HEARTBEAT", "UNREGISTER_BROKER", "ALLOCATE_PRODUCER_IDS", "VOTE",
+            "BROKER_HEARTBEAT", "ALLOCATE_PRODUCER_IDS", "VOTE",
             "BEGIN_QUORUM_EPOCH", "END_QUORUM_EPOCH", "FETCH_SNAPSHOT",
             "CONTROLLER_REGISTRATION",
             "ASSIGN_REPLICAS_TO_DIRS"}) void what_nodes_ask_ends_a_clients_connection(ApiKey key) {
@@ -84,6 +89,16 @@ class DoorTest {
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
     }
 
+    @Test void what_a_node_asks_the_controller_is_not_taken_from_a_client() throws Malformed {
+        router.add(ApiKey.ENVELOPE, new EnvelopeHandler(node.cluster, node.link())::handle);
+        var beat = ClusterMessages.encode(new ClusterRequest.Heartbeat(1, 1, 1, false));
+        var envelope = EnvelopeRequest.builder().requestData(beat)
+            .clientHostAddress(ByteBuffer.allocate(0)).build();
+        arrive(CLIENTS, request(ApiKey.ENVELOPE, (short) 0, envelope));
+        var answer = (EnvelopeResponse) answer(ApiKey.ENVELOPE, (short) 0);
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
     @Test void a_client_does_not_ask_about_the_transactions_of_others() throws Malformed {
         var transactions = new TxnsBetweenNodes(node.asking());
         router.add(ApiKey.ADD_PARTITIONS_TO_TXN, call -> transactions.addPartitions(
@@ -93,6 +108,18 @@ class DoorTest {
         arrive(CLIENTS, request(ApiKey.ADD_PARTITIONS_TO_TXN, (short) 4, nobody));
         var answer = (AddPartitionsToTxnResponse) answer(ApiKey.ADD_PARTITIONS_TO_TXN, (short) 4);
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    @ParameterizedTest
+    @EnumSource void who_proved_nothing_may_ask_to_join_and_nothing_else(ApiKey key) {
+        var joiner = Door.forPeers("PEERS", Net.Proof.NONE);
+        boolean isServed = key == ApiKey.API_VERSIONS || key == ApiKey.JOIN_CLUSTER;
+        assertThat(ServedApis.at(joiner).serves(key)).isEqualTo(isServed);
+        if (isServed) return;
+        arrive(joiner, ByteBuffer.allocate(10).putShort(key.id())
+            .putShort(key.lowestVersion()).putInt(1).putShort((short) -1).flip());
+        assertThat(channel.isClosed).isTrue();
+        assertThat(calls).isEmpty();
     }
 
     @Test void nodes_may_ask_what_clients_may() {

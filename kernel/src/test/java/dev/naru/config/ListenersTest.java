@@ -5,6 +5,7 @@ import static dev.naru.config.SettingsTest.reject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ListenersTest {
@@ -23,6 +24,68 @@ class ListenersTest {
         assertThat(accept(Map.of("listeners", "PLAINTEXT://127.0.0.1:0,PEERS://127.0.0.1:0",
             "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT",
             "inter.broker.listener.name", "peers")).peerListener()).contains("PEERS");
+    }
+
+    @Test void nodes_talk_in_plaintext_on_this_machine_or_when_told() {
+        for (var open : new String[]{"10.0.0.1", "", "0.0.0.0", "node1.example"}) {
+            assertThat(reject(peers(open, "PLAINTEXT"))).as(open).hasSize(1).first().asString()
+                .contains("PEERS", "naru.internode.plaintext=true", "SSL");
+            var given = peers(open, "PLAINTEXT");
+            given.put("naru.insecure", "true");
+            assertThat(reject(given)).as("for clients only").hasSize(1);
+            given.put("naru.internode.plaintext", "true");
+            var accepted = (Settings.Outcome.Accepted) Settings.of(given);
+            assertThat(accepted.notices()).hasSize(1).first().asString()
+                .startsWith("INSECURE: ").contains("can be a node");
+            assertThat(accepted.settings().isPeerListenerSecured()).isFalse();
+        }
+        assertThat(accept(peers("127.0.0.1", "PLAINTEXT")).isPeerListenerSecured()).isFalse();
+    }
+
+    @Test void nodes_that_speak_tls_may_be_reached_from_anywhere() {
+        var accepted = (Settings.Outcome.Accepted) Settings.of(peers("10.0.0.1", "SSL"));
+        assertThat(accepted.notices()).isEmpty();
+        assertThat(accepted.settings().isPeerListenerSecured()).isTrue();
+        assertThat(reject(peers("10.0.0.1", "SASL_SSL"))).first().asString()
+            .contains("asks for SASL_SSL");
+    }
+
+    @Test void the_quorum_is_no_less_guarded_than_the_listener() {
+        var voters = "1@10.0.0.1:9:AAAAAAAAAAAAAAAAAAAAAQ,2@10.0.0.2:9:AAAAAAAAAAAAAAAAAAAAAg";
+        var given = peers("127.0.0.1", "PLAINTEXT");
+        given.put("controller.quorum.voters", voters);
+        assertThat(reject(given)).hasSize(1).first().asString()
+            .contains("controller.quorum.voters", "naru.internode.plaintext=true");
+        given.put("naru.internode.plaintext", "true");
+        accept(given);
+        var secured = peers("10.0.0.1", "SSL");
+        secured.put("controller.quorum.voters", voters);
+        accept(secured);
+    }
+
+    @Test void certificates_are_named_with_those_they_are_to_believe() {
+        var given = peers("10.0.0.1", "SSL");
+        given.put("ssl.keystore.location", "node.pem");
+        assertThat(reject(given)).hasSize(1).first().asString().contains("come together");
+        given.put("ssl.truststore.location", "ca.pem");
+        accept(given);
+        var plain = peers("127.0.0.1", "PLAINTEXT");
+        plain.put("ssl.keystore.location", "node.pem");
+        plain.put("ssl.truststore.location", "ca.pem");
+        assertThat(reject(plain)).hasSize(1).first().asString().contains("has no SSL");
+        given.put("ssl.endpoint.identification.algorithm", "LDAPS");
+        assertThat(reject(given)).hasSize(1).first().asString().contains("https or empty");
+    }
+
+    private static Map<String, String> peers(String host, String protocol) {
+        var given = new TreeMap<String, String>();
+        given.put("listeners", "PLAINTEXT://127.0.0.1:9092,PEERS://" + host + ":9192");
+        given.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PEERS:" + protocol);
+        given.put("inter.broker.listener.name", "PEERS");
+        if (host.isEmpty() || host.equals("0.0.0.0"))
+            given.put("advertised.listeners",
+                "PLAINTEXT://127.0.0.1:9092,PEERS://node1.example:9192");
+        return given;
     }
 
     @Test void other_text_is_refused() {

@@ -69,7 +69,8 @@ class SettingsTest {
         assertRefused("authorizer.class.name", "org.apache.kafka.X", "access control");
         assertRefused("super.users", "User:admin", "access control");
         assertRefused("ssl.client.auth", "required", "TLS");
-        assertRefused("security.inter.broker.protocol", "SSL", "TLS and SASL");
+        assertRefused("security.inter.broker.protocol", "SSL",
+            "listener.security.protocol.map");
         assertRefused("listeners", "SASL_SSL://127.0.0.1:9092", "asks for SASL_SSL");
         assertRefused("listeners", "SSL://127.0.0.1:9092", "asks for SSL");
         assertRefused("principal.builder.class", "x.Y", "classes of others");

@@ -41,12 +41,12 @@ public final class ForcedGrpc implements RpcType {
     /// For Ratis.
     public ForcedGrpc() {}
 
-    /// What the transport of one server needs.
-    static Parameters parameters(ForcedDirectories directories) {
+    /// What the transport of one server needs; `calls` sees each call first.
+    static Parameters parameters(ForcedDirectories directories, ServerInterceptor calls) {
         var parameters = new Parameters();
         parameters.put(DIRECTORIES, directories, ForcedDirectories.class);
         GrpcConfigKeys.Server.setServicesCustomizer(parameters,
-            (builder, types) -> builder.intercept(new ForcedReplies(directories)));
+            (builder, types) -> builder.intercept(new ForcedReplies(directories)).intercept(calls));
         return parameters;
     }
 

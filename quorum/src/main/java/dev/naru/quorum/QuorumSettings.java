@@ -1,13 +1,16 @@
 package dev.naru.quorum;
 
-import java.io.File;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
 
 /// What a node's part in the quorum needs: the data directory, the address it listens on for its
-/// peers, who votes when the quorum is new (later its own log says who), and TLS files if its peers
-/// are to prove who they are.
+/// peers, who votes when the quorum is new (later its own log says who), and TLS if its peers are to
+/// prove who they are.
 public record QuorumSettings(Path dataDirectory, Listening listening, List<Voter> voters,
     Tuning tuning, Optional<Tls> tls) {
     /// Where this node listens; port 0 is not possible, since the peers must know it.
@@ -19,6 +22,8 @@ public record QuorumSettings(Path dataDirectory, Listening listening, List<Voter
         public static final Tuning USUAL = new Tuning(QuorumTiming.USUAL, 8L * 1024 * 1024, 10_000);
     }
 
-    /// PEM files; both sides of a connection prove who they are.
-    public record Tls(File privateKey, File certificates, File trusted) {}
+    /// Both sides of a connection prove who they are. Where certificates name members, each speaks for
+    /// itself only: `nameOf` gives the [Voter#name] in one, empty when there is none.
+    public record Tls(KeyManager key, TrustManager trust, boolean namesMembers,
+        Function<X509Certificate, Optional<String>> nameOf) {}
 }

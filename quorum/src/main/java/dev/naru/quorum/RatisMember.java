@@ -1,7 +1,6 @@
 package dev.naru.quorum;
 
 import dev.naru.metadata.NodeIdentity;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -107,14 +106,10 @@ final class RatisMember implements AutoCloseable {
     }
 
     private static Parameters parameters(QuorumSettings settings, ForcedDirectories forced) {
-        var parameters = ForcedGrpc.parameters(forced);
-        settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls(tls)));
+        var parameters = ForcedGrpc.parameters(forced, new MemberCalls(settings.tls()));
+        settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters,
+            new GrpcTlsConfig(tls.key(), tls.trust(), true)));
         return parameters;
-    }
-
-    private static GrpcTlsConfig tls(QuorumSettings.Tls files) {
-        File key = files.privateKey();
-        return new GrpcTlsConfig(key, files.certificates(), files.trusted(), true);
     }
 
     /// Asks that the batch be the next one. In order, if called in order.

@@ -22,6 +22,11 @@ public record Voter(int nodeId, Uuid directoryId, String host, int port) {
         return RaftPeerId.valueOf(nodeId + "" + SEPARATOR + directoryId);
     }
 
+    /// What a member is called in the quorum.
+    public static String name(int nodeId, Uuid directoryId) {
+        return peerId(nodeId, directoryId).toString();
+    }
+
     static Voter of(RaftPeer peer) {
         String address = peer.getAddress();
         int colon = address.lastIndexOf(':');

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Quorums on Ratis over loopback and temporary directories. A node is killed by closing its log.
@@ -40,6 +41,7 @@ final class RatisYard implements LogYard {
     private final List<RatisMetadataLogs> logs = new ArrayList<>();
     private final RealLoops loops;
     private final int voting;
+    private final IntFunction<Optional<QuorumSettings.Tls>> tls;
     private final TreeMap<Integer, MetadataLog> running = new TreeMap<>();
 
     RatisYard(int nodes) throws IOException {
@@ -52,7 +54,19 @@ final class RatisYard implements LogYard {
 
     /// The first `voting` nodes agree at the start.
     RatisYard(int nodes, int voting, ForcedDirectories.Forcing forcing) throws IOException {
+        this(nodes, voting, forcing, _ -> Optional.empty());
+    }
+
+    /// The members prove who they are.
+    static RatisYard secured(int nodes, IntFunction<QuorumSettings.Tls> tls) throws IOException {
+        return new RatisYard(nodes, nodes, ForcedDirectories.Forcing.REAL,
+            nodeId -> Optional.of(tls.apply(nodeId)));
+    }
+
+    private RatisYard(int nodes, int voting, ForcedDirectories.Forcing forcing,
+        IntFunction<Optional<QuorumSettings.Tls>> tls) throws IOException {
         this.voting = voting;
+        this.tls = tls;
         loops = RealLoops.start(nodes, Transport.NIO,
             what -> escaped.compareAndSet(null, what));
         for (int nodeId = 1; nodeId <= nodes; nodeId++) {
@@ -75,7 +89,7 @@ final class RatisYard implements LogYard {
             new QuorumSettings.Listening(voter.host(), voter.port()),
             nodeId > voting ? List.of() : List.copyOf(voters.subList(0, voting)),
             new QuorumSettings.Tuning(TIMING, SNAPSHOT_AFTER_BYTES, BATCHES_KEPT),
-            Optional.empty());
+            tls.apply(nodeId));
     }
 
     Path directory(int nodeId) {

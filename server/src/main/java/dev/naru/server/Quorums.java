@@ -6,6 +6,8 @@ import dev.naru.config.Settings;
 import dev.naru.quorum.QuorumSettings;
 import dev.naru.quorum.RatisMetadataLogs;
 import dev.naru.quorum.Voter;
+import dev.naru.trust.NodeName;
+import dev.naru.trust.TlsIdentity;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,7 +16,8 @@ final class Quorums {
     private Quorums() {}
 
     /// Empty for a node that is a cluster of its own.
-    static Optional<RatisMetadataLogs> of(Settings settings, Path dataDirectory, Trace trace) {
+    static Optional<RatisMetadataLogs> of(Settings settings, Path dataDirectory,
+        Optional<TlsIdentity> identity, Trace trace) {
         var voters = settings.quorumVoters();
         if (voters.size() <= 1) return Optional.empty();
         var self = voters.stream().filter(voter -> voter.nodeId() == settings.nodeId())
@@ -23,6 +26,12 @@ final class Quorums {
             voter.directoryId().orElse(Uuid.ZERO), voter.host(), voter.port())).toList();
         return Optional.of(new RatisMetadataLogs(new QuorumSettings(dataDirectory,
             new QuorumSettings.Listening(self.host(), self.port()), members,
-            QuorumSettings.Tuning.USUAL, Optional.empty()), trace));
+            QuorumSettings.Tuning.USUAL, identity.map(Quorums::tls)), trace));
+    }
+
+    private static QuorumSettings.Tls tls(TlsIdentity identity) {
+        return new QuorumSettings.Tls(identity.keyManager().orElseThrow(),
+            identity.trustManager(), identity.namesNodes(), certificate -> NodeName.of(certificate)
+                .map(name -> Voter.name(name.nodeId(), name.directoryId())));
     }
 }

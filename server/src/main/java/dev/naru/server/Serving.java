@@ -1,5 +1,6 @@
 package dev.naru.server;
 
+import dev.naru.base.Net;
 import dev.naru.base.Trace;
 import dev.naru.broker.Env;
 import dev.naru.broker.Node;
@@ -12,6 +13,8 @@ import dev.naru.io.RealPatterns;
 import dev.naru.metadata.LocalMetadataLog;
 import dev.naru.metadata.MetadataLogs;
 import dev.naru.quorum.RatisMetadataLogs;
+import dev.naru.trust.TlsIdentity;
+import dev.naru.trust.Untrusted;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +63,18 @@ public final class Serving implements AutoCloseable {
             return new Outcome.Failed(reason(refused));
         }
         Trace trace = LogTrace.of(ports.clock());
-        var quorum = Quorums.of(settings, given.dataDirectory(), trace);
+        Optional<TlsIdentity> identity;
+        try {
+            identity = new PeerSecurity(settings, given.dataDirectory(), ports, trace).open();
+        } catch (Untrusted | IOException untrusted) {
+            ports.close();
+            return new Outcome.Failed(String.valueOf(untrusted.getMessage()));
+        }
+        var peers = identity.<Net>map(own -> ports.net().secured(own, trace))
+            .orElse(ports.net());
+        var quorum = Quorums.of(settings, given.dataDirectory(), identity, trace);
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
+            peers,
             new RealCodecs(), new RealPatterns(), trace,
             quorum.<MetadataLogs>map(each -> each)
                 .orElseGet(() -> LocalMetadataLog.in(ports.disk(), trace)),

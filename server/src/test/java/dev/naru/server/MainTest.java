@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +51,35 @@ final class MainTest {
             assertThat(said.toString(StandardCharsets.UTF_8)).endsWith("address already in use\n")
                 .containsOnlyOnce("\n");
         }
+    }
+
+    @Test void a_node_alone_makes_the_authority_of_its_cluster_when_nodes_speak_tls(
+        @TempDir Path directory) throws IOException {
+        var shown = new LinkedHashSet<String>();
+        for (int life = 0; life < 2; life++) {
+            try (var serving = Main.start(secured(directory), System.err).orElseThrow()) {
+                assertThat(versions(serving.listeners().getFirst())).isZero();
+            }
+            shown.add(Files.readString(directory.resolve("tls").resolve("node.pem")));
+        }
+        assertThat(shown).hasSize(1);
+    }
+
+    @Test void one_of_several_without_a_certificate_does_not_start(@TempDir Path directory) {
+        var words = new ArrayList<>(secured(directory));
+        words.addAll(List.of("-o", "controller.quorum.voters=1@127.0.0.1:1:AAAAAAAAAAAAAAAAAAAAAQ,"
+            + "2@127.0.0.1:2:AAAAAAAAAAAAAAAAAAAAAg"));
+        assertThat(Main.start(words, new PrintStream(said))).isEmpty();
+        assertThat(said.toString(StandardCharsets.UTF_8))
+            .startsWith("naru: cannot start: this node has no certificate of its cluster")
+            .contains("naru storage format --tls", "ssl.keystore.*").containsOnlyOnce("\n");
+    }
+
+    private static List<String> secured(Path directory) {
+        return List.of("start", "--data", directory.toString(), "-o",
+            "listeners=PLAINTEXT://127.0.0.1:0,PEERS://127.0.0.1:0", "-o",
+            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PEERS:SSL", "-o",
+            "inter.broker.listener.name=PEERS");
     }
 
     private static Serving start(Path directory) {

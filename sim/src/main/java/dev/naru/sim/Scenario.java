@@ -54,6 +54,7 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         var given = new TreeMap<String, String>();
         given.put(BrokerNames.LISTENERS, "PLAINTEXT://node:9092");
         given.put(BrokerNames.NARU_INSECURE, "true");
+        given.put(BrokerNames.NARU_INTERNODE_PLAINTEXT, "true");
         given.put(BrokerNames.NARU_FLUSH_ON_ACK, String.valueOf(isFlushMode));
         given.put(BrokerNames.LOG_RETENTION_CHECK_INTERVAL_MS, "900");
         given.put(BrokerNames.LOG_INITIAL_TASK_DELAY_MS, "900");

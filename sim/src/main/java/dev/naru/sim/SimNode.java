@@ -82,7 +82,7 @@ public final class SimNode {
             loops.add(new SimLoop(host, chance.split()));
         net.loops(loops);
         int life = host.life();
-        var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net,
+        var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net, net,
             new SimCodecs(), SimPatterns::compile, this::emit,
             metadata.orElseGet(() -> LocalMetadataLog.in(disk, this::emit)), REQUEST_MEMORY_BYTES,
             reason -> fatal(life, reason));

@@ -47,7 +47,10 @@ public record Seat(int nodeId, String host, Path directory, String directoryId,
 
     /// Gives each directory its identity.
     public static void format(List<Seat> seats) {
-        var clusterId = Uuid.randomUuid().toString();
+        format(seats, Uuid.randomUuid().toString());
+    }
+
+    static void format(List<Seat> seats, String clusterId) {
         for (var seat : seats) {
             try {
                 var data = Files.createDirectories(seat.data());

@@ -51,7 +51,10 @@ final class Session implements AutoCloseable {
             ? Optional.of(Shim.make(ground.scratch(), seats.size()))
             : Optional.empty();
         var settings = new HashMap<>(row.settings());
-        if (wires.isPresent()) settings.put("naru.insecure", "true");
+        if (wires.isPresent()) {
+            settings.put("naru.insecure", "true");
+            settings.put("naru.internode.plaintext", "true");
+        }
         fleet = Fleet.of(seats, settings, surroundings(seats));
         door = new Door(fleet.bootstrap());
         admin = door.admin();
