@@ -5,15 +5,17 @@ import dev.naru.client.Address;
 import dev.naru.client.ClientConnection;
 import dev.naru.client.ClientTools;
 import dev.naru.metadata.ClusterImage;
+import dev.naru.metadata.NodeImage;
 import dev.naru.metadata.NodeProbes;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to each node that the leading controller counts on, over which nothing is said. The
-/// connections of a process that dies close at once, and nobody answers at its port: then the node is
-/// suspected long before its session is over. Owned by the control loop.
+/// One connection to each node that is watched, over which nothing is said. The connections of a
+/// process that dies close at once, and nobody answers at its port: that is known long before anybody
+/// could tell from silence. Owned by the control loop.
 final class DialProbes implements NodeProbes {
     private static final long REDIAL_NS = 20 * Now.NS_PER_MS;
     private static final long REFUSED_REDIAL_NS = 200 * Now.NS_PER_MS;
@@ -22,34 +24,36 @@ final class DialProbes implements NodeProbes {
     private final ClientTools tools;
     private final IntConsumer onReached;
     private final IntConsumer onRefused;
+    private final IntConsumer onGone;
     private final Map<Integer, Probe> probes = new TreeMap<>();
 
-    /// `onReached` and `onRefused` hear which node it was.
-    DialProbes(Cluster cluster, ClientTools tools, IntConsumer onReached, IntConsumer onRefused) {
+    /// They hear which node it was; `onGone` only of one that was reached before, in this life of it.
+    DialProbes(Cluster cluster, ClientTools tools, IntConsumer onReached, IntConsumer onRefused,
+        IntConsumer onGone) {
         this.cluster = cluster;
         this.tools = tools;
         this.onReached = onReached;
         this.onRefused = onRefused;
+        this.onGone = onGone;
     }
 
-    @Override public void watch(ClusterImage image) {
-        probes.values().removeIf(probe -> !probe.isWanted(image));
-        for (var node : image.nodes().values()) {
-            boolean isWatched = node.nodeId() == cluster.nodeId() || node.isFenced()
-                || probes.containsKey(node.nodeId());
-            if (isWatched) continue;
-            cluster.peerAddress(node.nodeId()).ifPresent(address -> {
-                var probe = new Probe(node.nodeId(), node.brokerEpoch(), address);
-                probes.put(node.nodeId(), probe);
-                probe.dial();
-            });
+    @Override public void watch(ClusterImage image, SortedSet<Integer> nodeIds) {
+        probes.values().removeIf(probe -> {
+            boolean isWanted = nodeIds.contains(probe.nodeId) && probe.isOfThisLife(image);
+            if (!isWanted) probe.close();
+            return !isWanted;
+        });
+        for (int nodeId : nodeIds) {
+            if (!probes.containsKey(nodeId)) image.node(nodeId).ifPresent(this::begin);
         }
     }
 
-    @Override public void end() {
-        var last = new TreeMap<>(probes);
-        probes.clear();
-        last.values().forEach(Probe::close);
+    private void begin(NodeImage node) {
+        cluster.peerAddress(node.nodeId()).ifPresent(address -> {
+            var probe = new Probe(node.nodeId(), node.brokerEpoch(), address);
+            probes.put(node.nodeId(), probe);
+            probe.dial();
+        });
     }
 
     /// The connection to one life of a node.
@@ -59,6 +63,7 @@ final class DialProbes implements NodeProbes {
         private final Address address;
         private @Nullable ClientConnection connection;
         private boolean isOpen;
+        private boolean wasReached;
         private boolean isOver;
 
         Probe(int nodeId, long brokerEpoch, Address address) {
@@ -67,12 +72,9 @@ final class DialProbes implements NodeProbes {
             this.address = address;
         }
 
-        /// Ends it when it is not.
-        boolean isWanted(ClusterImage image) {
-            boolean isWanted = image.node(nodeId)
-                .filter(node -> !node.isFenced() && node.brokerEpoch() == brokerEpoch).isPresent();
-            if (!isWanted) close();
-            return isWanted;
+        boolean isOfThisLife(ClusterImage image) {
+            return image.node(nodeId).filter(node -> node.brokerEpoch() == brokerEpoch)
+                .isPresent();
         }
 
         void dial() {
@@ -88,12 +90,14 @@ final class DialProbes implements NodeProbes {
         @Override public void onOpen() {
             if (isOver) return;
             isOpen = true;
+            wasReached = true;
             onReached.accept(nodeId);
         }
 
         @Override public void onClosed(String why) {
             if (isOver) return;
             if (!isOpen) onRefused.accept(nodeId);
+            if (!isOpen && wasReached) onGone.accept(nodeId);
             tools.loop().after(isOpen ? REDIAL_NS : REFUSED_REDIAL_NS, this::dial);
             isOpen = false;
         }

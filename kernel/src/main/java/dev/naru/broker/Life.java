@@ -89,7 +89,8 @@ final class Life {
 
     private DialProbes probes(Loop loop) {
         var tools = new ClientTools(env.peers(), loop, env.clock(), env.entropy(), env.codecs());
-        return new DialProbes(cluster, tools, controller::reached, controller::suspect);
+        return new DialProbes(cluster, tools, controller::reached, controller::suspect,
+            controller::gone);
     }
 
     private Partitions tables() {

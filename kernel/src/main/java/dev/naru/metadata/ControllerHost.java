@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +72,27 @@ public final class ControllerHost {
         listeners.add(listener);
     }
 
-    /// Has the other nodes tried from now on, whenever this node leads. On the loop only.
+    /// Has other nodes tried from now on: all that are counted on, whenever this node leads, else the
+    /// one that leads. On the loop only.
     public void probe(NodeProbes with) {
         probes = Optional.of(with);
-        if (isCaring) with.watch(image);
+        watch();
+    }
+
+    private void watch() {
+        probes.ifPresent(each -> each.watch(image, watched()));
+    }
+
+    private SortedSet<Integer> watched() {
+        var watched = new TreeSet<Integer>();
+        if (isCaring) {
+            for (var node : image.nodes().values())
+                if (!node.isFenced()) watched.add(node.nodeId());
+        } else if (role == Role.FOLLOWING && image.node(leaderId).isPresent()) {
+            watched.add(leaderId);
+        }
+        watched.remove(nodeId);
+        return watched;
     }
 
     /// Loads the log; requests that come meanwhile wait.
@@ -85,8 +104,9 @@ public final class ControllerHost {
     public void close() {
         role = Role.CLOSED;
         leaderId = MetadataLog.NO_LEADER;
+        isCaring = false;
         caretaker.end();
-        probes.ifPresent(NodeProbes::end);
+        watch();
         log.close();
     }
 
@@ -138,6 +158,14 @@ public final class ControllerHost {
             if (role != Role.LEADING) return;
             sessions.suspect(suspected);
             caretaker.wake();
+        });
+    }
+
+    /// Nobody answers at the door of a node that was reached before. From any thread; means something
+    /// for the node that leads.
+    public void gone(int nodeGone) {
+        loop.execute(() -> {
+            if (role == Role.FOLLOWING && nodeGone == leaderId) log.gone(nodeGone);
         });
     }
 
@@ -270,13 +298,13 @@ public final class ControllerHost {
         mover.begin(image);
         caretaker.begin(
             new Caretaker.Ward(nodeId, this::image, held, this::take, mover));
-        probes.ifPresent(each -> each.watch(image));
+        watch();
     }
 
     private void endCare() {
         isCaring = false;
         caretaker.end();
-        probes.ifPresent(NodeProbes::end);
+        watch();
         held.giveUp();
     }
 
@@ -332,16 +360,15 @@ public final class ControllerHost {
         var mine = inFlight;
         if (mine != null && mine.basedOn() == batch.basedOn()) mine.accepted(index);
         if (isLoaded) listeners.forEach(l -> l.onChanged(before, after, batch.facts()));
-        if (isCaring) care(batch.facts(), index);
+        boolean isOfNodes = batch.facts().stream().anyMatch(ControllerHost::isOfNode);
+        if (isOfNodes) watch();
+        if (isCaring) care(batch.facts(), index, isOfNodes);
         applied.reached(index);
     }
 
-    private void care(List<ClusterRecord> facts, long index) {
+    private void care(List<ClusterRecord> facts, long index, boolean isOfNodes) {
         sessions.apply(facts, index);
-        if (facts.stream().anyMatch(ControllerHost::isOfNode)) {
-            caretaker.wake();
-            probes.ifPresent(each -> each.watch(image));
-        }
+        if (isOfNodes) caretaker.wake();
         release();
     }
 
@@ -382,6 +409,7 @@ public final class ControllerHost {
             image = restored;
             var given = restored;
             if (isLoaded) listeners.forEach(l -> l.onLoaded(given));
+            watch();
             applied.reached(given.acceptedIndex());
         }
 

@@ -36,6 +36,10 @@ public interface MetadataLog {
             "The members of this quorum do not change."));
     }
 
+    /// Nobody answers any more at the door of a node that was there. If it leads, those who agree on
+    /// this log need not wait for it as long as for a leader that is merely silent. On the loop only.
+    default void gone(int nodeId) {}
+
     /// Stops. Nothing is called after it.
     void close();
 

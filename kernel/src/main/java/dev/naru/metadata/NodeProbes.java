@@ -1,11 +1,10 @@
 package dev.naru.metadata;
 
-/// Tries whether the other nodes can be reached, while this node is the leading controller. What comes
-/// of it is told to [ControllerHost#reached] and [ControllerHost#suspect]. On the control loop.
-public interface NodeProbes {
-    /// Tries the nodes that are counted on in this image, until the next image.
-    void watch(ClusterImage image);
+import java.util.SortedSet;
 
-    /// This node does not lead any more.
-    void end();
+/// Tries whether other nodes can be reached. What comes of it is told to [ControllerHost#reached],
+/// [ControllerHost#suspect] and [ControllerHost#gone]. On the control loop.
+public interface NodeProbes {
+    /// Tries these nodes of the image, and no others, until it is called again.
+    void watch(ClusterImage image, SortedSet<Integer> nodeIds);
 }

@@ -15,6 +15,7 @@ import dev.naru.metadata.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 final class DialProbesTest {
@@ -35,7 +36,7 @@ final class DialProbesTest {
         var tools = new ClientTools(wires, node.loop, node.loop, new TxnNode.Counting(),
             new TxnNode.NoCodecs());
         probes = new DialProbes(cluster, tools, id -> told.add("reached " + id),
-            id -> told.add("refused " + id));
+            id -> told.add("refused " + id), id -> told.add("gone " + id));
     }
 
     private void start(int nodeId, int port) {
@@ -43,12 +44,16 @@ final class DialProbesTest {
             new Uuid(2, port), List.of(new Endpoint("PEERS", "10.0.0.1", port, "PLAINTEXT")), "",
             true, Long.MAX_VALUE));
         cluster.publish(node.cluster.image(), cluster.settings());
-        probes.watch(cluster.image());
+        watch(2);
+    }
+
+    private void watch(Integer... nodeIds) {
+        probes.watch(cluster.image(), new TreeSet<>(List.of(nodeIds)));
     }
 
     @Test void a_node_that_is_counted_on_is_dialled_once_and_heard_of() {
         start(2, 7002);
-        probes.watch(cluster.image());
+        watch(2);
         assertEquals(List.of("10.0.0.1:7002"), wires.dialled);
         wires.last().onOpen(wires);
         node.loop.passMs(10 * SECOND_MS);
@@ -63,14 +68,21 @@ final class DialProbesTest {
         node.loop.passMs(20);
         assertEquals(2, wires.dialled.size());
         wires.last().onClosed("refused");
-        assertEquals(List.of("reached 2", "refused 2"), told);
+        assertEquals(List.of("reached 2", "refused 2", "gone 2"), told);
         node.loop.passMs(199);
         assertEquals(2, wires.dialled.size());
         node.loop.passMs(1);
         wires.last().onClosed("refused");
         node.loop.passMs(200);
         wires.last().onOpen(wires);
-        assertEquals(List.of("reached 2", "refused 2", "refused 2", "reached 2"), told);
+        assertEquals(List.of("reached 2", "refused 2", "gone 2", "refused 2", "gone 2",
+            "reached 2"), told);
+    }
+
+    @Test void a_node_that_was_never_reached_is_refused_and_not_gone() {
+        start(2, 7002);
+        wires.last().onClosed("refused");
+        assertEquals(List.of("refused 2"), told);
     }
 
     @Test void another_life_of_a_node_is_dialled_where_that_is() {
@@ -82,9 +94,9 @@ final class DialProbesTest {
         assertEquals(List.of("reached 2"), told);
     }
 
-    @Test void who_does_not_lead_any_more_tries_nobody() {
+    @Test void a_node_that_is_not_watched_any_more_is_not_tried() {
         start(2, 7002);
-        probes.end();
+        watch();
         wires.last().onClosed("refused");
         node.loop.passMs(SECOND_MS);
         assertEquals(List.of(), told);

@@ -2,13 +2,16 @@ package dev.naru.metadata;
 
 import dev.naru.base.Loop;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A metadata log that commits whatever is proposed, a turn later.
 final class AgreeableLog implements MetadataLog {
     private final Loop loop;
+    private final List<Integer> gone = new ArrayList<>();
     private Listener listener = new NoListener();
     private long index;
 
@@ -19,6 +22,15 @@ final class AgreeableLog implements MetadataLog {
     /// Whom to tell that another node leads, or this one.
     Listener listener() {
         return listener;
+    }
+
+    /// The nodes at whose doors nobody answers any more, as this log was told.
+    List<Integer> told() {
+        return gone;
+    }
+
+    @Override public void gone(int nodeId) {
+        gone.add(nodeId);
     }
 
     @Override public void start(Loop on, Listener heard) {

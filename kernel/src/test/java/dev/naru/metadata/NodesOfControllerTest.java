@@ -218,19 +218,29 @@ class NodesOfControllerTest {
 
     @Test void nodes_are_tried_while_the_controller_leads() {
         var tried = new ArrayList<String>();
-        host.probe(new NodeProbes() {
-            @Override public void watch(ClusterImage image) {
-                tried.add(image.nodes().keySet().toString());
-            }
-
-            @Override public void end() {
-                tried.add("end");
-            }
-        });
+        host.probe((image, nodeIds) -> tried.add(nodeIds.toString()));
         start(2);
-        leadAgainAfterAnotherDid();
+        start(3);
         create("t");
-        assertThat(tried).containsExactly("[1]", "[1, 2]", "end", "end", "[1, 2]");
+        assertThat(tried).containsExactly("[]", "[2]", "[2, 3]");
+    }
+
+    @Test void a_node_that_follows_tries_the_one_that_leads_and_tells_the_log_when_it_is_gone() {
+        start(2);
+        start(3);
+        var tried = new ArrayList<String>();
+        host.probe((image, nodeIds) -> tried.add(nodeIds.toString()));
+        host.gone(2);
+        loop.run(() -> log.listener().onFollowing(2));
+        host.gone(3);
+        loop.turn();
+        assertThat(log.told()).isEmpty();
+        host.gone(2);
+        loop.turn();
+        assertThat(log.told()).containsExactly(2);
+        assertThat(tried.getLast()).isEqualTo("[2]");
+        loop.run(() -> log.listener().onFollowing(MetadataLog.NO_LEADER));
+        assertThat(tried.getLast()).isEqualTo("[]");
     }
 
     @Test void clients_are_answered_when_every_active_node_has_it() {

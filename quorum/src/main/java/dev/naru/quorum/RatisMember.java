@@ -15,7 +15,10 @@ import java.util.logging.Logger;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -162,6 +165,29 @@ final class RatisMember implements AutoCloseable {
     void snapshotWritten() throws IOException {
         server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(client, server.getId(),
             group, callId.incrementAndGet(), SNAPSHOT_MS, 1));
+    }
+
+    /// How many other voters have lower node ids, the leader not counted; -1 for one who does not
+    /// vote.
+    int turnWithout(int leaderId) throws IOException {
+        var voters = division().getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+        int ownId = Voter.nodeId(id());
+        if (voters.stream().noneMatch(voter -> voter.getId().equals(id()))) return -1;
+        return (int) voters.stream().mapToInt(voter -> Voter.nodeId(voter.getId()))
+            .filter(nodeId -> nodeId != leaderId && nodeId < ownId).count();
+    }
+
+    /// Stands for election at once, in the way of one that its leader hands over to: without asking
+    /// beforehand whether others still hear the leader. Nothing happens on one that does not follow.
+    void stand() throws IOException {
+        var leader = division().getInfo().getLeaderId();
+        var last = division().getRaftLog().getLastEntryTermIndex();
+        if (leader == null || last == null) return;
+        var between = RaftRpcRequestProto.newBuilder().setRequestorId(leader.toByteString())
+            .setReplyId(id().toByteString())
+            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()));
+        server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+            .setServerRequest(between).setLeaderLastEntry(last.toProto()).build());
     }
 
     RaftPeerId id() {

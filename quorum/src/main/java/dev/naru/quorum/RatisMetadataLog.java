@@ -42,6 +42,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Loop loop;
     private @Nullable Listener listener;
+    private @Nullable EarlyElection election;
 
     // Owned by the loop.
     private boolean isLeading;
@@ -86,6 +87,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         Invariant.check(listener == null, "metadata: a log is started once");
         loop = owner;
         listener = hears;
+        election = new EarlyElection(owner, this::work);
         forced.onFault(this::onFailed);
         worker.execute(this::join);
     }
@@ -239,6 +241,13 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         proposal.outcome.accept(how);
     }
 
+    @Override public void gone(int nodeId) {
+        var running = member;
+        var early = election;
+        if (running == null || early == null || isLeading || isFailed || isClosed()) return;
+        if (nodeId == lastLeaderId) early.leaderGone(running, nodeId);
+    }
+
     @Override public Quorum quorum() {
         var looks = members;
         if (looks == null || isClosed()) return Quorum.NONE;
@@ -258,6 +267,13 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         }
         worker.execute(this::leave);
         worker.shutdown();
+    }
+
+    /// Not any more once it is closed.
+    private void work(Runnable task) {
+        synchronized (order) {
+            if (!isClosed) worker.execute(task);
+        }
     }
 
     private void leave() {
@@ -391,6 +407,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
             if (!isLeading && leaderId == lastLeaderId) return;
             isLeading = false;
             lastLeaderId = leaderId;
+            if (election != null) election.leaderChanged();
             hears.onFollowing(leaderId);
         });
     }

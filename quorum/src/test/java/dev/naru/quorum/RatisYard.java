@@ -34,6 +34,8 @@ final class RatisYard implements LogYard {
     private static final long SNAPSHOT_AFTER_BYTES = 300;
     private static final long BATCHES_KEPT = 5;
     private static final QuorumTiming TIMING = new QuorumTiming(200, 350, 50, 150, 3_000);
+    private static final QuorumTiming PATIENT = new QuorumTiming(600_000, 900_000, 600_000,
+        900_000, 3_000);
 
     private final AtomicReference<@Nullable Throwable> escaped = new AtomicReference<>();
     private final List<Path> directories = new ArrayList<>();
@@ -42,6 +44,7 @@ final class RatisYard implements LogYard {
     private final RealLoops loops;
     private final int voting;
     private final IntFunction<Optional<QuorumSettings.Tls>> tls;
+    private boolean isPatient;
     private final TreeMap<Integer, MetadataLog> running = new TreeMap<>();
 
     RatisYard(int nodes) throws IOException {
@@ -50,6 +53,13 @@ final class RatisYard implements LogYard {
 
     RatisYard(int nodes, ForcedDirectories.Forcing forcing) throws IOException {
         this(nodes, nodes, forcing);
+    }
+
+    /// Nobody but node 1 concludes anything from silence: it leads.
+    RatisYard patient() {
+        isPatient = true;
+        open(ForcedDirectories.Forcing.REAL);
+        return this;
     }
 
     /// The first `voting` nodes agree at the start.
@@ -73,7 +83,16 @@ final class RatisYard implements LogYard {
             directories.add(Files.createTempDirectory("naru-quorum"));
             voters.add(new Voter(nodeId, new Uuid(5, nodeId), "127.0.0.1", freePort()));
         }
-        for (int nodeId = 1; nodeId <= nodes; nodeId++)
+        open(forcing);
+    }
+
+    private static QuorumTiming patience(int nodeId) {
+        return nodeId == 1 ? QuorumTiming.USUAL : PATIENT;
+    }
+
+    private void open(ForcedDirectories.Forcing forcing) {
+        logs.clear();
+        for (int nodeId : nodes())
             logs.add(new RatisMetadataLogs(settings(nodeId), Trace.NONE, forcing));
     }
 
@@ -88,7 +107,8 @@ final class RatisYard implements LogYard {
         return new QuorumSettings(directory(nodeId),
             new QuorumSettings.Listening(voter.host(), voter.port()),
             nodeId > voting ? List.of() : List.copyOf(voters.subList(0, voting)),
-            new QuorumSettings.Tuning(TIMING, SNAPSHOT_AFTER_BYTES, BATCHES_KEPT),
+            new QuorumSettings.Tuning(isPatient ? patience(nodeId) : TIMING, SNAPSHOT_AFTER_BYTES,
+                BATCHES_KEPT),
             tls.apply(nodeId));
     }
 

@@ -58,6 +58,11 @@ final class Recorder implements MetadataLog.Listener {
         return life.log().quorum();
     }
 
+    /// Hears that nobody answers at a node's door.
+    void gone(int nodeId) {
+        life.loop().execute(() -> life.log().gone(nodeId));
+    }
+
     /// Proposes until it is committed.
     void commit(long value) {
         while (!(ask(outcome -> life.log().propose(ByteBuffer.allocate(8).putLong(value).flip(),
