@@ -65,7 +65,8 @@ final class Router {
 
     /// The bytes of these requests outlive their frame: groups and the controller keep them.
     private static boolean isKeptByHandler(ApiKey key) {
-        return key == ApiKey.JOIN_GROUP || key == ApiKey.SYNC_GROUP || key == ApiKey.ENVELOPE;
+        return key == ApiKey.JOIN_GROUP || key == ApiKey.SYNC_GROUP || key == ApiKey.ENVELOPE
+            || key == ApiKey.JOIN_CLUSTER;
     }
 
     private static ByteBuffer copied(ByteBuffer bytes) {

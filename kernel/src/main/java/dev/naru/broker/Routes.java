@@ -73,6 +73,8 @@ final class Routes {
         router.add(ApiKey.DESCRIBE_LOG_DIRS,
             new LogDirsHandler(cluster, partitions, env.disk())::handle);
         administration();
+        router.add(ApiKey.JOIN_CLUSTER,
+            new JoinHandler(cluster, controller, Admission.LOOPBACK_ONLY)::handle);
         router.add(ApiKey.ENVELOPE, new EnvelopeHandler(cluster, controller)::handle);
         return router;
     }

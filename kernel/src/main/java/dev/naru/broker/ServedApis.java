@@ -40,7 +40,8 @@ final class ServedApis {
     /// What clients may ask, and what only nodes of the cluster may.
     private static ServedApis forPeers() {
         var apis = forClients();
-        for (var key : List.of(ApiKey.ENVELOPE, ApiKey.INITIALIZE_SHARE_GROUP_STATE,
+        for (var key : List.of(ApiKey.ENVELOPE, ApiKey.JOIN_CLUSTER,
+            ApiKey.INITIALIZE_SHARE_GROUP_STATE,
             ApiKey.READ_SHARE_GROUP_STATE, ApiKey.WRITE_SHARE_GROUP_STATE,
             ApiKey.DELETE_SHARE_GROUP_STATE, ApiKey.READ_SHARE_GROUP_STATE_SUMMARY))
             apis.serve(key, key.lowestVersion(), key.highestVersion());

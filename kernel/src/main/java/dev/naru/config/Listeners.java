@@ -45,6 +45,15 @@ final class Listeners {
         return forPeers(settings).filter(name -> TLS.equals(protocols.get(name))).isPresent();
     }
 
+    /// Where the node listens for the quorum: the first listener of `controller.listener.names`, where
+    /// nodes have a listener among themselves.
+    static Optional<Listener> forQuorum(Settings settings) {
+        if (forPeers(settings).isEmpty()) return Optional.empty();
+        var controllers = controllerNames(settings);
+        return readAll(settings.list(BrokerNames.LISTENERS), new ArrayList<>()).stream()
+            .filter(listener -> controllers.contains(listener.name())).findFirst();
+    }
+
     static List<Listener> advertised(Settings settings) {
         var advertised = settings.list(BrokerNames.ADVERTISED_LISTENERS);
         return advertised.isEmpty() ? forClients(settings) : readAll(advertised, new ArrayList<>());
@@ -72,9 +81,22 @@ final class Listeners {
                     problems.add(openDoor(listener));
             }
         }
+        forQuorum(settings).ifPresent(listener -> addQuorumProblems(settings, listener, problems));
         addPortProblems(listeners, problems);
         addAdvertisedProblems(settings, names, problems);
         return problems;
+    }
+
+    private static void addQuorumProblems(Settings settings, Listener listener,
+        List<String> problems) {
+        if (listener.isWildcard() || listener.port() == 0) {
+            problems.add("listener " + listener + " must name the host and the port under which"
+                + " the other nodes reach this one");
+        } else if (!listener.isLoopback() && !isSecuredForPeers(settings)
+            && !settings.flag(BrokerNames.NARU_INTERNODE_PLAINTEXT)) {
+            problems.add("listener " + listener + " is refused: the quorum would talk in plaintext"
+                + " where other machines can reach it");
+        }
     }
 
     /// What an operator should be told although it is right.
@@ -83,7 +105,7 @@ final class Listeners {
         var controllers = controllerNames(settings);
         var listeners = readAll(settings.list(BrokerNames.LISTENERS), new ArrayList<>());
         for (var listener : listeners) {
-            if (controllers.contains(listener.name())) {
+            if (controllers.contains(listener.name()) && forPeers(settings).isEmpty()) {
                 notices.add("listener " + listener
                     + " is not opened: one node has no other controller to talk to");
             } else if (forPeers(settings).filter(listener.name()::equals).isPresent()) {

@@ -72,8 +72,9 @@ final class NodeTable {
         new SettingDefinition("controlled.shutdown.enable", BOOLEAN, true, ANY, FIXED, ONE_NODE,
             "Hands leadership to other nodes before this one stops."),
         new SettingDefinition("controller.listener.names", LIST, null, ANY, FIXED, HONOURED,
-            "Listeners that belong to the controller. They are not opened, since one node has "
-                + "no other controller to talk to."),
+            "Listeners that belong to the controller. Where nodes have a listener among "
+                + "themselves, the first is where this one listens for the quorum; else none "
+                + "is opened."),
         new SettingDefinition("controller.performance.always.log.threshold.ms", LONG, 2000L,
             atLeast(0), FIXED, NO_QUORUM, true,
             "Work of the controller that takes longer than this is always logged."),

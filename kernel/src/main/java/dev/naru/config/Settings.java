@@ -60,6 +60,13 @@ public final class Settings implements TypedSettings {
         return BrokerRelations.problems(withDynamic(cluster, broker));
     }
 
+    /// These settings for the node that has this id.
+    public Settings withNodeId(int nodeId) {
+        var own = new TreeMap<>(fixed);
+        own.put(BrokerNames.NODE_ID, Integer.toString(nodeId));
+        return layered(own, clusterWide, thisBroker);
+    }
+
     @Override public Optional<Object> value(String name) {
         var value = given.get(name);
         return value != null
@@ -101,6 +108,12 @@ public final class Settings implements TypedSettings {
     /// Whether nodes speak TLS among themselves, at their listener and in the quorum.
     public boolean isPeerListenerSecured() {
         return Listeners.isSecuredForPeers(this);
+    }
+
+    /// Where this node listens for the quorum, of which it is or may become a member; empty for a node
+    /// that stays a cluster of its own.
+    public Optional<Listener> quorumListener() {
+        return Listeners.forQuorum(this);
     }
 
     /// What clients are told: the advertised listeners, or else the listeners.

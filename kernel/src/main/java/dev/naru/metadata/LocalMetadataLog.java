@@ -48,6 +48,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private long bytesSinceSnapshot;
     private long bytesBeforeSnapshot;
     private volatile Quorum quorum = Quorum.NONE;
+    private @Nullable Consumer<Retired> onRetired;
 
     /// Where a node that is a cluster of its own gets its log: the directory `metadata` of its disk.
     public static MetadataLogs in(Disk disk, Trace trace) {
@@ -114,7 +115,9 @@ public final class LocalMetadataLog implements MetadataLog {
         if (state != State.LOADING) return;
         try {
             if (disk.exists(MetadataLogs.QUORUM_MARKER)) {
-                fence("The metadata of this directory is kept by a quorum of nodes.");
+                fence("The metadata of this directory is kept by a quorum of nodes, and the"
+                    + " settings do not say where this one listens for it"
+                    + " (controller.listener.names).");
                 return;
             }
             var loaded = new LogLoad(files, listener, trace).load();
@@ -141,7 +144,29 @@ public final class LocalMetadataLog implements MetadataLog {
         }
     }
 
+    /// Where a log ended that another one takes over from: the last index in it, and its term.
+    public record Retired(long lastIndex, int lastTerm) {}
+
+    /// Ends this log in favour of another one: what it has taken is finished, nothing new is, then it
+    /// is closed and `done` is told. On the loop only, of a log that leads. One that fails meanwhile
+    /// tells its listener instead.
+    public void retire(Consumer<Retired> done) {
+        Invariant.check(loop().inLoop(), "metadata: a log retires on its loop");
+        onRetired = done;
+        loop().execute(this::retireIfIdle);
+    }
+
+    private void retireIfIdle() {
+        var done = onRetired;
+        if (done == null || state != State.LEADING || isFlushing || !waiting.isEmpty()) return;
+        close();
+        done.accept(new Retired(lastIndex, term));
+    }
+
     private Optional<Outcome> refusal(ByteBuffer batch) {
+        if (onRetired != null) {
+            return refused(ErrorCode.NOT_CONTROLLER, "The log is taken over by a quorum.");
+        }
         if (state != State.LEADING) {
             return refused(ErrorCode.KAFKA_STORAGE_ERROR, "The metadata log is " + state + ".");
         }
@@ -248,6 +273,8 @@ public final class LocalMetadataLog implements MetadataLog {
         waiting.addAll(0, again);
         isFlushing = false;
         if (!waiting.isEmpty()) writeWaiting();
+        else
+            retireIfIdle();
     }
 
     private void flushed(List<Proposal> group, Optional<DiskFault> fault) {
@@ -269,8 +296,10 @@ public final class LocalMetadataLog implements MetadataLog {
         isFlushing = false;
         restoreReserve();
         if (state != State.LEADING) return;
-        snapshotIfDue();
+        if (onRetired == null) snapshotIfDue();
         if (!waiting.isEmpty()) writeWaiting();
+        else
+            retireIfIdle();
     }
 
     private void restoreReserve() {

@@ -52,14 +52,20 @@ public record NodeIdentity(String clusterId, int nodeId, Uuid directoryId) {
     private static Outcome create(Disk disk, Asked asked, Entropy entropy) throws DiskFault {
         var clusterId = asked.clusterId().isEmpty() ? entropy.uuid().toString() : asked.clusterId();
         var identity = new NodeIdentity(clusterId, asked.nodeId(), entropy.uuid());
+        assign(disk, identity);
+        return new Opened(identity, true);
+    }
+
+    /// Makes a directory that of a node which others have given an id. For start-up: waits for the
+    /// disk.
+    public static void assign(Disk disk, NodeIdentity identity) throws DiskFault {
         var text = new TreeMap<String, String>();
         text.put(VERSION_KEY, "1");
-        text.put(CLUSTER_KEY, clusterId);
+        text.put(CLUSTER_KEY, identity.clusterId());
         text.put(NODE_KEY, Integer.toString(identity.nodeId()));
         text.put(DIRECTORY_KEY, identity.directoryId().toString());
         text.put(FORMAT_KEY, Integer.toString(FORMAT));
         write(disk, text);
-        return new Opened(identity, true);
     }
 
     private static Optional<String> problem(SortedMap<String, String> given, Asked asked) {

@@ -29,8 +29,12 @@ final class Recorder implements MetadataLog.Listener {
     }
 
     Recorder(RatisYard yard, int nodeId, Uuid directoryId) {
+        this(yard, yard.boot(nodeId, directoryId));
+    }
+
+    Recorder(RatisYard yard, LogYard.Life life) {
         this.yard = yard;
-        this.life = yard.boot(nodeId, directoryId);
+        this.life = life;
         life.log().start(life.loop(), this);
     }
 

@@ -10,8 +10,11 @@ import java.util.Optional;
 /// `kafka-server-start FILE [--override key=value]...`.
 sealed interface CommandLine {
     /// Start a node. `properties` are the single settings, the last of a name counts.
-    record Start(Optional<String> config, Optional<String> data, Optional<String> listen,
-        boolean insecure, Map<String, String> properties) implements CommandLine {}
+    record Start(Optional<String> config, Optional<String> data, Doors doors, boolean insecure,
+        Map<String, String> properties) implements CommandLine {}
+
+    /// Where the node listens for clients and for other nodes, and whom it asks to be taken in.
+    record Doors(Optional<String> listen, Optional<String> peers, Optional<String> join) {}
 
     /// Say how it is used.
     record Help() implements CommandLine {}
@@ -20,11 +23,15 @@ sealed interface CommandLine {
     record Wrong(String why) implements CommandLine {}
 
     String USAGE = """
-        usage: naru start [--config FILE] [--data DIR] [--listen HOST:PORT] [-o key=value]... [--insecure]
+        usage: naru start [--config FILE] [--data DIR] [--listen HOST:PORT] [--peers HOST:PORT]
+                          [--join HOST:PORT] [-o key=value]... [--insecure]
 
           --config FILE       settings, as Kafka's server.properties
           --data DIR          where everything is kept (./data)
           --listen HOST:PORT  where clients connect (127.0.0.1:9092); port 0 takes a free one
+          --peers HOST:PORT   where other nodes of the cluster connect; the quorum uses the port 100 above
+          --join HOST:PORT    with an empty data directory: become a node of the cluster whose node has its
+                              --peers there; needs --peers here
           -o key=value        one setting; wins over the file
           --insecure          allow an address that other machines can reach, without authentication
 
@@ -48,6 +55,8 @@ sealed interface CommandLine {
         private Optional<String> config = Optional.empty();
         private Optional<String> data = Optional.empty();
         private Optional<String> listen = Optional.empty();
+        private Optional<String> peers = Optional.empty();
+        private Optional<String> join = Optional.empty();
         private boolean insecure;
         private int at = 1;
 
@@ -70,6 +79,8 @@ sealed interface CommandLine {
                     case "--config", "-c" -> config = value(option, inline);
                     case "--data", "-d" -> data = value(option, inline);
                     case "--listen", "-l" -> listen = value(option, inline);
+                    case "--peers" -> peers = value(option, inline);
+                    case "--join" -> join = value(option, inline);
                     case "-o", "--override" -> value(option, inline).ifPresent(this::property);
                     case "--insecure" -> insecure = true;
                     default -> wrong.add("unknown option '" + word + "'");
@@ -98,7 +109,7 @@ sealed interface CommandLine {
 
         private CommandLine made() {
             if (!wrong.isEmpty()) return new Wrong(wrong.getFirst());
-            return new Start(config, data, listen, insecure, properties);
+            return new Start(config, data, new Doors(listen, peers, join), insecure, properties);
         }
 
         private void file(String word) {

@@ -3,6 +3,7 @@ package dev.naru.server;
 import dev.naru.config.BrokerNames;
 import dev.naru.config.PropertiesText;
 import dev.naru.config.Settings;
+import dev.naru.metadata.NodeIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,11 @@ import java.util.Optional;
 
 /// What a node is started with: the settings, checked, and where it keeps everything. `notices` are lines
 /// for the operator.
-record ServerSettings(Settings settings, Path dataDirectory, List<String> notices) {
+///
+/// @param join HOST:PORT of a node whose cluster this one shall join
+record ServerSettings(Settings settings, Path dataDirectory, List<String> notices,
+    Optional<String> join) {
+    private static final int QUORUM_PORT_ABOVE = 100;
     private static final String DATA_DIRECTORY = "data";
     private static final String LISTENER_NAME = "PLAINTEXT://";
 
@@ -33,6 +38,7 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
         var given = new LinkedHashMap<String, String>();
         if (start.config().isPresent()) readFile(start.config().get(), given, problems);
         listen(start, given, problems);
+        peers(start, given, problems);
         if (start.insecure()) given.put(BrokerNames.NARU_INSECURE, "true");
         start.data().ifPresent(directory -> {
             given.remove(BrokerNames.LOG_DIR);
@@ -43,16 +49,24 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
             given.put(BrokerNames.LOG_DIRS, DATA_DIRECTORY);
         }
         if (!problems.isEmpty()) return new Outcome.Rejected(problems);
+        ownId(given, given.getOrDefault(BrokerNames.LOG_DIRS,
+            given.getOrDefault(BrokerNames.LOG_DIR, DATA_DIRECTORY)));
         return switch (Settings.of(given)) {
             case Settings.Outcome.Rejected rejected -> new Outcome.Rejected(rejected.problems());
-            case Settings.Outcome.Accepted accepted -> accepted(accepted);
+            case Settings.Outcome.Accepted accepted -> accepted(accepted, start.doors().join());
         };
     }
 
-    private static Outcome accepted(Settings.Outcome.Accepted accepted) {
+    private static Outcome accepted(Settings.Outcome.Accepted accepted, Optional<String> join) {
         var settings = accepted.settings();
         var directory = Path.of(settings.dataDirectory()).toAbsolutePath().normalize();
-        return new Outcome.Accepted(new ServerSettings(settings, directory, accepted.notices()));
+        if (join.isPresent() && settings.quorumListener().isEmpty()) {
+            return new Outcome.Rejected(List.of("--join needs a listener for the other nodes:"
+                + " --peers HOST:PORT, or inter.broker.listener.name and controller.listener.names"
+                + " with a listener of each name"));
+        }
+        return new Outcome.Accepted(new ServerSettings(settings, directory, accepted.notices(),
+            join));
     }
 
     private static void readFile(String file, Map<String, String> given, List<String> problems) {
@@ -74,8 +88,8 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
 
     private static void listen(CommandLine.Start start, Map<String, String> given,
         List<String> problems) {
-        if (start.listen().isEmpty()) return;
-        String address = start.listen().get();
+        if (start.doors().listen().isEmpty()) return;
+        String address = start.doors().listen().get();
         int colon = address.lastIndexOf(':');
         if (colon < 0 || address.contains("/")) {
             problems
@@ -84,5 +98,51 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
         }
         given.put(BrokerNames.LISTENERS, LISTENER_NAME + address);
         given.remove(BrokerNames.ADVERTISED_LISTENERS);
+    }
+
+    /// A listener for the other nodes, and one for the quorum at the port above.
+    private static void peers(CommandLine.Start start, Map<String, String> given,
+        List<String> problems) {
+        if (start.doors().peers().isEmpty()) return;
+        String address = start.doors().peers().get();
+        int colon = address.lastIndexOf(':');
+        var port = colon < 0 ? Optional.<Integer>empty() : port(address.substring(colon + 1));
+        if (port.isEmpty()) {
+            problems.add("--peers needs HOST:PORT, for example 127.0.0.1:9192, not '" + address
+                + "'");
+            return;
+        }
+        var host = address.substring(0, colon);
+        given.put(BrokerNames.LISTENERS, given.getOrDefault(BrokerNames.LISTENERS,
+            LISTENER_NAME + "127.0.0.1:9092") + ",PEERS://" + address + ",CONTROLLER://" + host
+            + ":" + (port.get() + QUORUM_PORT_ABOVE));
+        given.put(BrokerNames.INTER_BROKER_LISTENER_NAME, "PEERS");
+        given.put(BrokerNames.CONTROLLER_LISTENER_NAMES, "CONTROLLER");
+        given.putIfAbsent(BrokerNames.LISTENER_SECURITY_PROTOCOL_MAP,
+            "PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    }
+
+    private static Optional<Integer> port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            boolean isPossible = port > 0 && port + QUORUM_PORT_ABOVE <= 65_535;
+            return isPossible ? Optional.of(port) : Optional.empty();
+        } catch (NumberFormatException noNumber) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same node under the id that its directory has.
+    private static void ownId(Map<String, String> given, String directory) {
+        boolean isSaid = given.containsKey(BrokerNames.NODE_ID)
+            || given.containsKey(BrokerNames.BROKER_ID);
+        var file = Path.of(directory).resolve(NodeIdentity.FILE);
+        if (isSaid || !Files.isRegularFile(file)) return;
+        try {
+            var stored = PropertiesText.read(Files.readString(file)).values().get("node.id");
+            if (stored != null) given.put(BrokerNames.NODE_ID, stored);
+        } catch (IOException unreadable) {
+            // the node says what is wrong with it when it opens the directory
+        }
     }
 }

@@ -10,12 +10,10 @@ import dev.naru.config.Settings;
 import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
 import dev.naru.io.RealPatterns;
-import dev.naru.metadata.LocalMetadataLog;
-import dev.naru.metadata.MetadataLogs;
-import dev.naru.quorum.RatisMetadataLogs;
 import dev.naru.trust.TlsIdentity;
 import dev.naru.trust.Untrusted;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +31,13 @@ public final class Serving implements AutoCloseable {
     private final RealEnv ports;
     private final Node node;
     private final StartOutcome.Ready ready;
-    private final Optional<RatisMetadataLogs> quorum;
+    private final Runnable endOfQuorum;
+    private final Optional<Joining> joining;
 
-    private Serving(RealEnv ports, Node node, StartOutcome.Ready ready,
-        Optional<RatisMetadataLogs> quorum) {
-        this.quorum = quorum;
+    private Serving(RealEnv ports, Node node, StartOutcome.Ready ready, Runnable endOfQuorum,
+        Optional<Joining> joining) {
+        this.endOfQuorum = endOfQuorum;
+        this.joining = joining;
         this.ports = ports;
         this.node = node;
         this.ready = ready;
@@ -53,38 +53,52 @@ public final class Serving implements AutoCloseable {
 
     /// Opens the data directory and starts a node on it; returns when it serves, or why it does not.
     static Outcome open(ServerSettings given, Consumer<Throwable> escaped, Consumer<String> fatal) {
-        var settings = given.settings();
         // read when the first logger is made, which the network does
         System.setProperty(LogSetup.DIRECTORY, given.dataDirectory().toString());
         RealEnv ports;
         try {
-            ports = RealEnv.open(given.dataDirectory(), options(settings, escaped));
+            ports = RealEnv.open(given.dataDirectory(), options(given.settings(), escaped));
         } catch (IOException refused) {
             return new Outcome.Failed(reason(refused));
         }
+        try {
+            var joining = Joining.of(given, ports);
+            if (joining.isEmpty())
+                return start(given.settings(), given.dataDirectory(), ports, joining, fatal);
+            int nodeId = joining.get().admit(JoinCredentials.NONE);
+            joining.get().beTakenIn(nodeId, JoinCredentials.NONE);
+            return start(given.settings().withNodeId(nodeId), given.dataDirectory(), ports, joining,
+                fatal);
+        } catch (Joining.Refused | IOException refused) {
+            ports.close();
+            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Outcome start(Settings settings, Path dataDirectory, RealEnv ports,
+        Optional<Joining> joining, Consumer<String> fatal) {
         Trace trace = LogTrace.of(ports.clock());
         Optional<TlsIdentity> identity;
         try {
-            identity = new PeerSecurity(settings, given.dataDirectory(), ports, trace).open();
+            identity = new PeerSecurity(settings, dataDirectory, ports, trace).open();
         } catch (Untrusted | IOException untrusted) {
             ports.close();
             return new Outcome.Failed(String.valueOf(untrusted.getMessage()));
         }
         var peers = identity.<Net>map(own -> ports.net().secured(own, trace))
             .orElse(ports.net());
-        var quorum = Quorums.of(settings, given.dataDirectory(), identity, trace);
+        var quorum = Quorums.of(settings,
+            new Quorums.Place(dataDirectory, ports.disk(), identity, joining.isPresent()), trace);
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
             peers,
             new RealCodecs(), new RealPatterns(), trace,
-            quorum.<MetadataLogs>map(each -> each)
-                .orElseGet(() -> LocalMetadataLog.in(ports.disk(), trace)),
-            requestMemoryBytes(settings), fatal);
+            quorum.logs(), requestMemoryBytes(settings), fatal);
         var node = new Node(env, settings);
         var started = new CompletableFuture<StartOutcome>();
         node.start(started::complete);
         return switch (started.join()) {
             case StartOutcome.Ready ready -> new Outcome.Ready(
-                new Serving(ports, node, ready, quorum));
+                new Serving(ports, node, ready, quorum.end(), joining));
             case StartOutcome.Failed failed -> {
                 ports.close();
                 yield new Outcome.Failed(failed.reason());
@@ -99,6 +113,7 @@ public final class Serving implements AutoCloseable {
 
     /// Stops cleanly: requests end, everything is flushed, the directory is free. Returns when that is so.
     @Override public void close() {
+        joining.ifPresent(Joining::close);
         var stopped = new CountDownLatch(1);
         node.stop(stopped::countDown);
         try {
@@ -106,7 +121,7 @@ public final class Serving implements AutoCloseable {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        quorum.ifPresent(RatisMetadataLogs::close);
+        endOfQuorum.run();
         ports.close();
     }
 
