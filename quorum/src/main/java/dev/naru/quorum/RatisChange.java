@@ -19,6 +19,7 @@ import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a change of the quorum's members, on its leader, on a thread that may wait. Ratis lets a new
@@ -151,6 +152,8 @@ final class RatisChange {
         return switch (problem) {
             case NotLeaderException _,LeaderNotReadyException _,LeaderSteppingDownException _ ->
                 new Outcome.Refused(ErrorCode.NOT_CONTROLLER, "Another node leads.");
+            case TransferLeadershipException _ -> new Outcome.Refused(ErrorCode.NOT_CONTROLLER,
+                "The leadership was not handed over.");
             case ReconfigurationInProgressException _ -> new Outcome.Refused(
                 ErrorCode.REQUEST_TIMED_OUT, "Another change of the quorum is under way.");
             case ReconfigurationTimeoutException _ -> new Outcome.Refused(
