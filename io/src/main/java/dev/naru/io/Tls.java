@@ -28,13 +28,11 @@ final class Tls {
     /// last, since the system then resets the connection.
     private static final long SESSION_SECONDS = 8L * 24 * 3600;
 
-    private final TlsIdentity identity;
     private final Trace trace;
     private final Optional<SslContext> listening;
     private final SslContext dialling;
 
     Tls(TlsIdentity identity, Trace trace) {
-        this.identity = identity;
         this.trace = trace;
         try {
             this.listening = listening(identity);

@@ -43,7 +43,8 @@ public record ClusterCa(String clusterId, Credentials credentials) {
     private List<X509Certificate> sign(PublicKey key,
         NodeName node, List<String> hosts, long nowMs) throws Untrusted {
         var authority = credentials.certificate();
-        long untilMs = Math.min(nowMs + NODE_MS, authority.getNotAfter().getTime());
+        long untilMs = Math.min(nowMs + NODE_MS,
+            authority.getNotAfter().toInstant().toEpochMilli());
         if (untilMs <= nowMs) {
             throw new Untrusted("the cluster's certificate has expired on "
                 + authority.getNotAfter().toInstant());

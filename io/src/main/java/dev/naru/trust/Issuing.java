@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -44,11 +45,11 @@ final class Issuing {
     /// When a certificate is valid.
     record Span(long fromMs, long untilMs) {
         private Date from() {
-            return new Date(fromMs);
+            return Date.from(Instant.ofEpochMilli(fromMs));
         }
 
         private Date until() {
-            return new Date(untilMs);
+            return Date.from(Instant.ofEpochMilli(untilMs));
         }
     }
 

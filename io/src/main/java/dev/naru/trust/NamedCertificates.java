@@ -27,7 +27,7 @@ public record NamedCertificates(Store key, Store trusted, boolean checksHosts) {
     /// @param password of the file
     /// @param keyPassword of the private key, if it has one of its own
     public record Store(Optional<String> keyText, Optional<String> text, Optional<Path> file,
-        String type, char[] password, Optional<char[]> keyPassword) {
+        String type, String password, Optional<String> keyPassword) {
         private boolean isPem() {
             return text.isPresent() || type.equalsIgnoreCase(PEM);
         }
@@ -46,7 +46,7 @@ public record NamedCertificates(Store key, Store trusted, boolean checksHosts) {
             var path = file.orElseThrow();
             try (var in = Files.newInputStream(path)) {
                 var store = KeyStore.getInstance(type);
-                store.load(in, password);
+                store.load(in, password.toCharArray());
                 return store;
             } catch (IOException | GeneralSecurityException unreadable) {
                 throw new Untrusted(path + " cannot be opened as " + type, unreadable);
@@ -60,7 +60,7 @@ public record NamedCertificates(Store key, Store trusted, boolean checksHosts) {
     }
 
     private Credentials credentials() throws Untrusted {
-        var password = key.keyPassword().orElse(key.password());
+        var password = key.keyPassword().orElse(key.password()).toCharArray();
         if (key.isPem()) {
             var chain = key.read();
             return Credentials.read(key.keyText().orElse(chain), chain, password);

@@ -89,7 +89,7 @@ public final class TlsIdentity {
 
     /// Until when others believe this node, in milliseconds of wall time.
     public long expiresAtMs() {
-        return own.map(each -> each.certificate().getNotAfter().getTime())
+        return own.map(each -> each.certificate().getNotAfter().toInstant().toEpochMilli())
             .orElse(Long.MAX_VALUE);
     }
 }

@@ -33,14 +33,16 @@ public final class TrustDirectory {
     /// In the last third of its life a certificate is renewed.
     private static final int LIFE_PARTS = 3;
 
+    private final Path dataDirectory;
     private final Path directory;
 
-    private TrustDirectory(Path directory) {
-        this.directory = directory;
+    private TrustDirectory(Path dataDirectory) {
+        this.dataDirectory = dataDirectory;
+        this.directory = dataDirectory.resolve(DIRECTORY);
     }
 
     public static TrustDirectory in(Path dataDirectory) {
-        return new TrustDirectory(dataDirectory.resolve(DIRECTORY));
+        return new TrustDirectory(dataDirectory);
     }
 
     /// What came of opening: what connections are made with, and whether the certificate is a new one.
@@ -90,15 +92,16 @@ public final class TrustDirectory {
         var authority = authority(node.clusterId());
         var found = credentials();
         boolean isFit = found.isPresent() && isFor(node, found.get());
-        boolean isFresh = isFit && found.get().certificate().getNotAfter().getTime()
-            - nowMs > lifeMs(found.get()) / LIFE_PARTS;
+        boolean isFresh = isFit
+            && found.get().certificate().getNotAfter().toInstant().toEpochMilli()
+                - nowMs > lifeMs(found.get()) / LIFE_PARTS;
         if (!isFresh && authority.isPresent()) {
             var issued = authority.get().issue(node, hosts, nowMs);
             write(NODE, issued.print(), true);
             return opened(issued, node, true);
         }
         if (!isFit) throw unfit(node, found);
-        if (found.get().certificate().getNotAfter().getTime() <= nowMs) {
+        if (found.get().certificate().getNotAfter().toInstant().toEpochMilli() <= nowMs) {
             throw new Untrusted("this node's certificate has expired on "
                 + found.get().certificate().getNotAfter().toInstant()
                 + "; join the cluster again with a token");
@@ -123,8 +126,8 @@ public final class TrustDirectory {
     }
 
     private static long lifeMs(Credentials found) {
-        return found.certificate().getNotAfter().getTime()
-            - found.certificate().getNotBefore().getTime();
+        return found.certificate().getNotAfter().toInstant().toEpochMilli()
+            - found.certificate().getNotBefore().toInstant().toEpochMilli();
     }
 
     private static Untrusted unfit(NodeName node, Optional<Credentials> found) {
@@ -136,12 +139,12 @@ public final class TrustDirectory {
     }
 
     private void write(String name, String text, boolean isSecret) throws IOException {
-        Files.createDirectories(directory.getParent());
-        boolean isPosix = Files.getFileStore(directory.getParent())
+        Files.createDirectories(dataDirectory);
+        boolean isPosix = Files.getFileStore(dataDirectory)
             .supportsFileAttributeView("posix");
         if (!Files.exists(directory)) {
             Files.createDirectory(directory, permissions(isPosix, "rwx------"));
-            force(directory.getParent());
+            force(dataDirectory);
         }
         var whole = directory.resolve(name + ".tmp");
         Files.deleteIfExists(whole);

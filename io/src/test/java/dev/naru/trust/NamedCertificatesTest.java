@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The forms in which an operator may name certificates.
 final class NamedCertificatesTest {
     private static final String CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
-    private static final char[] SECRET = "of the file".toCharArray();
-    private static final char[] NONE = new char[0];
+    private static final String SECRET = "of the file";
+    private static final String NONE = "";
 
     /// Made for this test with openssl pkcs8 -topk8.
     private static final String OPEN_KEY = """
@@ -70,7 +70,8 @@ final class NamedCertificatesTest {
     }
 
     @Test void a_key_under_a_password() throws Exception {
-        assertThat(Pem.key(LOCKED_KEY, SECRET)).isEqualTo(Pem.key(OPEN_KEY, NONE));
+        assertThat(Pem.key(LOCKED_KEY, SECRET.toCharArray()))
+            .isEqualTo(Pem.key(OPEN_KEY, new char[0]));
         assertThatThrownBy(() -> Pem.key(LOCKED_KEY, "another".toCharArray()))
             .isInstanceOf(Untrusted.class).hasMessageContaining("password");
     }
@@ -79,7 +80,7 @@ final class NamedCertificatesTest {
         for (var type : List.of("PKCS12", "JKS")) {
             var keys = KeyStore.getInstance(type);
             keys.load(null, null);
-            keys.setKeyEntry("node", own.key(), SECRET,
+            keys.setKeyEntry("node", own.key(), SECRET.toCharArray(),
                 own.chain().toArray(X509Certificate[]::new));
             var anchors = KeyStore.getInstance(type);
             anchors.load(null, null);
@@ -133,7 +134,7 @@ final class NamedCertificatesTest {
     private NamedCertificates.Store stored(KeyStore store, String name) throws Exception {
         var path = directory.resolve(name);
         try (var out = Files.newOutputStream(path)) {
-            store.store(out, SECRET);
+            store.store(out, SECRET.toCharArray());
         }
         return new NamedCertificates.Store(Optional.empty(), Optional.empty(),
             Optional.of(path), store.getType(), SECRET, Optional.empty());

@@ -105,7 +105,7 @@ final class PeerSecurity {
             new NamedCertificates.Store(given("ssl.keystore.key"),
                 given("ssl.keystore.certificate.chain"), file("ssl.keystore.location"),
                 settings.text("ssl.keystore.type"), password("ssl.keystore.password"),
-                given("ssl.key.password").map(String::toCharArray)),
+                given("ssl.key.password")),
             new NamedCertificates.Store(Optional.empty(), given("ssl.truststore.certificates"),
                 file("ssl.truststore.location"), settings.text("ssl.truststore.type"),
                 password("ssl.truststore.password"), Optional.empty()),
@@ -120,8 +120,8 @@ final class PeerSecurity {
         return given(name).map(Path::of);
     }
 
-    private char[] password(String name) {
-        return given(name).orElse("").toCharArray();
+    private String password(String name) {
+        return given(name).orElse("");
     }
 
     /// Says it every day when others will soon not believe this node any more.
