@@ -65,7 +65,12 @@ final class ReplicaFetcher {
         if (before != null) session.forget(before);
         entries.put(entry.key(), entry);
         entry.isResting = true;
-        wake(entry);
+        // a leader of a new epoch has not heard of it, and so does not count it yet
+        if (entry.isHeldBack(Long.MAX_VALUE)) {
+            hold(entry);
+        } else {
+            wake(entry);
+        }
     }
 
     /// Fetches it no more.
