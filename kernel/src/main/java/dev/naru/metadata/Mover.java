@@ -161,8 +161,8 @@ final class Mover {
             if (emptied.containsKey(id) || image.node(id).isEmpty()) return true;
         }
         var step = begun.get(ref);
-        boolean wasToEmpty = step != null
-            && (step.why() == Why.NODE_GONE || step.why() == Why.NODE_DRAINED);
+        if (step == null) return false;
+        boolean wasToEmpty = step.why() == Why.NODE_GONE || step.why() == Why.NODE_DRAINED;
         return wasToEmpty && image.node(step.nodeId()).isPresent()
             && !emptied.containsKey(step.nodeId());
     }

@@ -133,9 +133,10 @@ final class Leader {
         long most = offset - 1;
         for (int id : agreed.isr()) {
             var progress = followers.get(id);
-            boolean has = progress != null && progress.countedEnd > most
-                && progress.logStart >= 0 && progress.logStart <= offset;
-            if (!has || !isMeant.test(id)) continue;
+            if (progress == null || !isMeant.test(id)) continue;
+            boolean has = progress.countedEnd > most && progress.logStart >= 0
+                && progress.logStart <= offset;
+            if (!has) continue;
             found = id;
             most = progress.countedEnd;
         }
