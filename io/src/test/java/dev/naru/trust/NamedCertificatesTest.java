@@ -97,8 +97,8 @@ final class NamedCertificatesTest {
         fails(missing, trusted, "nowhere.pem");
         fails(file("empty.pem", "nothing"), trusted, "no private key");
         fails(file("key.pem", Pem.print(own.key())), trusted, "no certificate");
-        fails(file("old.pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n"
-            + "-----END RSA PRIVATE KEY-----\n"), trusted, "pkcs8");
+        fails(file("old.pem", "-----BEGIN RSA PRIVATE KEY-----AAAA-----END RSA PRIVATE KEY-----"),
+            trusted, "pkcs8");
         fails(file("node.pem", own.print()), file("none.pem", "nothing"), "no certificate");
         var noStore = Files.writeString(directory.resolve("text.p12"), "text");
         fails(new NamedCertificates.Store(Optional.empty(), Optional.empty(),
