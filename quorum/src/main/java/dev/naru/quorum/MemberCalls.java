@@ -10,6 +10,7 @@ import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Grpc;
@@ -20,13 +21,17 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /// What others may call: what members of a quorum say to each other, and nothing that Ratis offers to
-/// clients and administrators, since nodes do that within their own process. Where certificates name
-/// members, a request that comes from another member than it says ends its call.
+/// clients and administrators, since nodes do that within their own process. A request that is meant for
+/// another member ends its call, which Ratis would not notice: at the address of a member whose directory
+/// was emptied listens one that must not speak for it. Where certificates name members, so does a request
+/// that comes from another one than it says.
 final class MemberCalls implements ServerInterceptor {
     private final Optional<QuorumSettings.Tls> tls;
+    private final ByteString self;
 
-    MemberCalls(Optional<QuorumSettings.Tls> tls) {
+    MemberCalls(Optional<QuorumSettings.Tls> tls, RaftPeerId self) {
         this.tls = tls;
+        this.self = self.toByteString();
     }
 
     @Override public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call,
@@ -35,10 +40,10 @@ final class MemberCalls implements ServerInterceptor {
         if (!RaftServerProtocolServiceGrpc.SERVICE_NAME.equals(service)) {
             return refuse(call, "only members of the quorum are served");
         }
-        if (tls.isEmpty() || !tls.get().namesMembers()) return next.startCall(call, headers);
-        var member = member(call, tls.get());
-        if (member.isEmpty()) return refuse(call, "the certificate names no member");
-        return new Named<>(next.startCall(call, headers), call, member.get());
+        boolean isNamed = tls.isPresent() && tls.get().namesMembers();
+        var member = isNamed ? member(call, tls.get()) : Optional.<ByteString>empty();
+        if (isNamed && member.isEmpty()) return refuse(call, "the certificate names no member");
+        return new Checked<>(next.startCall(call, headers), call, member, self);
     }
 
     private static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, String why) {
@@ -59,8 +64,8 @@ final class MemberCalls implements ServerInterceptor {
         }
     }
 
-    /// Who sent it, as it says; empty for what says nothing of it.
-    private static Optional<ByteString> requestor(Object message) {
+    /// From whom to whom it is; empty for what says nothing of it.
+    private static Optional<RaftRpcRequestProto> header(Object message) {
         return Optional.ofNullable(switch (message) {
             case RequestVoteRequestProto vote -> vote.getServerRequest();
             case AppendEntriesRequestProto entries -> entries.getServerRequest();
@@ -68,30 +73,40 @@ final class MemberCalls implements ServerInterceptor {
             case StartLeaderElectionRequestProto election -> election.getServerRequest();
             case ReadIndexRequestProto read -> read.getServerRequest();
             default -> null;
-        }).map(RaftRpcRequestProto::getRequestorId);
+        });
     }
 
-    /// Lets through what the member says for itself.
-    private static final class Named<Q> extends SimpleForwardingServerCallListener<Q> {
+    /// Lets through what is said to this member, and by the one who says it.
+    private static final class Checked<Q> extends SimpleForwardingServerCallListener<Q> {
         private final ServerCall<Q, ?> call;
-        private final ByteString member;
+        private final Optional<ByteString> member;
+        private final ByteString self;
         private boolean isRefused;
 
-        Named(ServerCall.Listener<Q> inner, ServerCall<Q, ?> call, ByteString member) {
+        Checked(ServerCall.Listener<Q> inner, ServerCall<Q, ?> call, Optional<ByteString> member,
+            ByteString self) {
             super(inner);
             this.call = call;
             this.member = member;
+            this.self = self;
         }
 
         @Override public void onMessage(Q message) {
             if (isRefused) return;
-            if (requestor(message).filter(member::equals).isPresent()) {
+            var header = header(message);
+            if (header.isPresent() && !header.get().getReplyId().equals(self)) {
+                refuse("another member is meant, which is not here any more");
+            } else if (member.isPresent()
+                && header.filter(from -> member.get().equals(from.getRequestorId())).isEmpty()) {
+                refuse("the certificate is of another member than the request");
+            } else {
                 super.onMessage(message);
-                return;
             }
+        }
+
+        private void refuse(String why) {
             isRefused = true;
-            call.close(Status.PERMISSION_DENIED.withDescription(
-                "the certificate is of another member than the request"), new Metadata());
+            call.close(Status.PERMISSION_DENIED.withDescription(why), new Metadata());
         }
 
         @Override public void onHalfClose() {

@@ -90,7 +90,7 @@ final class RatisMember implements AutoCloseable {
             .setOption(RaftStorage.StartupOption.RECOVER)
             .setProperties(RatisProperties.of(settings, isAlone ? timing.alone() : timing,
                 storage.toFile()))
-            .setParameters(parameters(settings, forced)).build();
+            .setParameters(parameters(settings, forced, id)).build();
         try {
             server.start();
         } catch (IOException | RuntimeException failed) {
@@ -108,8 +108,9 @@ final class RatisMember implements AutoCloseable {
         Thread.setDefaultUncaughtExceptionHandler(handler);
     }
 
-    private static Parameters parameters(QuorumSettings settings, ForcedDirectories forced) {
-        var parameters = ForcedGrpc.parameters(forced, new MemberCalls(settings.tls()));
+    private static Parameters parameters(QuorumSettings settings, ForcedDirectories forced,
+        RaftPeerId self) {
+        var parameters = ForcedGrpc.parameters(forced, new MemberCalls(settings.tls(), self));
         settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters,
             new GrpcTlsConfig(tls.key(), tls.trust(), true)));
         return parameters;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Uuid;
 import dev.naru.metadata.MetadataLog;
 import dev.naru.metadata.Quorum;
 import dev.naru.metadata.QuorumChange;
@@ -94,6 +95,24 @@ final class QuorumMembersTest {
             hears(yard, nodes.get(first - 1), 11L);
             assertEquals(List.of(first), ids(leader(yard, nodes).quorum().observers()));
             assertEquals("", nodes.get(first - 1).failure());
+        }
+    }
+
+    @Test void an_emptied_directory_does_not_answer_for_the_voter_that_it_was() throws IOException {
+        try (var yard = new RatisYard(3, 1, ForcedDirectories.Forcing.REAL)) {
+            var nodes = boot(yard, 1, 2, 3);
+            change(yard, nodes, vote(yard, 2));
+            change(yard, nodes, vote(yard, 3));
+            leader(yard, nodes).commit(13);
+            yard.kill(3);
+            RatisYard.delete(yard.directory(3));
+            var emptied = new Recorder(yard, 3, new Uuid(77, 77));
+            var rest = nodes.subList(0, 2);
+            leader(yard, rest).commit(14);
+            var old = yard.voter(3);
+            yard.until(() -> leader(yard, rest).quorum().voter(3, old.directoryId())
+                .filter(voter -> voter.answeredAgeMs() > 5_000).isPresent());
+            assertEquals(List.of(), emptied.values());
         }
     }
 

@@ -92,7 +92,8 @@ final class QuorumTlsTest {
     private void vote(ManagedChannel channel, int asNodeId) {
         var name = yard.voter(asNodeId).peerId().toString();
         var request = RequestVoteRequestProto.newBuilder().setServerRequest(
-            RaftRpcRequestProto.newBuilder().setRequestorId(ByteString.copyFromUtf8(name)));
+            RaftRpcRequestProto.newBuilder().setRequestorId(ByteString.copyFromUtf8(name))
+                .setReplyId(yard.voter(1).peerId().toByteString()));
         RaftServerProtocolServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(PATIENCE_S, TimeUnit.SECONDS).requestVote(request.build());
     }
