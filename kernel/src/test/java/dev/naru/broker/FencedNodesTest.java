@@ -3,7 +3,6 @@ package dev.naru.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.naru.base.ErrorCode;
-import dev.naru.base.Uuid;
 import dev.naru.metadata.Endpoint;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.DescribeClusterRequest;
@@ -27,7 +26,7 @@ final class FencedNodesTest {
     }
 
     private DescribeClusterResponse describe(boolean includesFenced) {
-        var handler = new ClusterHandler(node.cluster, node.link(), new Uuid(1, 1));
+        var handler = new ClusterHandler(node.cluster, node.link());
         return new Asker(node, DOOR, ApiKey.DESCRIBE_CLUSTER, 2, handler::describeCluster)
             .ask(DescribeClusterResponse.class, DescribeClusterRequest.builder()
                 .endpointType((byte) 1).includeFencedBrokers(includesFenced).build());

@@ -24,7 +24,7 @@ final class FetchHandlerTest {
             new Throttles(node.cluster, node.loop, node.loop)),
         Map.of(node.loop, new FetchHandler.Sessions(ofClients, ofReplicas)));
     private final Asker client = asker(Door.forClients("PLAINTEXT"));
-    private final Asker replica = asker(new Door("NODES", true));
+    private final Asker replica = asker(new Door("NODES", Door.Guest.PEER));
 
     FetchHandlerTest() throws Exception {}
 
@@ -72,7 +72,7 @@ final class FetchHandlerTest {
         assertEquals(0, ofReplicas.size());
         assertEquals(ErrorCode.NONE.code(),
             fetch(asker(Door.forClients("PLAINTEXT")), -1, session, 1).errorCode());
-        assertNotEquals(0, open(asker(new Door("NODES", true)), 2).sessionId());
+        assertNotEquals(0, open(asker(new Door("NODES", Door.Guest.PEER)), 2).sessionId());
     }
 
     @Test void one_who_asks_the_wrong_node_hears_who_leads_and_where() {

@@ -55,7 +55,7 @@ final class NearReplicaTest {
     private int sentTo(Map<String, String> given, String rack) {
         var handler = handler(given);
         long epoch = node.cluster.image().node(2).orElseThrow().brokerEpoch();
-        fetch(handler, new Door("NODES", true), FetchRequest.ReplicaState.builder().replicaId(2)
+        fetch(handler, new Door("NODES", Door.Guest.PEER), FetchRequest.ReplicaState.builder().replicaId(2)
             .replicaEpoch(epoch).build(), "", 0);
         var found = fetch(handler, Door.forClients("PLAINTEXT"),
             FetchRequest.ReplicaState.builder().replicaId(-1).build(), rack, 0);

@@ -51,7 +51,8 @@ final class TxnCodecTest {
     }
 
     @Test void what_is_empty_has_no_list_of_partitions() {
-        var empty = new TxnFact.Stored("pays", Txn.first(7, 60_000, 1_000));
+        var empty = new TxnFact.Stored("pays", Txn.first(new TxnProducer(7, (short) 0),
+            60_000, 1_000));
 
         assertEquals(new Decoded.Known<>(empty), codec.decode(codec.encode(empty)));
     }
