@@ -113,7 +113,7 @@ final class MoverRole implements EpochMember.Listener, GroupMember.Listener {
             default -> coordinator()
                 .ifPresent(link -> holdings.commitAsBefore(link, offsets, topic));
         }
-        site.within(1_000, this::wander);
+        site.within(4_000, this::wander);
     }
 
     private void comeBack(boolean saysGoodbye) {
