@@ -55,8 +55,10 @@ final class NearReplicaTest {
     private int sentTo(Map<String, String> given, String rack) {
         var handler = handler(given);
         long epoch = node.cluster.image().node(2).orElseThrow().brokerEpoch();
-        fetch(handler, new Door("NODES", Door.Guest.PEER), FetchRequest.ReplicaState.builder().replicaId(2)
-            .replicaEpoch(epoch).build(), "", 0);
+        fetch(handler, new Door("NODES", Door.Guest.PEER),
+            FetchRequest.ReplicaState.builder().replicaId(2)
+                .replicaEpoch(epoch).build(),
+            "", 0);
         var found = fetch(handler, Door.forClients("PLAINTEXT"),
             FetchRequest.ReplicaState.builder().replicaId(-1).build(), rack, 0);
         assertEquals(ErrorCode.NONE.code(), found.errorCode());
