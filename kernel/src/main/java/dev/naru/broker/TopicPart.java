@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.metadata.TopicImage;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// A topic, or some of its partitions, that something has happened to. Made on one loop, and not
@@ -10,9 +11,9 @@ import java.util.TreeSet;
 final class TopicPart {
     private final TopicImage topic;
     /// Empty when it is the whole topic.
-    private final Optional<TreeSet<Integer>> some;
+    private final Optional<SortedSet<Integer>> some;
 
-    private TopicPart(TopicImage topic, Optional<TreeSet<Integer>> some) {
+    private TopicPart(TopicImage topic, Optional<SortedSet<Integer>> some) {
         this.topic = topic;
         this.some = some;
     }
