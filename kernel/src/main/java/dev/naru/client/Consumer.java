@@ -127,16 +127,14 @@ public final class Consumer {
     }
 
     private static final class Round {
-        private final String name;
         private final FetchSession session;
         private final Map<Slot, FetchSession.Place> wanted;
         private final int assignment;
         private final long startedNs;
         private boolean namesEpochs;
 
-        Round(String name, FetchSession session, Map<Slot, FetchSession.Place> wanted,
-            int assignment, long startedNs) {
-            this.name = name;
+        Round(FetchSession session, Map<Slot, FetchSession.Place> wanted, int assignment,
+            long startedNs) {
             this.session = session;
             this.wanted = wanted;
             this.assignment = assignment;
@@ -156,7 +154,7 @@ public final class Consumer {
         var places = new TreeMap<Slot, FetchSession.Place>();
         wanted.forEach((slot, offset) -> places.put(slot,
             new FetchSession.Place(offset, view.leaderEpoch(slot))));
-        var round = new Round(name, session, places, assignment, tools.clock().monotonicNs());
+        var round = new Round(session, places, assignment, tools.clock().monotonicNs());
         asking.put(name, true);
         long timeoutMs = view.settings().requestTimeoutMs() + settings.maxWaitMs();
         link.request(ApiKey.FETCH, version -> request(round, version), timeoutMs, reply -> {

@@ -18,7 +18,7 @@ public final class Draining {
         var text = image.configs(ConfigResource.everyBroker()).get(SETTING);
         if (text == null) return Collections.emptySortedSet();
         var ids = new TreeSet<Integer>();
-        for (var each : text.split(",")) {
+        for (var each : text.split(",", -1)) {
             // a text that a newer release allowed names nobody here
             if (each.strip().matches("\\d{1,9}")) ids.add(Integer.parseInt(each.strip()));
         }
