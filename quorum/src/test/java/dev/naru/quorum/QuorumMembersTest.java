@@ -76,7 +76,7 @@ final class QuorumMembersTest {
                 int other = nodes.indexOf(leader) == 2 ? 2 : 3;
                 change(yard, nodes, out(yard, other));
                 leader(yard, nodes).commit(9 + round);
-                long value = 9 + round;
+                long value = 9L + round;
                 hears(yard, nodes.get(other - 1), value);
                 assertEquals(List.of(other), ids(leader(yard, nodes).quorum().observers()));
                 assertEquals("", nodes.get(other - 1).failure());

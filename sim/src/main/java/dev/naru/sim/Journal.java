@@ -25,7 +25,7 @@ final class Journal {
         long next = from;
         if (!Files.exists(file)) return next;
         for (var line : Files.readAllLines(file)) {
-            var words = line.split("[ ,]+");
+            var words = line.split("[ ,]+", -1);
             if (words.length < 4 || !words[0].equals("seeds"))
                 throw new IOException(file + " is no journal of seeds: " + line);
             if (!line.contains(", " + flags + ": "))
