@@ -114,7 +114,7 @@ final class Nodes {
             return Flags.of("naru node remove",
                 "Forgets a node that will not come back.")
                 .words("ID", "1", "The node's number.")
-                .on("--force", "Also if it still holds replicas, or runs: it stops then.")
+                .on("--force", "Also if it still holds replicas.")
                 .cluster();
         }
 
@@ -123,23 +123,21 @@ final class Nodes {
             Link link = Link.of(given);
             try (Admin admin = link.admin()) {
                 var node = find(ClusterQuery.balance(link, admin, 0), nodeId);
-                if (!given.has("--force")) refuse(node);
+                refuse(node, given.has("--force"));
                 Explain.get(admin.unregisterBroker(nodeId).all());
                 terminal.line("node " + nodeId + " removed");
                 return 0;
             }
         }
 
-        private static void refuse(NodeStanding node) {
-            if (node.replicas() > 0) {
+        private static void refuse(NodeStanding node, boolean isLost) {
+            if (node.replicas() > 0 && !isLost) {
                 throw Failed.because("node " + node.nodeId() + " holds " + node.replicas()
                     + " replicas; empty it first with naru node decommission " + node.nodeId()
                     + ", or say --force if it is lost for good");
             }
-            if (node.state().equals("active")) {
-                throw Failed.because("node " + node.nodeId()
-                    + " runs; stop it first, or say --force");
-            }
+            if (node.state().equals("active"))
+                throw Failed.because("node " + node.nodeId() + " runs; stop it first");
         }
     }
 

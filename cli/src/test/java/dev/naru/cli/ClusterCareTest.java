@@ -59,6 +59,7 @@ class ClusterCareTest {
             .contains("no other node can take them");
         assertThat(run(1, "node", "decommission", "1", "--status")).contains("node 1 holds");
         assertThat(run(1, "node", "remove", "1")).contains("empty it first");
+        assertThat(run(1, "node", "remove", "1", "--force")).contains("stop it first");
         assertThat(run(0, "node", "decommission", "1", "--cancel")).contains("node 1 stays");
     }
 

@@ -47,12 +47,18 @@ final class LivenessDecider {
         return isNews ? go(image, new NodeFenced(nodeId), nodeId, answer) : Decided.only(answer);
     }
 
-    /// The node will not come back: nothing is kept for it.
+    /// The node will not come back: nothing is kept for it. Refused while it is at work, for it would
+    /// go on in a cluster that knows nothing of it.
     Decided unregister(ClusterImage image, UnregisterNode request) {
         int nodeId = request.nodeId();
-        if (image.node(nodeId).isEmpty()) {
+        var node = image.node(nodeId);
+        if (node.isEmpty()) {
             return Decided.only(new ClusterAnswer.Failed(ErrorCode.BROKER_ID_NOT_REGISTERED,
                 "There is no node " + nodeId + "."));
+        }
+        if (node.get().isActive()) {
+            return Decided.only(new ClusterAnswer.Failed(ErrorCode.INVALID_REQUEST,
+                "Node " + nodeId + " is at work. Stop it first."));
         }
         var gone = go(image, new NodeUnregistered(nodeId), nodeId,
             new ClusterAnswer.Unregistered(nodeId));

@@ -218,11 +218,18 @@ class LivenessDeciderTest {
     @Test void a_node_that_will_not_come_back_is_forgotten() {
         model.startAll(2);
         model.topic("t", 1, on(1, 2));
+        model.fence(1);
         assertThat(model.ask(new UnregisterNode(1))).isEqualTo(new ClusterAnswer.Unregistered(1));
         assertThat(model.image.node(1)).isEmpty();
         assertThat(model.partition("t", 0).leader()).isEqualTo(2);
         assertThat(why(model.ask(new UnregisterNode(1))))
             .isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED);
+    }
+
+    @Test void a_node_that_is_at_work_is_not_forgotten() {
+        model.startAll(1);
+        assertThat(why(model.ask(new UnregisterNode(1)))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(state(1)).isEqualTo(NodeImage.State.ACTIVE);
     }
 
     @Test void leaders_return_to_the_preferred_replicas_some_at_a_time() {

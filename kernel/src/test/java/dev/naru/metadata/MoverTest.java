@@ -208,6 +208,8 @@ class MoverTest {
             false));
         assertThat(host.image().topic("u").orElseThrow().partitions())
             .allSatisfy(each -> assertThat(each.replicas()).doesNotContain(2));
+        living.remove(2);
+        pass(3);
         ask(new ClusterRequest.UnregisterNode(2));
         assertThat(host.image().node(2)).isEmpty();
         assertThat(Draining.of(host.image())).isEmpty();
