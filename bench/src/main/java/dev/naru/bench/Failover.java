@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /// A node of three is killed while producers write to every partition: first one that is a leader
 /// of partitions only, then the one that leads the quorum, too.
-final class Failover implements Scenario {
+final class Failover implements TrioScenario {
     private static final String TOPIC = "beaten";
     private static final int PARTITIONS = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -23,14 +23,6 @@ final class Failover implements Scenario {
 
     @Override public String name() {
         return "failovers";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

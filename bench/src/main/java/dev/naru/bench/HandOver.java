@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /// Topics of three replicas come to be, through one node and used through another; then a node that
 /// leads 2,000 partitions is asked to stop.
-final class HandOver implements Scenario {
+final class HandOver implements TrioScenario {
     private static final int TOPICS = 20;
     private static final int PARTITIONS = 50;
     private static final String LED = "led";
@@ -29,14 +29,6 @@ final class HandOver implements Scenario {
 
     @Override public String name() {
         return "hand-over";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

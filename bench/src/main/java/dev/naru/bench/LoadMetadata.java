@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 /// Three nodes with 100,000 partitions of three replicas each, idle: what that costs, and how soon
 /// a node that was killed tells of all of them again.
-final class LoadMetadata implements Scenario {
+final class LoadMetadata implements TrioScenario {
     private static final int TOPICS = 100;
     private static final int PARTITIONS = 1_000;
     private static final long SETTLE_MS = 5_000;
@@ -20,14 +20,6 @@ final class LoadMetadata implements Scenario {
 
     @Override public String name() {
         return "load";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

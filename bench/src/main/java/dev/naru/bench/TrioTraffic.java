@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Records through three nodes, each stored on all of them before it is acknowledged.
-final class TrioTraffic implements Scenario {
+final class TrioTraffic implements TrioScenario {
     private static final int PARTITIONS = 6;
     private static final int RECORD_BYTES = 1024;
     private static final long WARM_SECONDS = 4;
@@ -19,14 +19,6 @@ final class TrioTraffic implements Scenario {
 
     @Override public String name() {
         return "rf3-traffic";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

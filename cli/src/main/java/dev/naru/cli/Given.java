@@ -76,12 +76,25 @@ final class Given {
         return has("--json") || format.equals("json");
     }
 
+    /// The id of a node, the first word.
+    int nodeId() {
+        return smallNumber("the node's id", words().getFirst());
+    }
+
     static long number(String what, String text) {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException e) {
             throw Failed.usage(what + " needs a whole number, not '" + text + "'");
         }
+    }
+
+    /// A whole number from 0 that is small enough for an id, a port or a partition.
+    static int smallNumber(String what, String text) {
+        long number = number(what, text);
+        if (number < 0 || number > Integer.MAX_VALUE)
+            throw Failed.usage(what + " is from 0 to " + Integer.MAX_VALUE + ", not " + number);
+        return (int) number;
     }
 
     /// The pieces between commas, without the blanks around them; empty ones do not count.

@@ -213,7 +213,7 @@ final class GroupMove {
             }
             String group = named ? cells.removeFirst().strip() : groups.getFirst();
             if (!groups.contains(group)) continue;
-            int number = Math.toIntExact(Given.number("the plan's partition", cells.get(1)));
+            int number = Given.smallNumber("the plan's partition", cells.get(1));
             plans.computeIfAbsent(group, key -> new TreeMap<>(Order.BY_PARTITION))
                 .put(new TopicPartition(cells.get(0).strip(), number),
                     Given.number("the plan's offset", cells.get(2)));

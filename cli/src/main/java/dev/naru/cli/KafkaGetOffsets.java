@@ -126,6 +126,6 @@ final class KafkaGetOffsets implements Command {
 
     private static int number(@org.jspecify.annotations.Nullable String digits, int otherwise) {
         if (digits == null || digits.isEmpty()) return otherwise;
-        return Math.toIntExact(Given.number("a partition", digits));
+        return Given.smallNumber("a partition", digits);
     }
 }

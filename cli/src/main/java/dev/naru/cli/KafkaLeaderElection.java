@@ -91,7 +91,7 @@ final class KafkaLeaderElection implements Command {
             throw Failed.usage("--topic and --partition go together");
         if (topic.isPresent()) {
             return Set.of(new TopicPartition(topic.get(),
-                Math.toIntExact(Given.number("--partition", partition.orElseThrow()))));
+                Given.smallNumber("--partition", partition.orElseThrow())));
         }
         if (all) return null;
         return read(file.orElseThrow());

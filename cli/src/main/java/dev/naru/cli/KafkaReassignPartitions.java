@@ -76,7 +76,7 @@ final class KafkaReassignPartitions implements Command {
         if (topics.isEmpty()) throw Failed.because(file + " names no topic");
         var wanted = new TreeSet<Integer>();
         for (String id : Given.commas(given.required("--broker-list")))
-            wanted.add(Math.toIntExact(Given.number("--broker-list", id)));
+            wanted.add(Given.smallNumber("--broker-list", id));
         var nodes = nodes(admin, wanted, given.has("--disable-rack-aware"));
         var current = current(admin, topics);
         terminal.line("Current partition replica assignment");

@@ -116,7 +116,7 @@ final class KafkaTopics implements Command {
         for (String partition : Given.commas(text)) {
             var brokers = new ArrayList<Integer>();
             for (String broker : partition.split(":", -1)) {
-                int id = Math.toIntExact(Given.number("--replica-assignment", broker));
+                int id = Given.smallNumber("--replica-assignment", broker);
                 if (brokers.contains(id)) {
                     throw Failed.usage("broker " + id + " has partition " + byPartition.size()
                         + " twice");

@@ -135,7 +135,7 @@ final class LineFormat {
                 case 'k' -> key = bytes;
                 case 'v', 's' -> value = bytes;
                 case 't' -> topic = text;
-                case 'p' -> partition = Math.toIntExact(number("partition", text));
+                case 'p' -> partition = partition(text);
                 case 'T', 'd' -> timestampMs = number("timestamp", text);
                 case 'h' -> headers.addAll(headers(text));
                 default -> throw new IllegalStateException("field " + field);
@@ -145,6 +145,13 @@ final class LineFormat {
         ProducerRecord<byte[], byte[]> record() {
             return new ProducerRecord<>(topic, partition, timestampMs, shape.orNull(key),
                 shape.orNull(value), headers);
+        }
+
+        private static int partition(String text) {
+            long number = number("partition", text);
+            if (number < 0 || number > Integer.MAX_VALUE)
+                throw Failed.because("'" + text + "' is no partition");
+            return (int) number;
         }
 
         private static long number(String what, String text) {

@@ -45,7 +45,7 @@ final class Nodes {
         }
 
         @Override public int run(Given given, Terminal terminal) {
-            int nodeId = nodeId(given);
+            int nodeId = given.nodeId();
             boolean cancels = given.has("--cancel");
             if (cancels && given.has("--status"))
                 throw Failed.usage("--cancel and --status do not go together");
@@ -119,7 +119,7 @@ final class Nodes {
         }
 
         @Override public int run(Given given, Terminal terminal) {
-            int nodeId = nodeId(given);
+            int nodeId = given.nodeId();
             Link link = Link.of(given);
             try (Admin admin = link.admin()) {
                 var node = find(ClusterQuery.balance(link, admin, 0), nodeId);
@@ -152,12 +152,6 @@ final class Nodes {
                 node.leaders(), node.preferred());
         }
         return sheet;
-    }
-
-    private static int nodeId(Given given) {
-        long id = Given.number("the node's number", given.words().getFirst());
-        if (id < 0 || id > Integer.MAX_VALUE) throw Failed.usage("there is no node " + id);
-        return (int) id;
     }
 
     private static NodeStanding find(BalanceDescribed now, int nodeId) {

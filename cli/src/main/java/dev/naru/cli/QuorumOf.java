@@ -81,10 +81,10 @@ final class QuorumOf {
         }
 
         @Override public int run(Given given, Terminal terminal) {
-            int nodeId = nodeId(given);
+            int nodeId = given.nodeId();
             try (Admin admin = Link.of(given).admin()) {
                 QuorumInfo quorum = Explain.get(admin.describeMetadataQuorum().quorumInfo());
-                var directory = given.text("--directory").map(QuorumOf::directory)
+                var directory = directory(given)
                     .or(() -> only(quorum.observers(), nodeId))
                     .orElseThrow(() -> Failed.because("node " + nodeId + " is no observer; say its"
                         + " --directory and --address if it is up"));
@@ -115,10 +115,10 @@ final class QuorumOf {
         }
 
         @Override public int run(Given given, Terminal terminal) {
-            int nodeId = nodeId(given);
+            int nodeId = given.nodeId();
             try (Admin admin = Link.of(given).admin()) {
                 QuorumInfo quorum = Explain.get(admin.describeMetadataQuorum().quorumInfo());
-                var directory = given.text("--directory").map(QuorumOf::directory)
+                var directory = directory(given)
                     .or(() -> only(quorum.voters(), nodeId))
                     .orElseThrow(() -> Failed.because("node " + nodeId + " is not a voter"));
                 Explain.get(admin.removeRaftVoter(nodeId, directory,
@@ -129,23 +129,21 @@ final class QuorumOf {
         }
     }
 
-    private static int nodeId(Given given) {
-        return Math.toIntExact(Given.number("node", given.words().getFirst()));
-    }
-
-    private static Uuid directory(String text) {
-        try {
-            return Uuid.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw Failed.usage("'" + text + "' is not the id of a directory");
-        }
+    private static Optional<Uuid> directory(Given given) {
+        return given.text("--directory").map(text -> {
+            try {
+                return Uuid.fromString(text);
+            } catch (IllegalArgumentException e) {
+                throw Failed.usage("'" + text + "' is not the id of a directory");
+            }
+        });
     }
 
     private static RaftVoterEndpoint endpoint(String text) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) throw Failed.usage("--address needs HOST:PORT, not '" + text + "'");
         return new RaftVoterEndpoint(LISTENER, text.substring(0, colon),
-            Math.toIntExact(Given.number("--address", text.substring(colon + 1))));
+            Given.smallNumber("--address", text.substring(colon + 1)));
     }
 
     private static Optional<Uuid> only(List<ReplicaState> replicas, int nodeId) {

@@ -262,7 +262,7 @@ final class Topics {
         var numbers = new ArrayList<Integer>();
         for (String text : texts) {
             for (String one : Given.commas(text)) {
-                numbers.add(Math.toIntExact(Given.number(flag, one)));
+                numbers.add(Given.smallNumber(flag, one));
             }
         }
         return numbers;

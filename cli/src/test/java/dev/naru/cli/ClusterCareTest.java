@@ -67,5 +67,7 @@ class ClusterCareTest {
         assertThat(run(1, "node", "decommission", "9")).contains("there is no node 9");
         assertThat(run(1, "node", "remove", "9", "--force")).contains("there is no node 9");
         assertThat(run(2, "node", "remove", "x")).contains("whole number");
+        assertThat(run(2, "node", "remove", "99999999999")).contains("not 99999999999");
+        assertThat(run(2, "quorum", "remove", "99999999999")).contains("not 99999999999");
     }
 }

@@ -69,6 +69,14 @@ class TemplateTest {
         assertThatThrownBy(() -> LineFormat.of("%k%v", shape)).isInstanceOf(Failed.class);
     }
 
+    @Test void a_partition_that_cannot_be_is_refused() {
+        var shape = new LineFormat.Shape("t", null, null, List.of(), false);
+        for (String partition : List.of("-1", "99999999999", "x"))
+            assertThatThrownBy(
+                () -> LineFormat.of("%p %v", shape).parse(bytes(partition + " v"), 1))
+                .hasMessageContaining("'" + partition + "' is no partition");
+    }
+
     @Test void the_key_delimiter_cuts_at_its_first_place() {
         var given = Screen.given(new Produce(), "t -K: -H h=x -Z");
         var parser = Produce.parser(given, "t");

@@ -356,21 +356,15 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private Loop loop() {
-        if (loop == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return loop;
+        return Invariant.present(loop, "metadata: a log is started before it is used");
     }
 
     private Listener listener() {
-        if (listener == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return listener;
+        return Invariant.present(listener, "metadata: a log is started before it is used");
     }
 
     private DiskFile active() {
-        if (active == null)
-            throw new Invariant.Broken("metadata: a log is loaded before it is written");
-        return active;
+        return Invariant.present(active, "metadata: a log is loaded before it is written");
     }
 
     private record Proposal(ByteBuffer batch, Kind kind, Consumer<Outcome> outcome) {}

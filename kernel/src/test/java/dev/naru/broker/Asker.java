@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.base.Bytes;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.base.QuietChannel;
 import dev.naru.base.Trace;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.Message;
@@ -85,48 +86,14 @@ final class Asker {
         node.loop.run();
     }
 
-    private final class Line implements Net.Channel {
+    private final class Line implements QuietChannel {
         @Override public Loop loop() {
             return node.loop;
         }
 
         @Override public void send(List<Bytes> frame) {
-            int size = frame.stream().mapToInt(Bytes::sizeBytes).sum();
-            var whole = ByteBuffer.allocate(size);
-            for (var bytes : frame) {
-                // what is in files is not looked at
-                if (bytes instanceof Bytes.Memory(var buffer)) whole.put(buffer.duplicate());
-                else
-                    whole.position(whole.position() + bytes.sizeBytes());
-                bytes.discard();
-            }
-            answers.add(whole.flip());
+            answers.add(QuietChannel.whole(frame));
         }
 
-        @Override public boolean isWritable() {
-            return true;
-        }
-
-        @Override public void admitted() {}
-
-        @Override public void pauseReading() {}
-
-        @Override public void resumeReading() {}
-
-        @Override public void closeAfterFlush() {}
-
-        @Override public void close() {}
-
-        @Override public String peer() {
-            return "10.0.0.1:1";
-        }
-
-        @Override public String peerHost() {
-            return "10.0.0.1";
-        }
-
-        @Override public int localPort() {
-            return 9092;
-        }
     }
 }

@@ -3,10 +3,10 @@ package dev.naru.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.naru.base.Bytes;
 import dev.naru.base.DiskFault;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.base.QuietChannel;
 import dev.naru.base.Uuid;
 import dev.naru.client.ClientTools;
 import dev.naru.config.Settings;
@@ -104,7 +104,7 @@ final class DialProbesTest {
     }
 
     /// Takes down who is dialled; the test says what becomes of it.
-    private static final class Wires implements Net, Net.Channel {
+    private static final class Wires implements Net, QuietChannel {
         private final List<String> dialled = new ArrayList<>();
         private final List<Listener> listeners = new ArrayList<>();
 
@@ -122,38 +122,5 @@ final class DialProbesTest {
             throw new NetFault("nobody listens here");
         }
 
-        @Override public Loop loop() {
-            throw new AssertionError("nobody asks");
-        }
-
-        @Override public void send(List<Bytes> frame) {
-            throw new AssertionError("nothing is said");
-        }
-
-        @Override public boolean isWritable() {
-            return true;
-        }
-
-        @Override public void admitted() {}
-
-        @Override public void pauseReading() {}
-
-        @Override public void resumeReading() {}
-
-        @Override public void closeAfterFlush() {}
-
-        @Override public void close() {}
-
-        @Override public String peer() {
-            return "peer";
-        }
-
-        @Override public String peerHost() {
-            return "peer";
-        }
-
-        @Override public int localPort() {
-            return 0;
-        }
     }
 }

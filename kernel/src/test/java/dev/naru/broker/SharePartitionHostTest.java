@@ -3,11 +3,10 @@ package dev.naru.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.naru.base.Bytes;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Limits;
 import dev.naru.base.Loop;
-import dev.naru.base.Net;
+import dev.naru.base.QuietChannel;
 import dev.naru.base.Trace;
 import dev.naru.record.BatchBuilder;
 import dev.naru.share.Acknowledgement;
@@ -143,39 +142,9 @@ final class SharePartitionHostTest {
     }
 
     /// Nobody is at its other end.
-    private final class Channel implements Net.Channel {
+    private final class Channel implements QuietChannel {
         @Override public Loop loop() {
             return node.loop;
-        }
-
-        @Override public void send(List<Bytes> frame) {
-            throw new AssertionError("nothing is asked on it");
-        }
-
-        @Override public boolean isWritable() {
-            return true;
-        }
-
-        @Override public void admitted() {}
-
-        @Override public void pauseReading() {}
-
-        @Override public void resumeReading() {}
-
-        @Override public void closeAfterFlush() {}
-
-        @Override public void close() {}
-
-        @Override public String peer() {
-            return "127.0.0.1:1";
-        }
-
-        @Override public String peerHost() {
-            return "127.0.0.1";
-        }
-
-        @Override public int localPort() {
-            return 9092;
         }
     }
 }

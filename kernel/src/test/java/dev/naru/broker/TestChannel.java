@@ -2,13 +2,13 @@ package dev.naru.broker;
 
 import dev.naru.base.Bytes;
 import dev.naru.base.Loop;
-import dev.naru.base.Net;
+import dev.naru.base.QuietChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /// This side of a connection, which keeps what is sent on it.
-final class TestChannel implements Net.Channel {
+final class TestChannel implements QuietChannel {
     boolean isClosed;
     boolean isClosedAfterFlush;
     boolean isPaused;
@@ -30,14 +30,7 @@ final class TestChannel implements Net.Channel {
     }
 
     @Override public void send(List<Bytes> frame) {
-        var whole = ByteBuffer.allocate(frame.stream().mapToInt(Bytes::sizeBytes).sum());
-        for (var part : frame)
-            whole.put(((Bytes.Memory) part).buffer().duplicate());
-        frames.add(whole.flip());
-    }
-
-    @Override public boolean isWritable() {
-        return true;
+        frames.add(QuietChannel.whole(frame));
     }
 
     @Override public void admitted() {
@@ -58,18 +51,6 @@ final class TestChannel implements Net.Channel {
 
     @Override public void close() {
         isClosed = true;
-    }
-
-    @Override public String peer() {
-        return "127.0.0.1:1";
-    }
-
-    @Override public String peerHost() {
-        return "127.0.0.1";
-    }
-
-    @Override public int localPort() {
-        return 9092;
     }
 
     /// A loop that is always on its own thread and never gets to its timers.

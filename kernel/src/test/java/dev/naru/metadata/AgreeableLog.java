@@ -3,8 +3,6 @@ package dev.naru.metadata;
 import dev.naru.base.Loop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,20 +45,4 @@ final class AgreeableLog implements MetadataLog {
     }
 
     @Override public void close() {}
-
-    private static final class NoListener implements MetadataLog.Listener {
-        @Override public void onSnapshot(Iterator<ByteBuffer> blocks) {}
-
-        @Override public void onCommitted(long index, ByteBuffer batch) {}
-
-        @Override public void onLeading(int controllerEpoch) {}
-
-        @Override public void onFollowing(int leaderId) {}
-
-        @Override public void onFailed(String reason) {}
-
-        @Override public Iterator<ByteBuffer> snapshot() {
-            return Collections.emptyIterator();
-        }
-    }
 }

@@ -14,8 +14,6 @@ import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.MetadataLog.Outcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -64,22 +62,6 @@ class ControllerHostTest {
             } catch (Undecodable impossible) {
                 throw new AssertionError(impossible);
             }
-        }
-    }
-
-    private static final class NoListener implements MetadataLog.Listener {
-        @Override public void onSnapshot(Iterator<ByteBuffer> blocks) {}
-
-        @Override public void onCommitted(long index, ByteBuffer batch) {}
-
-        @Override public void onLeading(int controllerEpoch) {}
-
-        @Override public void onFollowing(int leaderId) {}
-
-        @Override public void onFailed(String reason) {}
-
-        @Override public Iterator<ByteBuffer> snapshot() {
-            return Collections.emptyIterator();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.naru.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.naru.base.Clock;
 import dev.naru.base.Limits;
 import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
@@ -31,17 +30,8 @@ class MoverTest {
 
     private final TurnLoop loop = new TurnLoop();
     private final AgreeableLog log = new AgreeableLog(loop);
-    private final Clock clock = new Clock() {
-        @Override public long monotonicNs() {
-            return loop.nowNs();
-        }
-
-        @Override public long wallMs() {
-            return 0;
-        }
-    };
     private final ControllerHost host = new ControllerHost(
-        new ControllerHost.World(1, loop, clock, Fixtures.entropy(1), Trace.NONE), log,
+        new ControllerHost.World(1, loop, loop, Fixtures.entropy(1), Trace.NONE), log,
         Fixtures.rules());
     private final TreeSet<Integer> living = new TreeSet<>();
 

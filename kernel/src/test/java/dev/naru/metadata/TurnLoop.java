@@ -1,12 +1,14 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Clock;
 import dev.naru.base.Loop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.PriorityQueue;
 
-/// A loop that a test turns: tasks in the order they came, then the earliest timer.
-final class TurnLoop implements Loop {
+/// A loop that a test turns: tasks in the order they came, then the earliest timer. Its timers' clock can
+/// be read.
+final class TurnLoop implements Loop, Clock {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Later> timers = new PriorityQueue<>();
     private long nowNs;
@@ -65,8 +67,12 @@ final class TurnLoop implements Loop {
         nowNs += delayNs;
     }
 
-    long nowNs() {
+    @Override public long monotonicNs() {
         return nowNs;
+    }
+
+    @Override public long wallMs() {
+        return 0;
     }
 
     int timersSet() {

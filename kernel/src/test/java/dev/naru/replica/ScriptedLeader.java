@@ -3,6 +3,7 @@ package dev.naru.replica;
 import dev.naru.base.Bytes;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.base.QuietChannel;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.Message;
 import dev.naru.wire.Reader;
@@ -102,43 +103,14 @@ final class ScriptedLeader implements Net {
         });
     }
 
-    private final class Line implements Channel {
+    private final class Line implements QuietChannel {
         @Override public Loop loop() {
             return loop;
         }
 
         @Override public void send(List<Bytes> frame) {
-            int size = frame.stream().mapToInt(Bytes::sizeBytes).sum();
-            var whole = ByteBuffer.allocate(size);
-            for (var bytes : frame)
-                whole.put(((Bytes.Memory) bytes).buffer().duplicate());
-            received(whole.flip());
+            received(QuietChannel.whole(frame));
         }
 
-        @Override public boolean isWritable() {
-            return true;
-        }
-
-        @Override public void admitted() {}
-
-        @Override public void pauseReading() {}
-
-        @Override public void resumeReading() {}
-
-        @Override public void closeAfterFlush() {}
-
-        @Override public void close() {}
-
-        @Override public String peer() {
-            return "leader:1";
-        }
-
-        @Override public String peerHost() {
-            return "leader";
-        }
-
-        @Override public int localPort() {
-            return 1;
-        }
     }
 }

@@ -103,15 +103,11 @@ final class GrowingMetadataLog implements MetadataLog {
     }
 
     private Loop loop() {
-        if (loop == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return loop;
+        return Invariant.present(loop, "metadata: a log is started before it is used");
     }
 
     private Listener listener() {
-        if (listener == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return listener;
+        return Invariant.present(listener, "metadata: a log is started before it is used");
     }
 
     /// One that knows all that is in the node's log, and is not told again.

@@ -2,9 +2,7 @@ package dev.naru.quorum;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -33,35 +31,12 @@ final class LogStateMachine extends BaseStateMachine {
     private volatile long lastConfigurationTerm;
 
     /// Hears it, from any thread.
-    interface Owner {
-        void onSnapshot(List<ByteBuffer> blocks, TermIndex at, LogStateMachine machine);
-
-        /// `taken` is completed when the batch has been told.
-        void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken,
-            LogStateMachine machine);
-
-        /// An entry of Ratis' own.
-        void onPassed(TermIndex at, LogStateMachine machine);
-
+    interface Owner extends LogEvents {
         /// A configuration is in force; who is in it may be others than before.
         void onConfiguration();
 
         /// Ratis ended it by itself: by its configuration this node has no vote.
         void onShutdown();
-
-        /// This node is the leader of a term, and may not yet know all that was committed before.
-        void onElected();
-
-        /// It knows.
-        void onReady(long term);
-
-        void onDeposed();
-
-        void onLeader(RaftPeerId leader);
-
-        void onNoLeader();
-
-        void onFailed(String reason);
     }
 
     LogStateMachine(Owner owner, SnapshotFiles snapshots, ForcedDirectories forced) {

@@ -18,26 +18,7 @@ final class RatisLife implements LogStateMachine.Owner {
     private boolean isOver;
 
     /// Hears it, but for what only a life needs to know.
-    interface Owner {
-        void onSnapshot(List<ByteBuffer> blocks, TermIndex at, LogStateMachine machine);
-
-        void onBatch(byte[] batch, TermIndex at, CompletableFuture<Message> taken,
-            LogStateMachine machine);
-
-        void onPassed(TermIndex at, LogStateMachine machine);
-
-        void onElected();
-
-        void onReady(long term);
-
-        void onDeposed();
-
-        void onLeader(RaftPeerId leader);
-
-        void onNoLeader();
-
-        void onFailed(String reason);
-
+    interface Owner extends LogEvents {
         /// This life is over: the member has to be started again, with another part to play.
         void onSeatLost();
     }

@@ -436,15 +436,11 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
     }
 
     private Loop loop() {
-        if (loop == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return loop;
+        return Invariant.present(loop, "metadata: a log is started before it is used");
     }
 
     private Listener listener() {
-        if (listener == null)
-            throw new Invariant.Broken("metadata: a log is started before it is used");
-        return listener;
+        return Invariant.present(listener, "metadata: a log is started before it is used");
     }
 
     /// Owned by the loop.
