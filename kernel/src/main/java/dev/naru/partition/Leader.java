@@ -1,6 +1,7 @@
 package dev.naru.partition;
 
 import dev.naru.base.Invariant;
+import dev.naru.base.Now;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,14 @@ import java.util.function.IntPredicate;
 /// The watermark counts the *maximal* ISR: the members agreed on and those proposed to join, for a
 /// proposal whose outcome is unknown may have been accepted (KIP-497). Members proposed to leave
 /// count until they are out.
+///
+/// A leader that is alone in sync commits as soon as it has flushed, and so before any follower can
+/// tell that it has the same: under load without a pause one that keeps up would never be seen at the
+/// watermark. So now and then what is written waits for it for a moment.
 final class Leader {
+    /// Whoever was waited for in vain is not waited for again so soon.
+    private static final long WAIT_AGAIN_NS = 5_000 * Now.NS_PER_MS;
+
     private final int nodeId;
     private final int leaderEpoch;
     /// A follower is in sync only once it has everything that this leader began with.
@@ -26,6 +34,7 @@ final class Leader {
     private long promisedStart;
     private Replicas agreed;
     private Optional<IsrWish> asked = Optional.empty();
+    private int heardLast = -1;
 
     /// One follower. It is caught up at a moment when it has what the leader had at that moment.
     private static final class Progress {
@@ -34,11 +43,21 @@ final class Leader {
         private long logStart;
         private long caughtUpNs;
         private long lastFetchNs;
-        private long leaderEndAtLastFetch;
+        private long leaderEndAtLastFetch = Long.MAX_VALUE;
+        /// It was caught up once, and not only given the time for it.
+        private boolean hasKeptUp;
+        private boolean isWaitedFor;
+        private long mayWaitFromNs;
 
         private Progress(long nowNs) {
             this.caughtUpNs = nowNs;
             this.lastFetchNs = nowNs;
+            this.mayWaitFromNs = nowNs;
+        }
+
+        private void caughtUp(long atNs) {
+            caughtUpNs = Math.max(caughtUpNs, atNs);
+            hasKeptUp = true;
         }
     }
 
@@ -89,6 +108,9 @@ final class Leader {
             var progress = followers.get(id);
             reached = Math.min(reached, progress == null ? -1 : progress.countedEnd);
         }
+        for (var progress : followers.values()) {
+            if (progress.isWaitedFor) reached = Math.min(reached, progress.countedEnd);
+        }
         return Math.max(highWatermark, reached);
     }
 
@@ -108,11 +130,13 @@ final class Leader {
         if (progress == null) return false;
         // an answer to an older life of the node must not count for this one
         if (brokerEpoch < progress.brokerEpoch) return false;
+        if (brokerEpoch > progress.brokerEpoch) progress.hasKeptUp = false;
         if (countedEnd >= leaderEnd) {
-            progress.caughtUpNs = Math.max(progress.caughtUpNs, nowNs);
+            progress.caughtUp(nowNs);
         } else if (countedEnd >= progress.leaderEndAtLastFetch) {
-            progress.caughtUpNs = Math.max(progress.caughtUpNs, progress.lastFetchNs);
+            progress.caughtUp(progress.lastFetchNs);
         }
+        heardLast = followerId;
         progress.brokerEpoch = brokerEpoch;
         progress.countedEnd = countedEnd;
         progress.lastFetchNs = nowNs;
@@ -195,10 +219,33 @@ final class Leader {
             && progress.logStart >= promisedStart;
     }
 
-    /// The wish is on its way to the controller: it may be accepted from now on.
+    /// From now on the watermark waits for the follower that was heard of last, if it keeps up, is not in
+    /// sync and was not waited for a moment ago: true when that is so. [#waitNoMore] has to follow.
+    boolean waitForJoiner(long nowNs, long lagNs) {
+        var progress = followers.get(heardLast);
+        if (progress == null || asked.isPresent() || agreed.isr().contains(heardLast)) return false;
+        boolean keepsUp = progress.hasKeptUp && nowNs - progress.caughtUpNs <= lagNs
+            && progress.logStart >= promisedStart;
+        if (!keepsUp || nowNs - progress.mayWaitFromNs < 0) return false;
+        progress.isWaitedFor = true;
+        progress.mayWaitFromNs = nowNs + WAIT_AGAIN_NS;
+        return true;
+    }
+
+    void waitNoMore() {
+        for (var progress : followers.values())
+            progress.isWaitedFor = false;
+    }
+
+    /// The wish is on its way to the controller: it may be accepted from now on, and whoever it names
+    /// counts.
     void asking(IsrWish wish) {
         Invariant.check(asked.isEmpty(), "I7: one change of the ISR at a time");
         asked = Optional.of(wish);
+        for (int id : wish.isr()) {
+            var progress = followers.get(id);
+            if (progress != null) progress.isWaitedFor = false;
+        }
     }
 
     /// The controller certainly did not accept it and never will.

@@ -30,6 +30,7 @@ public final class Partition {
     private final Watches watches = new Watches();
     private final ArrayList<Follower> followers = new ArrayList<>(0);
     private final LogUpkeep upkeep = new LogUpkeep(this);
+    private final Isr isr = new Isr(this);
     private PartitionSettings settings;
     private Term term;
     /// Null while another node leads.
@@ -70,7 +71,7 @@ public final class Partition {
     private @Nullable Leader leaderIn(Term term) {
         return term.leads()
             ? new Leader(term, log.logStartOffset(), log.logEndOffset(),
-                shared.clock().now().monotonicNs())
+                monotonicNs())
             : null;
     }
 
@@ -229,7 +230,7 @@ public final class Partition {
         if (following != null) following.counted();
     }
 
-    private void advance() {
+    void advance() {
         long reached = watermark();
         if (reached <= marks.high()) return;
         marks.raise(reached);
@@ -297,7 +298,7 @@ public final class Partition {
         boolean led = term.leads();
         term = next;
         if (led && next.leads() && isSameEpoch && leader != null) {
-            leader.agreed(next.replicas(), shared.clock().now().monotonicNs());
+            leader.agreed(next.replicas(), monotonicNs());
         } else if (!isSameEpoch || led != next.leads()) {
             begin(next);
             if (led && !next.leads()) resign();
@@ -352,18 +353,6 @@ public final class Partition {
         return true;
     }
 
-    /// The ISR that this leader would have instead, if any; it is asked for from now on, until
-    /// [#refused] or until the cluster agrees on something ([#term]). `lagNs` is how long a member
-    /// may not be caught up.
-    public Optional<IsrWish> wish(long lagNs) {
-        var leads = leader;
-        if (leads == null || closedBecause != ErrorCode.NONE) return Optional.empty();
-        var wish = leads.wish(marks.high(), log.logEndOffset(), shared.clock().now().monotonicNs(),
-            lagNs);
-        wish.ifPresent(leads::asking);
-        return wish;
-    }
-
     /// Whether nothing below `offset` comes back, whoever leads next. From then on it is a promise.
     public boolean promisesStart(long offset) {
         return leader != null && leader.promisesStart(offset);
@@ -373,16 +362,6 @@ public final class Partition {
     /// most.
     public OptionalInt mostOf(IntPredicate isMeant, long offset) {
         return leader == null ? OptionalInt.empty() : leader.mostOf(isMeant, offset);
-    }
-
-    /// Whether a replica is not in sync, as far as the cluster has agreed.
-    public boolean isIsrIncomplete() {
-        return term.replicas().isr().size() < term.replicas().nodeIds().size();
-    }
-
-    /// The controller certainly did not accept the wish and never will.
-    public void refused(IsrWish wish) {
-        if (leader != null) leader.refused(wish);
     }
 
     /// Where `epoch`, or the largest known one below it, ends here. The leader's own epoch begins
@@ -455,8 +434,25 @@ public final class Partition {
         return upkeep;
     }
 
+    /// Who is in sync.
+    public Isr isr() {
+        return isr;
+    }
+
     public PartitionLoop shared() {
         return shared;
+    }
+
+    @Nullable Leader leader() {
+        return leader;
+    }
+
+    Replicas replicas() {
+        return term.replicas();
+    }
+
+    long monotonicNs() {
+        return shared.clock().now().monotonicNs();
     }
 
     public int leaderEpoch() {

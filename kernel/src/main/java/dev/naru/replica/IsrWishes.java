@@ -3,6 +3,7 @@ package dev.naru.replica;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
+import dev.naru.partition.Isr;
 import dev.naru.partition.IsrWish;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionId;
@@ -69,12 +70,19 @@ public final class IsrWishes {
 
     /// A replica of the partition was heard of.
     public void heardOf(Partition partition) {
-        if (!isClosed && partition.isIsrIncomplete()) consider(partition);
+        if (isClosed || !partition.isr().isIncomplete()) return;
+        consider(partition);
+        if (partition.isr().waitForJoiner(lagNs()))
+            loop.after(Isr.JOIN_WAIT_NS, () -> partition.isr().waitNoMore());
+    }
+
+    private long lagNs() {
+        return lagMs.getAsLong() * Now.NS_PER_MS;
     }
 
     private void consider(Partition partition) {
         if (!partition.leads()) return;
-        partition.wish(lagMs.getAsLong() * Now.NS_PER_MS).ifPresent(wish -> {
+        partition.isr().wish(lagNs()).ifPresent(wish -> {
             waiting.put(partition.id(), new Pending(partition, wish));
             askSoon();
         });
@@ -111,7 +119,7 @@ public final class IsrWishes {
                 isUnknown = true;
                 if (isStillAsked(each)) waiting.putIfAbsent(each.partition().id(), each);
             } else if (outcome != ErrorCode.NONE) {
-                each.partition().refused(each.wish());
+                each.partition().isr().refused(each.wish());
             }
         }
         if (isUnknown) {

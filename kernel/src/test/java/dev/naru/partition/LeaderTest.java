@@ -78,6 +78,52 @@ class LeaderTest {
         assertThat(leader.watermark(10, 20)).isEqualTo(20);
     }
 
+    /// Each time the follower tells of what it has, the leader has flushed and committed more.
+    @Test void one_that_is_always_a_flush_behind_a_leader_alone_joins() {
+        var leader = leader(List.of(1), 1, 0);
+        long watermark = 0;
+        for (long step = 1; step <= 4; step++) {
+            long end = 10 * step;
+            watermark = leader.watermark(watermark, end);
+            leader.fetched(2, 1, end - 10, end, step);
+            if (leader.wish(watermark, end, step, LAG_NS).isPresent()) return;
+            leader.waitForJoiner(step, LAG_NS);
+        }
+        throw new AssertionError("it never joined");
+    }
+
+    @Test void one_that_never_kept_up_is_not_waited_for_nor_one_that_is_in_sync() {
+        var leader = leader(List.of(1, 3), 1, 0);
+        leader.fetched(2, 1, 1, 10, 1);
+        assertThat(leader.waitForJoiner(1, LAG_NS)).isFalse();
+        leader.fetched(2, 1, 5, 20, 2);
+        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        leader.fetched(3, 1, 20, 20, 3);
+        assertThat(leader.waitForJoiner(3, LAG_NS)).isFalse();
+    }
+
+    @Test void one_that_was_waited_for_in_vain_is_not_waited_for_again_at_once() {
+        var leader = leader(List.of(1), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        assertThat(leader.waitForJoiner(1, LAG_NS)).isTrue();
+        assertThat(leader.watermark(10, 30)).isEqualTo(10);
+        leader.waitNoMore();
+        assertThat(leader.watermark(10, 30)).isEqualTo(30);
+        leader.fetched(2, 1, 30, 30, 2);
+        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        long later = 10_000_000_000L;
+        leader.fetched(2, 1, 30, 30, later);
+        assertThat(leader.waitForJoiner(later, LAG_NS)).isTrue();
+    }
+
+    @Test void who_is_waited_for_is_the_one_that_was_heard_of_and_not_one_that_is_silent() {
+        var leader = leader(List.of(1), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        leader.fetched(3, 1, 4, 20, 2);
+        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        assertThat(leader.watermark(10, 20)).isEqualTo(20);
+    }
+
     @Test void nobody_joins_before_it_has_what_this_leader_began_with() {
         var leader = leader(List.of(1), 1, 8);
         leader.fetched(2, 1, 7, 10, 1);

@@ -4,30 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.Bytes;
-import dev.naru.base.Codecs;
 import dev.naru.base.DiskFault;
 import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.client.Address;
 import dev.naru.client.ClientTools;
-import dev.naru.log.LogSettings;
-import dev.naru.log.OpenHow;
-import dev.naru.log.PartitionLog;
 import dev.naru.metadata.TestDisk;
 import dev.naru.metadata.TopicImage;
-import dev.naru.partition.Cleaner;
-import dev.naru.partition.CleanerSettings;
-import dev.naru.partition.FlushRound;
 import dev.naru.partition.Partition;
-import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
-import dev.naru.partition.PartitionSettings;
 import dev.naru.partition.Replicas;
 import dev.naru.partition.Term;
 import dev.naru.record.BatchBuilder;
-import dev.naru.record.BatchInspector;
-import dev.naru.record.BatchRules;
 import dev.naru.shard.StepLoop;
 import dev.naru.wire.message.FetchRequest;
 import dev.naru.wire.message.FetchResponse;
@@ -35,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// A replica of one partition or two, and what it tells its leader.
@@ -45,7 +33,7 @@ final class ReplicaFetcherTest {
     private static final int EPOCH = 3;
     private static final int SESSION = 77;
     private static final long BACKOFF_MS = 100;
-    private static final Uuid TOPIC = new Uuid(1, 2);
+    private static final Uuid TOPIC = OneLoop.TOPIC;
 
     private final StepLoop loop = new StepLoop();
     private final TestDisk disk = new TestDisk();
@@ -54,21 +42,11 @@ final class ReplicaFetcherTest {
     private final List<Partition> held = new ArrayList<>();
     private final List<Runnable> recordings = new ArrayList<>();
     private boolean holdsRecordings;
-    private final PartitionLoop shared = shared();
+    private final PartitionLoop shared = OneLoop.of(loop, disk);
     private final ReplicaFetcher fetcher = new ReplicaFetcher(ports(), LEADER);
 
-    private PartitionLoop shared() {
-        Consumer<DiskFault> failed = fault -> {
-            throw new AssertionError(fault);
-        };
-        var cleaning = new CleanerSettings(false, 1, 24, 0.9, 1e9, 1);
-        return new PartitionLoop(loop, loop, NO_CODECS, new BatchInspector(NO_CODECS),
-            new FlushRound(loop, disk, failed),
-            new Cleaner(loop, loop, disk, NO_CODECS, () -> cleaning), failed);
-    }
-
     private ReplicaPorts ports() {
-        var tools = new ClientTools(leader, loop, loop, new Zero(), NO_CODECS);
+        var tools = new ClientTools(leader, loop, loop, new Zero(), OneLoop.NO_CODECS);
         return new ReplicaPorts(tools, loop, event -> told.add((ReplicaEvent) event), new Self(),
             () -> new ReplicaSettings(500, 1 << 20, 1 << 20, BACKOFF_MS, 30_000));
     }
@@ -80,18 +58,14 @@ final class ReplicaFetcherTest {
 
     /// The same without those below `start`.
     private Partition replica(int index, int records, long start) {
-        var id = new PartitionId(TOPIC, "topic", index);
-        var settings = new PartitionSettings(LogSettings.standard(), BatchRules.defaults(), true,
-            Long.MAX_VALUE, Long.MAX_VALUE);
+        var id = OneLoop.partition(index);
         try {
-            var log = PartitionLog.open(disk, id.directory(), settings.log(),
-                OpenHow.created(TOPIC), loop, _ -> {
-                });
+            var log = OneLoop.log(id, loop, disk);
             for (int at = 0; at < records; at++)
                 log.appendReplica(batch(at, 1), loop.now());
             log.deleteRecordsBefore(start);
             var both = new Replicas(EPOCH, List.of(SELF, LEADER), List.of(SELF, LEADER), 1);
-            var partition = new Partition(id, log, shared, settings,
+            var partition = new Partition(id, log, shared, OneLoop.SETTINGS,
                 new Term(SELF, LEADER, EPOCH, both));
             partition.serve();
             held.add(partition);
@@ -376,17 +350,6 @@ final class ReplicaFetcherTest {
             .errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code()).highWatermark(-1)
             .logStartOffset(leaderStart).build();
     }
-
-    private static final Codecs NO_CODECS = new Codecs() {
-        @Override public Source open(int codecId, ByteBuffer compressed) throws CodecFault {
-            throw new CodecFault("no codec " + codecId);
-        }
-
-        @Override public ByteBuffer compress(int codecId, int level, ByteBuffer[] parts)
-            throws CodecFault {
-            throw new CodecFault("no codec " + codecId);
-        }
-    };
 
     private static final class Zero implements Entropy {
         @Override public long nextLong() {

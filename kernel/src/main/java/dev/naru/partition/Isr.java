@@ -1,0 +1,60 @@
+package dev.naru.partition;
+
+import dev.naru.base.ErrorCode;
+import dev.naru.base.Now;
+import java.util.Optional;
+
+/// Who of a partition's replicas is in sync, as its leader would have it: what is to be asked of the
+/// controller, and what came of it. Does nothing where this node does not lead. Owned by the partition's
+/// loop. Laws: I3, I7.
+public final class Isr {
+    /// How long what is written waits for a replica that keeps up, so that it can join; then not for a
+    /// while.
+    public static final long JOIN_WAIT_NS = 1_000 * Now.NS_PER_MS;
+
+    private final Partition partition;
+
+    Isr(Partition partition) {
+        this.partition = partition;
+    }
+
+    /// Whether a replica is not in sync, as far as the cluster has agreed.
+    public boolean isIncomplete() {
+        return partition.replicas().isr().size() < partition.replicas().nodeIds().size();
+    }
+
+    /// The ISR that this leader would have instead, if any; it is asked for from now on, until
+    /// [#refused] or until the cluster agrees on something ([Partition#term]). `lagNs` is how long a
+    /// member may not be caught up.
+    public Optional<IsrWish> wish(long lagNs) {
+        var leads = partition.leader();
+        if (leads == null || partition.closedBecause() != ErrorCode.NONE) return Optional.empty();
+        var wish = leads.wish(partition.highWatermark(), partition.log().logEndOffset(),
+            partition.monotonicNs(), lagNs);
+        wish.ifPresent(leads::asking);
+        return wish;
+    }
+
+    /// The controller certainly did not accept the wish and never will.
+    public void refused(IsrWish wish) {
+        var leads = partition.leader();
+        if (leads == null) return;
+        leads.refused(wish);
+        partition.advance();
+    }
+
+    /// Lets what is written wait for the replica that was heard of last, if it keeps up and is not in
+    /// sync, until [#waitNoMore]: true when that is so. It joins at its next fetch or the one after it.
+    public boolean waitForJoiner(long lagNs) {
+        var leads = partition.leader();
+        return leads != null && leads.waitForJoiner(partition.monotonicNs(), lagNs);
+    }
+
+    /// [#JOIN_WAIT_NS] is over: whoever did not join is not waited for.
+    public void waitNoMore() {
+        var leads = partition.leader();
+        if (leads == null) return;
+        leads.waitNoMore();
+        partition.advance();
+    }
+}
