@@ -20,4 +20,15 @@ public sealed interface NetEvent extends Trace.Event {
             return Trace.Level.WARN;
         }
     }
+
+    /// Nobody is let in at this address, since few files can be opened besides: `left` of `limit`. Who is
+    /// connected is served.
+    record DoorShut(String address, long limit, long left) implements NetEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
+    /// There is room again.
+    record DoorOpened(String address) implements NetEvent {}
 }

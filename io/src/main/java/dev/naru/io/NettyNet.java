@@ -11,6 +11,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FileRegion;
@@ -25,6 +26,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Connections over TCP; an empty host to listen on is every address of the machine. One thread
 /// accepts; each connection lives on one of the loops, in turn.
@@ -37,6 +39,7 @@ public final class NettyNet implements Net, AutoCloseable {
         1024 * 1024);
     private static final int CONNECT_MS_MAX = 30_000;
     private static final int CLOSE_MS_MAX = 2_000;
+    private static final ChannelHandler NO_KEEPER = new Unwatched();
 
     private final RealLoops loops;
     private final MultiThreadIoEventLoopGroup doors;
@@ -59,12 +62,22 @@ public final class NettyNet implements Net, AutoCloseable {
         return new Secured(this, new Tls(identity, trace));
     }
 
-    @Override public Listening listen(String host, int port, Acceptor acceptor) throws NetFault {
-        return open(host, port, channel -> accepted(channel, false, acceptor));
+    /// The same connections for clients, who leave some descriptors of the process to its files and to other
+    /// nodes: while there are no more, nobody is let in. An event of `trace` says so.
+    public Net sparing(Trace trace) {
+        return sparing(Descriptors.ofProcess(), trace);
     }
 
-    private Listening open(String host, int port, Function<SocketChannel, NettyChannel> opener)
-        throws NetFault {
+    Net sparing(Descriptors descriptors, Trace trace) {
+        return new Sparing(this, () -> new Doorkeeper(descriptors, trace));
+    }
+
+    @Override public Listening listen(String host, int port, Acceptor acceptor) throws NetFault {
+        return open(host, port, NO_KEEPER, channel -> accepted(channel, false, acceptor));
+    }
+
+    private Listening open(String host, int port, ChannelHandler keeper,
+        Function<SocketChannel, NettyChannel> opener) throws NetFault {
         var address = host.isEmpty()
             ? new InetSocketAddress(port)
             : new InetSocketAddress(resolve(host), port);
@@ -72,6 +85,7 @@ public final class NettyNet implements Net, AutoCloseable {
             .channelFactory(loops.transport()::door)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .handler(keeper)
             .childHandler(onNew(opener))
             .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -186,9 +200,26 @@ public final class NettyNet implements Net, AutoCloseable {
         return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 
+    @ChannelHandler.Sharable
+    private static final class Unwatched extends ChannelInboundHandlerAdapter {
+    }
+
     private record Open(io.netty.channel.Channel door, int port) implements Listening {
         @Override public void close() {
             door.close();
+        }
+    }
+
+    /// The door to the same network for those who wait while descriptors are short.
+    private record Sparing(NettyNet net, Supplier<Doorkeeper> keepers) implements Net {
+        @Override public Listening listen(String host, int port, Acceptor acceptor)
+            throws NetFault {
+            return net.open(host, port, keepers.get(),
+                channel -> net.accepted(channel, false, acceptor));
+        }
+
+        @Override public void dial(String host, int port, Loop loop, Listener listener) {
+            net.dial(host, port, loop, listener);
         }
     }
 
@@ -196,7 +227,7 @@ public final class NettyNet implements Net, AutoCloseable {
     private record Secured(NettyNet net, Tls tls) implements Net {
         @Override public Listening listen(String host, int port, Acceptor acceptor)
             throws NetFault {
-            return net.open(host, port, channel -> tls.accepted(channel,
+            return net.open(host, port, NO_KEEPER, channel -> tls.accepted(channel,
                 net.accepted(channel, true, acceptor)));
         }
 

@@ -9,6 +9,10 @@ import java.util.function.Consumer;
 
 /// The ports of one node over one data directory, opened and closed together.
 public final class RealEnv implements AutoCloseable {
+    /// Files may keep this part of the descriptors that the process may have; more are opened when needed,
+    /// and closed soon.
+    private static final int HANDLES_PART = 2;
+
     private final RealClock clock = new RealClock();
     private final RealEntropy entropy = new RealEntropy();
     private final FileDisk disk;
@@ -24,7 +28,9 @@ public final class RealEnv implements AutoCloseable {
     /// Opens `directory`, creating it when it is not there. The exception's message is one line for people:
     /// another process has it, or the system refuses.
     public static RealEnv open(Path directory, Options options) throws IOException {
-        var disk = FileDisk.open(directory, options.handlesMax(), options.nativeCode());
+        long handlesMax = Math.min(options.handlesMax(),
+            Math.max(1, Descriptors.ofProcess().limit().getAsLong() / HANDLES_PART));
+        var disk = FileDisk.open(directory, (int) handlesMax, options.nativeCode());
         var transport = options.nativeCode() ? Transport.best() : Transport.NIO;
         var loops = RealLoops.start(options.loops(), transport, options.escaped());
         return new RealEnv(disk, loops, NettyNet.over(loops));
@@ -66,7 +72,7 @@ public final class RealEnv implements AutoCloseable {
     /// ours. `escaped` hears what comes out of a loop; see [RealLoops#start].
     public record Options(int loops, int handlesMax, boolean nativeCode,
         Consumer<Throwable> escaped) {
-        /// Enough for every file a busy node writes; the system's limit is found out when it is hit.
+        /// Enough for every file a busy node writes, where the system's limit is not lower.
         private static final int HANDLES_MAX = 4_096;
 
         /// One loop for each processor, native code where it loads.

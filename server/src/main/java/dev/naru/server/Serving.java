@@ -89,8 +89,8 @@ public final class Serving implements AutoCloseable {
             .orElse(ports.net());
         var quorum = Quorums.of(settings,
             new Quorums.Place(dataDirectory, ports.disk(), identity, joining.isPresent()), trace);
-        var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(), ports.net(),
-            peers,
+        var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(),
+            ports.net().sparing(trace), peers,
             new RealCodecs(), new RealPatterns(), trace,
             quorum.logs(), requestMemoryBytes(settings), fatal);
         var node = new Node(env, settings);
