@@ -201,8 +201,7 @@ public final class NettyNet implements Net, AutoCloseable {
     }
 
     @ChannelHandler.Sharable
-    private static final class Unwatched extends ChannelInboundHandlerAdapter {
-    }
+    private static final class Unwatched extends ChannelInboundHandlerAdapter {}
 
     private record Open(io.netty.channel.Channel door, int port) implements Listening {
         @Override public void close() {

@@ -31,6 +31,16 @@ public sealed interface BrokerEvent extends Trace.Event {
         }
     }
 
+    /// Every flush takes long: others shall lead what they can.
+    record DiskSlow() implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
+    /// Flushes are quick again, or there are none to judge by.
+    record DiskWell() implements BrokerEvent {}
+
     /// Records that a share group had given up did not get to its topic for dead letters.
     record DeadLetterLost(String sharePartition, long firstOffset, long lastOffset, String why)
         implements

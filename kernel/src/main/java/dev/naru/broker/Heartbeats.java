@@ -15,6 +15,7 @@ final class Heartbeats {
     private final Loop loop;
     private final Cluster cluster;
     private final ControllerLink controller;
+    private final Runnable eachTime;
     private final Consumer<String> onReplaced;
     private long brokerEpoch = -1;
     private long toldIndex = -1;
@@ -24,12 +25,14 @@ final class Heartbeats {
     private Runnable onMayStop = () -> {
     };
 
-    /// `onReplaced` hears why this node has no place in the cluster any more.
-    Heartbeats(Loop loop, Cluster cluster, ControllerLink controller,
+    /// `eachTime` runs at intervals, too; `onReplaced` hears why this node has no place in the cluster
+    /// any more.
+    Heartbeats(Loop loop, Cluster cluster, ControllerLink controller, Runnable eachTime,
         Consumer<String> onReplaced) {
         this.loop = loop;
         this.cluster = cluster;
         this.controller = controller;
+        this.eachTime = eachTime;
         this.onReplaced = onReplaced;
     }
 
@@ -57,6 +60,7 @@ final class Heartbeats {
 
     private void tick() {
         if (isOver) return;
+        eachTime.run();
         beat();
         loop.after(intervalMs() * Now.NS_PER_MS, this::tick);
     }

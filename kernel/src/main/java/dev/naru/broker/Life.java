@@ -13,6 +13,7 @@ import dev.naru.metadata.ClusterRecord;
 import dev.naru.metadata.ControllerHost;
 import dev.naru.metadata.Endpoint;
 import dev.naru.partition.Cleaner;
+import dev.naru.partition.FlushPace;
 import dev.naru.partition.FlushRound;
 import dev.naru.partition.PartitionLoop;
 import dev.naru.record.BatchInspector;
@@ -66,8 +67,10 @@ final class Life {
         this.peers = new Peers(env, cluster);
         this.link = new ControllerLink(controlLoop, env.clock(), controller,
             new Forwarding(peers.on(controlLoop)), cluster.nodeId());
-        this.heartbeats = new Heartbeats(controlLoop, cluster, link, this::giveUp);
-        this.partitions = tables();
+        var paces = new ArrayList<FlushPace>();
+        this.partitions = tables(paces);
+        this.heartbeats = new Heartbeats(controlLoop, cluster, link,
+            new SlowDisk(env.clock(), cluster, link, paces, env.trace())::look, this::giveUp);
         var tools = new HostedCoordinators.Tools(cluster.nodeId(), env.clock(), env.trace());
         this.groups = new GroupCoordinators(cluster, partitions, tools, env);
         this.transactions = new Transactions(cluster, partitions, tools, peers);
@@ -93,12 +96,15 @@ final class Life {
             controller::gone);
     }
 
-    private Partitions tables() {
+    /// The pace of each loop's flushes goes to `paces`.
+    private Partitions tables(List<FlushPace> paces) {
         var tables = new ArrayList<PartitionTable>();
         for (var loop : env.loops()) {
+            var pace = new FlushPace(env.clock());
+            paces.add(pace);
             var shared = new PartitionLoop(loop, env.clock(), env.codecs(),
                 new BatchInspector(env.codecs()),
-                new FlushRound(loop, env.disk(), this::diskFailed), cleaner(loop),
+                new FlushRound(loop, env.disk(), this::diskFailed, pace), cleaner(loop),
                 this::diskFailed);
             tables.add(new PartitionTable(shared, directory, cluster,
                 new IsrRequests(loop, cluster, link), env.trace()));

@@ -114,8 +114,9 @@ final class Caretaker {
         if (!isDue) return;
         isReturning = true;
         now.steps().accept(new Asked(
-            image -> controller.returnLeaders(image, Limits.LEADERS_RETURNED_AT_ONCE_MAX), false,
-            this::returned));
+            image -> controller.returnLeaders(image, Limits.LEADERS_RETURNED_AT_ONCE_MAX,
+                sessions),
+            false, this::returned));
     }
 
     private void returned(ClusterAnswer answer) {

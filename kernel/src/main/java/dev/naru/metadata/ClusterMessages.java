@@ -55,7 +55,7 @@ public final class ClusterMessages {
                 7), GRANT_PRODUCER_IDS(8), UPDATE_FEATURES(9), ELECT_LEADERS(10), REASSIGN(
                     11), HEARTBEAT(12), ALTER_ISR(
                         13), COMMITTED_INDEX(14), UNREGISTER_NODE(
-                            15), DESCRIBE_BALANCE(20), QUORUM(40), ADMIT_NODE(41);
+                            15), HAND_OVER(16), DESCRIBE_BALANCE(20), QUORUM(40), ADMIT_NODE(41);
 
         private final int id;
 

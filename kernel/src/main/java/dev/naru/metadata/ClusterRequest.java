@@ -136,6 +136,10 @@ public sealed interface ClusterRequest {
         implements
             FromNode {}
 
+    /// A node's disk is slow: for a minute others lead what they can, those of whom this is not known.
+    /// Nothing else changes: it stays in sync. Answered by [ClusterAnswer.Heard].
+    record HandOver(int nodeId, long brokerEpoch) implements FromNode {}
+
     /// ISRs that a leader would have. Answered by [ClusterAnswer.IsrAltered].
     record AlterIsr(int nodeId, long brokerEpoch,
         List<WantedIsr> partitions) implements FromNode {}

@@ -13,6 +13,7 @@ import dev.naru.metadata.ClusterRequest.ElectLeaders;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.FromOperator;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
+import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.OfQuorum;
@@ -65,6 +66,7 @@ final class Controller {
             case RegisterNode register -> nodes.register(image, register, liveness);
             case GrantProducerIds grant -> nodes.grant(image, grant);
             case Heartbeat beat -> living.heartbeat(image, beat, liveness);
+            case HandOver over -> living.handOver(image, over, liveness);
             case AlterIsr alter -> isrs.alter(image, alter);
             case FromOperator _ -> throw new Invariant.Broken(
                 "metadata: what a controller remembers is asked of its host");
@@ -74,8 +76,8 @@ final class Controller {
     }
 
     /// Leaderships of up to `max` partitions go back to the preferred replicas.
-    Decided returnLeaders(ClusterImage image, int max) {
-        return elections.returnLeaders(image, max);
+    Decided returnLeaders(ClusterImage image, int max, Liveness liveness) {
+        return elections.returnLeaders(image, max, liveness);
     }
 
     /// A turn of the cluster's own moves.

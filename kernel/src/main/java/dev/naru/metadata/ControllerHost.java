@@ -119,6 +119,7 @@ public final class ControllerHost {
                 return;
             }
             if (request instanceof ClusterRequest.Heartbeat beat) hear(beat);
+            if (request instanceof ClusterRequest.HandOver over) sessions.slow(over);
             if (request instanceof ClusterRequest.Reassign moved) mover.byHand(image, moved);
             take(new Asked(on -> decide(on, request),
                 !(request instanceof ClusterRequest.FromNode), answer));

@@ -38,8 +38,8 @@ final class ElectionDecider {
     }
 
     /// Up to `max` partitions whose preferred replica is in sync and does not lead, or that have no
-    /// leader and may have one.
-    Decided returnLeaders(ClusterImage image, int max) {
+    /// leader and may have one. Nothing is given back to a node whose disk is slow.
+    Decided returnLeaders(ClusterImage image, int max, Liveness liveness) {
         var topicRules = new TopicRules(rules, image);
         var changes = new PartitionFacts();
         var answers = new ArrayList<ElectedPartition>();
@@ -47,7 +47,7 @@ final class ElectionDecider {
             for (int index = 0; index < topic.partitionCount(); index++) {
                 if (answers.size() >= max) break;
                 var before = topic.partitions().get(index);
-                if (!canReturn(image, before)) continue;
+                if (!canReturn(image, before, liveness)) continue;
                 var after = topicRules.change(topic.name(), before).preferFirst().settle();
                 if (after.isEmpty()) continue;
                 changes.add(topic.topicId(), index, after.get());
@@ -60,11 +60,12 @@ final class ElectionDecider {
         return new Decided(facts, new ClusterAnswer.LeadersElected(List.copyOf(answers)));
     }
 
-    private static boolean canReturn(ClusterImage image, PartitionImage partition) {
+    private static boolean canReturn(ClusterImage image, PartitionImage partition,
+        Liveness liveness) {
         int preferred = partition.preferredLeader();
         if (!partition.hasLeader()) return true;
         return partition.leader() != preferred && partition.isr().contains(preferred)
-            && image.isAlive(preferred);
+            && image.isAlive(preferred) && !liveness.isSlow(preferred);
     }
 
     private ElectedPartition electOne(ClusterImage image, PartitionRef ref, boolean unclean,

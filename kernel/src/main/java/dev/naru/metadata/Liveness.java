@@ -15,6 +15,10 @@ interface Liveness {
         @Override public long demandedIndex(int nodeId) {
             return 0;
         }
+
+        @Override public boolean isSlow(int nodeId) {
+            return false;
+        }
     };
 
     /// Whether the node was heard of lately.
@@ -25,4 +29,7 @@ interface Liveness {
 
     /// How far a node's image must be before the node is counted on.
     long demandedIndex(int nodeId);
+
+    /// Whether the node said lately that its disk is slow.
+    boolean isSlow(int nodeId);
 }

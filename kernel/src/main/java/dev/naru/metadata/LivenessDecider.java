@@ -6,6 +6,7 @@ import dev.naru.metadata.ClusterRecord.NodeFenced;
 import dev.naru.metadata.ClusterRecord.NodeLeaving;
 import dev.naru.metadata.ClusterRecord.NodeUnfenced;
 import dev.naru.metadata.ClusterRecord.NodeUnregistered;
+import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import java.util.ArrayList;
@@ -45,6 +46,15 @@ final class LivenessDecider {
         boolean isNews = node.isPresent() && node.get().brokerEpoch() == brokerEpoch
             && !node.get().isFenced();
         return isNews ? go(image, new NodeFenced(nodeId), nodeId, answer) : Decided.only(answer);
+    }
+
+    /// The node's disk is slow. Where everybody's is, everything stays.
+    Decided handOver(ClusterImage image, HandOver request, Liveness liveness) {
+        var stranger = NodeDecider.refusal(image, request.nodeId(), request.brokerEpoch());
+        if (stranger.isPresent()) return Decided.only(stranger.get());
+        var facts = new ArrayList<ClusterRecord>();
+        moves.handOver(image, request.nodeId(), liveness::isSlow, facts);
+        return new Decided(facts, new Heard(true, false, false));
     }
 
     /// The node will not come back: nothing is kept for it. Refused while it is at work, for it would

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /// What becomes of partitions when a node goes, comes back, or came back without what it had. Each
@@ -19,6 +20,15 @@ final class NodeMoves {
         each(image, facts, (partition, change) -> {
             if (!partition.isr().contains(nodeId)) return Optional.empty();
             return change.get().leave(nodeId).settle();
+        });
+    }
+
+    /// Others lead what the node led, where there are any that `isSlow` does not name. It stays in sync.
+    void handOver(ClusterImage image, int nodeId, IntPredicate isSlow,
+        List<ClusterRecord> facts) {
+        each(image, facts, (partition, change) -> {
+            if (partition.leader() != nodeId) return Optional.empty();
+            return change.get().leadElsewhere(isSlow).settle();
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.naru.metadata;
 
 import dev.naru.base.Clock;
+import dev.naru.base.Now;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
 /// When the leading controller last heard of each node, and how far the node's image was then. Begins
 /// anew with every controller. Its own node is never late. Owned by the control loop.
 final class NodeSessions implements Liveness {
+    private static final long SLOW_FOR_NS = 60_000 * Now.NS_PER_MS;
+
     private final int ownId;
     private final Clock clock;
     private final NodeRules rules;
@@ -69,6 +72,19 @@ final class NodeSessions implements Liveness {
         if (one == null) return;
         long soonNs = clock.monotonicNs() + rules.graceNs();
         if (soonNs - one.deadlineNs < 0) one.deadlineNs = soonNs;
+    }
+
+    /// The node said that its disk is slow.
+    void slow(ClusterRequest.HandOver request) {
+        var one = seen.get(request.nodeId());
+        if (one == null || one.brokerEpoch != request.brokerEpoch()) return;
+        one.isSlow = true;
+        one.slowNs = clock.monotonicNs();
+    }
+
+    @Override public boolean isSlow(int nodeId) {
+        var one = seen.get(nodeId);
+        return one != null && one.isSlow && clock.monotonicNs() - one.slowNs < SLOW_FOR_NS;
     }
 
     /// This node itself did not get on for some time: what it did not hear is no one's fault.
@@ -165,6 +181,8 @@ final class NodeSessions implements Liveness {
         private long appliedIndex;
         private long leavingIndex;
         private long demandedIndex;
+        private boolean isSlow;
+        private long slowNs;
 
         private Seen(long brokerEpoch, long heardNs, long deadlineNs, long leavingIndex) {
             this.brokerEpoch = brokerEpoch;

@@ -23,6 +23,7 @@ final class PartitionChange {
     private boolean wasUnclean;
     private List<Integer> forgotten = List.of();
     private IntPredicate mayStay = id -> false;
+    private IntPredicate isUnfit = id -> false;
 
     /// `isAlive` says which nodes may lead.
     PartitionChange(PartitionImage before, IntPredicate isAlive, ReplicaRules rules) {
@@ -46,6 +47,12 @@ final class PartitionChange {
     /// The preferred leader leads if it is in sync.
     PartitionChange preferFirst() {
         prefersFirst = true;
+        return this;
+    }
+
+    /// Another leads than one of these, if there is one in sync that is none of them.
+    PartitionChange leadElsewhere(IntPredicate unfit) {
+        isUnfit = unfit;
         return this;
     }
 
@@ -153,7 +160,10 @@ final class PartitionChange {
             leader = first;
             return;
         }
-        if (leader != PartitionImage.NO_LEADER && mayLead(leader)) return;
+        if (leader != PartitionImage.NO_LEADER && mayLead(leader)) {
+            if (isUnfit.test(leader)) leadElsewhere();
+            return;
+        }
         var clean = replicas.stream().filter(this::mayLead).findFirst();
         if (clean.isPresent()) {
             leader = clean.get();
@@ -176,6 +186,11 @@ final class PartitionChange {
         } else {
             leader = PartitionImage.NO_LEADER;
         }
+    }
+
+    private void leadElsewhere() {
+        leader = replicas.stream().filter(id -> mayLead(id) && !isUnfit.test(id)).findFirst()
+            .orElse(leader);
     }
 
     private boolean mayLead(int id) {

@@ -18,6 +18,7 @@ import dev.naru.metadata.ClusterRequest.FeatureUpdate;
 import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Growth;
+import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Move;
@@ -68,6 +69,7 @@ final class RequestReader {
                 in.flag() ? in.list(() -> partition(in)) : null);
             case REASSIGN -> new Reassign(in.list(this::move), in.flag());
             case HEARTBEAT -> new Heartbeat(in.int32(), in.signed(), in.signed(), in.flag());
+            case HAND_OVER -> new HandOver(in.int32(), in.signed());
             case ALTER_ISR -> new AlterIsr(in.int32(), in.signed(), in.list(this::wantedIsr));
             case COMMITTED_INDEX -> new CommittedIndex();
             case UNREGISTER_NODE -> new UnregisterNode(in.int32());

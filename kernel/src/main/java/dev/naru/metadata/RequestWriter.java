@@ -15,6 +15,7 @@ import dev.naru.metadata.ClusterRequest.FormCluster;
 import dev.naru.metadata.ClusterRequest.FromNode;
 import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.Growth;
+import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.Move;
@@ -121,6 +122,11 @@ final class RequestWriter {
                 out.signed(beat.brokerEpoch());
                 out.signed(beat.appliedIndex());
                 out.flag(beat.wantsToLeave());
+            }
+            case HandOver over -> {
+                begin(RequestKind.HAND_OVER);
+                out.signed(over.nodeId());
+                out.signed(over.brokerEpoch());
             }
             case AlterIsr alter -> {
                 begin(RequestKind.ALTER_ISR);

@@ -21,6 +21,7 @@ public final class FlushRound {
     private final Loop loop;
     private final Disk disk;
     private final Consumer<DiskFault> onDiskFailed;
+    private final FlushPace pace;
     private final Set<Partition> dirty = new LinkedHashSet<>();
     private boolean isScheduled;
     private List<Runnable> whenIdle = List.of();
@@ -28,8 +29,9 @@ public final class FlushRound {
     private long filesFlushed;
 
     /// `onDiskFailed` hears of a flush that failed: nothing may be acknowledged on this disk any
-    /// more.
-    public FlushRound(Loop loop, Disk disk, Consumer<DiskFault> onDiskFailed) {
+    /// more. `pace` is told when one begins and ends.
+    public FlushRound(Loop loop, Disk disk, Consumer<DiskFault> onDiskFailed, FlushPace pace) {
+        this.pace = pace;
         this.loop = loop;
         this.disk = disk;
         this.onDiskFailed = onDiskFailed;
@@ -54,11 +56,13 @@ public final class FlushRound {
             covered.add(new Covered(partition, unflushed));
         }
         dirty.clear();
+        pace.begins();
         disk.flush(files, List.copyOf(directories), loop,
             fault -> done(covered, files.size(), fault));
     }
 
     private void done(List<Covered> covered, int fileCount, Optional<DiskFault> fault) {
+        pace.ends();
         if (fault.isPresent()) {
             // never retried: after a failed flush the kernel may have dropped the pages as clean
             onDiskFailed.accept(fault.get());

@@ -19,6 +19,7 @@ import dev.naru.metadata.SettingRules;
 import dev.naru.metadata.TestDisk;
 import dev.naru.partition.Cleaner;
 import dev.naru.partition.CleanerSettings;
+import dev.naru.partition.FlushPace;
 import dev.naru.partition.FlushRound;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionLoop;
@@ -89,7 +90,7 @@ final class TxnNode {
         };
         var cleaning = new CleanerSettings(false, 1, 24, 0.9, 1e9, 1);
         var shared = new PartitionLoop(loop, loop, codecs, new BatchInspector(codecs),
-            new FlushRound(loop, disk, failed),
+            new FlushRound(loop, disk, failed, new FlushPace(loop)),
             new Cleaner(loop, loop, disk, codecs, () -> cleaning), failed);
         return new PartitionTable(shared, new LogDirectory(disk, Trace.NONE), cluster,
             (wishes, outcome) -> {

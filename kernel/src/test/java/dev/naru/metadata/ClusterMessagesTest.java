@@ -56,6 +56,7 @@ class ClusterMessagesTest {
             "0700020102030405060708090a0b0c0d0e0f1000000000000000000000000000000001"
                 + "01014c0168844709504c41494e54455854017201d804");
         golden.put(new ClusterRequest.Heartbeat(1, 300, 301, true), "0c0002d804da0401");
+        golden.put(new ClusterRequest.HandOver(1, 300), "100002d804");
         golden.put(new ClusterRequest.AlterIsr(1, 300, List.of(
             new ClusterRequest.WantedIsr(ID, 4, 5, 6, List.of(1, 2), List.of(-1L, 300L)))),
             "0d0002d804010102030405060708090a0b0c0d0e0f10080a0c0202040201d804");

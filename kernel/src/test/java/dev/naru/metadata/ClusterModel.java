@@ -17,6 +17,7 @@ final class ClusterModel implements Liveness {
     ClusterImage image = ClusterImage.EMPTY;
     boolean everybodyIsLive;
     boolean everybodyKnows = true;
+    final List<Integer> slow = new ArrayList<>();
     List<ClusterRecord> lastFacts = List.of();
     private long incarnations;
 
@@ -30,6 +31,10 @@ final class ClusterModel implements Liveness {
 
     @Override public long demandedIndex(int nodeId) {
         return 0;
+    }
+
+    @Override public boolean isSlow(int nodeId) {
+        return slow.contains(nodeId);
     }
 
     ClusterAnswer ask(ClusterRequest request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer.Heard;
+import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
@@ -96,6 +97,48 @@ class LivenessDeciderTest {
         assertThat(model.partition("t", 1).isr()).containsExactly(2, 3);
         assertThat(model.partition("t", 2).hasLeader()).isFalse();
         assertThat(model.partition("t", 2).isr()).containsExactly(1);
+    }
+
+    private void handOver(int nodeId) {
+        model.slow.add(nodeId);
+        model.ask(new HandOver(nodeId, model.epoch(nodeId)));
+    }
+
+    @Test void a_node_with_a_slow_disk_leads_nothing_that_others_can_lead_and_stays_in_sync() {
+        model.startAll(3);
+        model.topic("t", 2, on(1, 2, 3), on(2, 1, 3), on(1));
+        handOver(1);
+        assertThat(model.partition("t", 0).leader()).isEqualTo(2);
+        assertThat(model.partition("t", 0).leaderEpoch()).isEqualTo(1);
+        assertThat(model.partition("t", 0).isr()).containsExactly(1, 2, 3);
+        assertThat(model.partition("t", 1).leaderEpoch()).isZero();
+        assertThat(model.partition("t", 2).leader()).isEqualTo(1);
+        handOver(1);
+        assertThat(model.lastFacts).isEmpty();
+    }
+
+    @Test void where_all_disks_are_slow_nobody_hands_over_and_nothing_is_given_back_to_them() {
+        model.startAll(3);
+        model.topic("t", 2, on(1, 2, 3));
+        handOver(1);
+        handOver(2);
+        assertThat(model.partition("t", 0).leader()).isEqualTo(3);
+        handOver(3);
+        assertThat(model.partition("t", 0).leader()).isEqualTo(3);
+        model.accept(model.controller.returnLeaders(model.image, 2, model));
+        assertThat(model.partition("t", 0).leader()).isEqualTo(3);
+        model.slow.clear();
+        model.accept(model.controller.returnLeaders(model.image, 2, model));
+        assertThat(model.partition("t", 0).leader()).isEqualTo(1);
+    }
+
+    @Test void strangers_and_former_lives_hand_nothing_over() {
+        model.startAll(2);
+        model.topic("t", 1, on(1, 2));
+        assertThat(why(model.ask(new HandOver(3, 1))))
+            .isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED);
+        assertThat(why(model.ask(new HandOver(1, 99)))).isEqualTo(ErrorCode.STALE_BROKER_EPOCH);
+        assertThat(model.partition("t", 0).leader()).isEqualTo(1);
     }
 
     @Test void a_node_is_fenced_once_and_only_in_the_life_that_was_silent() {
@@ -239,12 +282,12 @@ class LivenessDeciderTest {
         model.beat(1, false);
         for (int partition = 0; partition < 3; partition++)
             model.wantIsr("t", partition, 1, 2);
-        model.accept(model.controller.returnLeaders(model.image, 2));
+        model.accept(model.controller.returnLeaders(model.image, 2, model));
         assertThat(List.of(model.partition("t", 0).leader(), model.partition("t", 1).leader(),
             model.partition("t", 2).leader())).containsExactly(1, 1, 2);
-        model.accept(model.controller.returnLeaders(model.image, 2));
+        model.accept(model.controller.returnLeaders(model.image, 2, model));
         assertThat(model.partition("t", 2).leader()).isEqualTo(1);
-        model.accept(model.controller.returnLeaders(model.image, 2));
+        model.accept(model.controller.returnLeaders(model.image, 2, model));
         assertThat(model.lastFacts).isEmpty();
     }
 

@@ -9,6 +9,7 @@ import dev.naru.log.PartitionLog;
 import dev.naru.metadata.TestDisk;
 import dev.naru.partition.Cleaner;
 import dev.naru.partition.CleanerSettings;
+import dev.naru.partition.FlushPace;
 import dev.naru.partition.FlushRound;
 import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
@@ -43,7 +44,7 @@ final class OneLoop {
         };
         var cleaning = new CleanerSettings(false, 1, 24, 0.9, 1e9, 1);
         return new PartitionLoop(loop, loop, NO_CODECS, new BatchInspector(NO_CODECS),
-            new FlushRound(loop, disk, failed),
+            new FlushRound(loop, disk, failed, new FlushPace(loop)),
             new Cleaner(loop, loop, disk, NO_CODECS, () -> cleaning), failed);
     }
 

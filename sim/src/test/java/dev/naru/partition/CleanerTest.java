@@ -88,7 +88,8 @@ final class CleanerTest {
     /// A partition with ten keys, all of it durable, closed but for its last segment.
     private Partition filled(Cleaner cleaner) throws DiskFault {
         var shared = new PartitionLoop(loop, loop, new SimCodecs(),
-            new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add), cleaner,
+            new BatchInspector(new SimCodecs()),
+            new FlushRound(loop, disk, faults::add, new FlushPace(loop)), cleaner,
             faults::add);
         var log = PartitionLog.open(disk, ID.directory(), COMPACTED,
             OpenHow.created(ID.topicId()), loop, event -> {

@@ -53,7 +53,8 @@ final class FollowingTest {
             this.nodeId = nodeId;
             this.disk = new SimDisk(new SimEntropy(nodeId));
             var shared = new PartitionLoop(loop, new StillClock(), new SimCodecs(),
-                new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add),
+                new BatchInspector(new SimCodecs()),
+                new FlushRound(loop, disk, faults::add, new FlushPace(new StillClock())),
                 new Cleaner(loop, new StillClock(), disk, new SimCodecs(), () -> NO_CLEANING),
                 faults::add);
             this.partition = new Partition(ID, log(), shared, SETTINGS, term(1, 0, BOTH));

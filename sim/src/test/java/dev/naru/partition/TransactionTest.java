@@ -43,7 +43,8 @@ final class TransactionTest {
     private final TurnLoop loop = new TurnLoop();
     private final List<DiskFault> faults = new ArrayList<>();
     private final PartitionLoop shared = new PartitionLoop(loop, new StillClock(), new SimCodecs(),
-        new BatchInspector(new SimCodecs()), new FlushRound(loop, disk, faults::add),
+        new BatchInspector(new SimCodecs()),
+        new FlushRound(loop, disk, faults::add, new FlushPace(new StillClock())),
         new Cleaner(loop, new StillClock(), disk, new SimCodecs(), () -> NO_CLEANING), faults::add);
     private Partition partition = partition(log(OpenHow.created(ID.topicId())));
 
