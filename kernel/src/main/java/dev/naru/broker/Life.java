@@ -169,11 +169,11 @@ final class Life {
                 table.isrWishes().start();
             });
         }
-        replicas.begin(controller.image());
         if (cluster.settings().peerListener().isPresent()) heartbeats.start(brokerEpoch);
         for (var table : connections.values()) {
             Partitions.on(table.loop(), table::serve);
         }
+        replicas.begin(controller.image());
         env.trace().emit(new BrokerEvent.Serving(listeners.addresses()));
     }
 

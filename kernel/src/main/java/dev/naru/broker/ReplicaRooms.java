@@ -1,6 +1,7 @@
 package dev.naru.broker;
 
 import dev.naru.base.Loop;
+import dev.naru.base.Uuid;
 import dev.naru.client.Address;
 import dev.naru.client.ClientTools;
 import dev.naru.metadata.ClusterImage;
@@ -13,6 +14,7 @@ import dev.naru.replica.ReplicaSettings;
 import dev.naru.replica.Replication;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,12 +54,23 @@ final class ReplicaRooms {
             live.number("replica.fetch.backoff.ms"), live.number("replica.socket.timeout.ms"));
     }
 
-    /// Follows all that there is.
+    /// Follows all that there is, on each loop one topic after the other as the image has them by
+    /// then: nobody whom the loop serves meanwhile waits for all of them.
     void begin(ClusterImage image) {
-        var all = new ArrayList<TopicPart>(image.topicCount());
+        var topicIds = new ArrayList<Uuid>(image.topicCount());
         for (var topic : image.topics())
-            all.add(TopicPart.whole(topic));
-        changed(all);
+            if (isReplicated(topic)) topicIds.add(topic.topicId());
+        for (int loop = 0; loop < byLoop.size(); loop++)
+            beginNext(loop, topicIds.iterator());
+    }
+
+    private void beginNext(int index, Iterator<Uuid> left) {
+        if (!left.hasNext()) return;
+        loop(index).execute(() -> {
+            cluster.image().topic(left.next()).ifPresent(topic -> byLoop.get(index)
+                .changed(topic, partitions.indexesOn(index, topic)));
+            beginNext(index, left);
+        });
     }
 
     /// Topics that are new or have changed; the partitions here have taken the change already.
