@@ -33,6 +33,7 @@ final class ImageFollower {
         publish(after);
         var deleted = new ArrayList<TopicImage>();
         var told = new Told(after);
+        boolean isSomebodyBack = false;
         for (var fact : facts) {
             switch (fact) {
                 case ClusterRecord.TopicDeleted gone ->
@@ -49,6 +50,7 @@ final class ImageFollower {
                 case ClusterRecord.TopicCreated created -> told.grown(created.topicId());
                 case ClusterRecord.PartitionsAdded added -> told.grown(added.topicId());
                 case ClusterRecord.NodeRegistered _ -> replicas.nodesChanged();
+                case ClusterRecord.NodeUnfenced _ -> isSomebodyBack = true;
                 default -> {
                 }
             }
@@ -57,8 +59,15 @@ final class ImageFollower {
         replicas.deleted(deleted);
         replicas.changed(told.altered.values());
         replicas.changed(told.grown.values());
+        if (isSomebodyBack) reconsiderIsrs();
         if (!deleted.isEmpty())
             onTopicsDeleted.accept(deleted.stream().map(TopicImage::name).toList());
+    }
+
+    /// Replicas that were there before their node was counted on may join now.
+    private void reconsiderIsrs() {
+        for (var table : partitions.all())
+            Partitions.on(table.shared().loop(), table.isrWishes()::reconsider);
     }
 
     /// The image is another one: everything may be different.

@@ -54,7 +54,13 @@ final class PartitionTable {
         this.directory = directory;
         this.cluster = cluster;
         this.isrWishes = new IsrWishes(shared.loop(), controller,
-            () -> cluster.live().number("replica.lag.time.max.ms"), this::all);
+            () -> cluster.live().number("replica.lag.time.max.ms"), this::all, this::mayJoin);
+    }
+
+    /// A life that this node has not heard of yet is the controller's to judge (KIP-903).
+    private boolean mayJoin(int nodeId, long brokerEpoch) {
+        return cluster.image().node(nodeId)
+            .filter(node -> node.isActive() && brokerEpoch >= node.brokerEpoch()).isPresent();
     }
 
     /// The ISR that leaders here would have.

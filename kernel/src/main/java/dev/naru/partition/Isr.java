@@ -12,6 +12,13 @@ public final class Isr {
     /// while.
     public static final long JOIN_WAIT_NS = 1_000 * Now.NS_PER_MS;
 
+    /// Whom the controller would let into an ISR now, as far as this node knows: one that it may not be would
+    /// have it refuse the others with it, and those who should leave would stay.
+    public interface Joiners {
+        /// Whether the node counts, in the life in which it was heard of here.
+        boolean mayJoin(int nodeId, long brokerEpoch);
+    }
+
     private final Partition partition;
 
     Isr(Partition partition) {
@@ -26,11 +33,11 @@ public final class Isr {
     /// The ISR that this leader would have instead, if any; it is asked for from now on, until
     /// [#refused] or until the cluster agrees on something ([Partition#term]). `lagNs` is how long a
     /// member may not be caught up.
-    public Optional<IsrWish> wish(long lagNs) {
+    public Optional<IsrWish> wish(long lagNs, Joiners joiners) {
         var leads = partition.leader();
         if (leads == null || partition.closedBecause() != ErrorCode.NONE) return Optional.empty();
         var wish = leads.wish(partition.highWatermark(), partition.log().logEndOffset(),
-            partition.monotonicNs(), lagNs);
+            partition.monotonicNs(), lagNs, joiners);
         wish.ifPresent(leads::asking);
         return wish;
     }
@@ -45,9 +52,9 @@ public final class Isr {
 
     /// Lets what is written wait for the replica that was heard of last, if it keeps up and is not in
     /// sync, until [#waitNoMore]: true when that is so. It joins at its next fetch or the one after it.
-    public boolean waitForJoiner(long lagNs) {
+    public boolean waitForJoiner(long lagNs, Joiners joiners) {
         var leads = partition.leader();
-        return leads != null && leads.waitForJoiner(partition.monotonicNs(), lagNs);
+        return leads != null && leads.waitForJoiner(partition.monotonicNs(), lagNs, joiners);
     }
 
     /// [#JOIN_WAIT_NS] is over: whoever did not join is not waited for.

@@ -187,9 +187,10 @@ final class Leader {
     }
 
     /// The ISR that this leader would have instead of the one agreed on, if any: without those that
-    /// have not been caught up for `lagNs`, with those that have reached the high watermark. Empty
-    /// while a wish is under way.
-    Optional<IsrWish> wish(long highWatermark, long leaderEnd, long nowNs, long lagNs) {
+    /// have not been caught up for `lagNs`, with those that have reached the high watermark and may join.
+    /// Empty while a wish is under way.
+    Optional<IsrWish> wish(long highWatermark, long leaderEnd, long nowNs, long lagNs,
+        Isr.Joiners joiners) {
         if (asked.isPresent()) return Optional.empty();
         var isr = new ArrayList<Integer>();
         var epochs = new ArrayList<Long>();
@@ -198,7 +199,8 @@ final class Leader {
             boolean belongs = progress == null
                 || (agreed.isr().contains(id)
                     ? !isLagging(progress, leaderEnd, nowNs, lagNs)
-                    : hasReached(progress, highWatermark));
+                    : hasReached(progress, highWatermark)
+                        && joiners.mayJoin(id, progress.brokerEpoch));
             if (!belongs) continue;
             isr.add(id);
             epochs.add(progress == null ? -1L : progress.brokerEpoch);
@@ -213,7 +215,6 @@ final class Leader {
         return progress.countedEnd < leaderEnd && nowNs - progress.caughtUpNs > lagNs;
     }
 
-    /// Whether it lives is the controller's to judge (KIP-903).
     private boolean hasReached(Progress progress, long highWatermark) {
         return progress.countedEnd >= Math.max(highWatermark, epochStart)
             && progress.logStart >= promisedStart;
@@ -221,11 +222,12 @@ final class Leader {
 
     /// From now on the watermark waits for the follower that was heard of last, if it keeps up, is not in
     /// sync and was not waited for a moment ago: true when that is so. [#waitNoMore] has to follow.
-    boolean waitForJoiner(long nowNs, long lagNs) {
+    boolean waitForJoiner(long nowNs, long lagNs, Isr.Joiners joiners) {
         var progress = followers.get(heardLast);
         if (progress == null || asked.isPresent() || agreed.isr().contains(heardLast)) return false;
         boolean keepsUp = progress.hasKeptUp && nowNs - progress.caughtUpNs <= lagNs
-            && progress.logStart >= promisedStart;
+            && progress.logStart >= promisedStart
+            && joiners.mayJoin(heardLast, progress.brokerEpoch);
         if (!keepsUp || nowNs - progress.mayWaitFromNs < 0) return false;
         progress.isWaitedFor = true;
         progress.mayWaitFromNs = nowNs + WAIT_AGAIN_NS;

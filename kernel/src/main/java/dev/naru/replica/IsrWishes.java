@@ -37,6 +37,7 @@ public final class IsrWishes {
     private final Controller controller;
     private final LongSupplier lagMs;
     private final Supplier<List<Partition>> all;
+    private final Isr.Joiners joiners;
     private final Map<PartitionId, Pending> waiting = new LinkedHashMap<>();
     private boolean isAsking;
     private boolean isDue;
@@ -44,23 +45,31 @@ public final class IsrWishes {
 
     private record Pending(Partition partition, IsrWish wish) {}
 
-    /// `all` are the partitions that are open on this loop; `lagMs` is `replica.lag.time.max.ms`.
+    /// `all` are the partitions that are open on this loop; `lagMs` is `replica.lag.time.max.ms`;
+    /// `joiners` is asked each time.
     public IsrWishes(Loop loop, Controller controller, LongSupplier lagMs,
-        Supplier<List<Partition>> all) {
+        Supplier<List<Partition>> all, Isr.Joiners joiners) {
         this.loop = loop;
         this.controller = controller;
         this.lagMs = lagMs;
         this.all = all;
+        this.joiners = joiners;
     }
 
     /// Looks at all leaders again and again: replicas that say nothing fall out of the ISR.
     public void start() {
         loop.after(Math.max(1, lagMs.getAsLong() / 2) * Now.NS_PER_MS, () -> {
             if (isClosed) return;
-            for (var partition : all.get())
-                consider(partition);
+            reconsider();
             start();
         });
+    }
+
+    /// Looks at all leaders: who may join is another than before.
+    public void reconsider() {
+        if (isClosed) return;
+        for (var partition : all.get())
+            consider(partition);
     }
 
     public void close() {
@@ -72,7 +81,7 @@ public final class IsrWishes {
     public void heardOf(Partition partition) {
         if (isClosed || !partition.isr().isIncomplete()) return;
         consider(partition);
-        if (partition.isr().waitForJoiner(lagNs()))
+        if (partition.isr().waitForJoiner(lagNs(), joiners))
             loop.after(Isr.JOIN_WAIT_NS, () -> partition.isr().waitNoMore());
     }
 
@@ -82,7 +91,7 @@ public final class IsrWishes {
 
     private void consider(Partition partition) {
         if (!partition.leads()) return;
-        partition.isr().wish(lagNs()).ifPresent(wish -> {
+        partition.isr().wish(lagNs(), joiners).ifPresent(wish -> {
             waiting.put(partition.id(), new Pending(partition, wish));
             askSoon();
         });

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class LeaderTest {
     private static final long LAG_NS = 1_000;
     private static final List<Integer> ALL = List.of(1, 2, 3);
+    private static final Isr.Joiners EVERYBODY = (_, _) -> true;
 
     private static Leader leader(List<Integer> isr, int minInSync, long epochStart) {
         return new Leader(new Term(1, 1, 4, new Replicas(7, ALL, isr, minInSync)), 0,
@@ -19,7 +20,7 @@ class LeaderTest {
     @Test void one_that_has_a_partition_alone_commits_what_it_counts_itself() {
         var alone = new Leader(Term.alone(1, 0), 0, 0, 0);
         assertThat(alone.watermark(3, 10)).isEqualTo(10);
-        assertThat(alone.wish(3, 10, 5_000, LAG_NS)).isEmpty();
+        assertThat(alone.wish(3, 10, 5_000, LAG_NS, EVERYBODY)).isEmpty();
     }
 
     @Test void what_every_member_in_sync_has_is_committed_and_no_more() {
@@ -58,12 +59,12 @@ class LeaderTest {
         var leader = leader(List.of(1, 2), 1, 0);
         leader.fetched(2, 1, 4, 10, 1);
         leader.fetched(3, 1, 10, 10, 2_000);
-        var wish = leader.wish(4, 10, 2_000, LAG_NS).orElseThrow();
+        var wish = leader.wish(4, 10, 2_000, LAG_NS, EVERYBODY).orElseThrow();
         assertThat(wish.isr()).containsExactly(1, 3);
         assertThat(wish.brokerEpochs()).containsExactly(-1L, 1L);
         leader.asking(wish);
         assertThat(leader.watermark(0, 10)).isEqualTo(4);
-        assertThat(leader.wish(4, 10, 3_000, LAG_NS)).isEmpty();
+        assertThat(leader.wish(4, 10, 3_000, LAG_NS, EVERYBODY)).isEmpty();
         leader.agreed(new Replicas(8, ALL, List.of(1, 3), 1), 2_000);
         assertThat(leader.watermark(4, 10)).isEqualTo(10);
     }
@@ -71,7 +72,7 @@ class LeaderTest {
     @Test void a_proposal_of_unknown_outcome_goes_on_counting() {
         var leader = leader(List.of(1), 1, 0);
         leader.fetched(2, 1, 10, 10, 1);
-        var wish = leader.wish(10, 10, 1, LAG_NS).orElseThrow();
+        var wish = leader.wish(10, 10, 1, LAG_NS, EVERYBODY).orElseThrow();
         leader.asking(wish);
         assertThat(leader.watermark(10, 20)).isEqualTo(10);
         leader.refused(wish);
@@ -86,8 +87,8 @@ class LeaderTest {
             long end = 10 * step;
             watermark = leader.watermark(watermark, end);
             leader.fetched(2, 1, end - 10, end, step);
-            if (leader.wish(watermark, end, step, LAG_NS).isPresent()) return;
-            leader.waitForJoiner(step, LAG_NS);
+            if (leader.wish(watermark, end, step, LAG_NS, EVERYBODY).isPresent()) return;
+            leader.waitForJoiner(step, LAG_NS, EVERYBODY);
         }
         throw new AssertionError("it never joined");
     }
@@ -95,41 +96,67 @@ class LeaderTest {
     @Test void one_that_never_kept_up_is_not_waited_for_nor_one_that_is_in_sync() {
         var leader = leader(List.of(1, 3), 1, 0);
         leader.fetched(2, 1, 1, 10, 1);
-        assertThat(leader.waitForJoiner(1, LAG_NS)).isFalse();
+        assertThat(leader.waitForJoiner(1, LAG_NS, EVERYBODY)).isFalse();
         leader.fetched(2, 1, 5, 20, 2);
-        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        assertThat(leader.waitForJoiner(2, LAG_NS, EVERYBODY)).isFalse();
         leader.fetched(3, 1, 20, 20, 3);
-        assertThat(leader.waitForJoiner(3, LAG_NS)).isFalse();
+        assertThat(leader.waitForJoiner(3, LAG_NS, EVERYBODY)).isFalse();
     }
 
     @Test void one_that_was_waited_for_in_vain_is_not_waited_for_again_at_once() {
         var leader = leader(List.of(1), 1, 0);
         leader.fetched(2, 1, 10, 10, 1);
-        assertThat(leader.waitForJoiner(1, LAG_NS)).isTrue();
+        assertThat(leader.waitForJoiner(1, LAG_NS, EVERYBODY)).isTrue();
         assertThat(leader.watermark(10, 30)).isEqualTo(10);
         leader.waitNoMore();
         assertThat(leader.watermark(10, 30)).isEqualTo(30);
         leader.fetched(2, 1, 30, 30, 2);
-        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        assertThat(leader.waitForJoiner(2, LAG_NS, EVERYBODY)).isFalse();
         long later = 10_000_000_000L;
         leader.fetched(2, 1, 30, 30, later);
-        assertThat(leader.waitForJoiner(later, LAG_NS)).isTrue();
+        assertThat(leader.waitForJoiner(later, LAG_NS, EVERYBODY)).isTrue();
     }
 
     @Test void who_is_waited_for_is_the_one_that_was_heard_of_and_not_one_that_is_silent() {
         var leader = leader(List.of(1), 1, 0);
         leader.fetched(2, 1, 10, 10, 1);
         leader.fetched(3, 1, 4, 20, 2);
-        assertThat(leader.waitForJoiner(2, LAG_NS)).isFalse();
+        assertThat(leader.waitForJoiner(2, LAG_NS, EVERYBODY)).isFalse();
         assertThat(leader.watermark(10, 20)).isEqualTo(20);
+    }
+
+    /// So it is where nothing is written: the dead one has all there is, as far as the leader knows.
+    @Test void one_that_died_and_may_not_join_keeps_nobody_out() {
+        var leader = leader(ALL, 1, 0);
+        leader.fetched(3, 1, 0, 0, 1);
+        leader.agreed(new Replicas(8, ALL, List.of(1), 1), 2);
+        leader.fetched(2, 1, 0, 0, 3);
+        assertThat(leader.wish(0, 0, 3, LAG_NS, (id, _) -> id != 3)).map(IsrWish::isr)
+            .hasValue(List.of(1, 2));
+    }
+
+    @Test void one_that_came_back_and_was_not_heard_of_since_does_not_join() {
+        var leader = leader(List.of(1), 1, 0);
+        leader.fetched(2, 7, 0, 0, 1);
+        Isr.Joiners inLifeEight = (_, brokerEpoch) -> brokerEpoch == 8;
+        assertThat(leader.wish(0, 0, 1, LAG_NS, inLifeEight)).isEmpty();
+        leader.fetched(2, 8, 0, 0, 2);
+        assertThat(leader.wish(0, 0, 2, LAG_NS, inLifeEight)).isPresent();
+    }
+
+    @Test void one_that_may_not_join_is_not_waited_for() {
+        var leader = leader(List.of(1), 1, 0);
+        leader.fetched(2, 1, 10, 10, 1);
+        assertThat(leader.waitForJoiner(1, LAG_NS, (_, _) -> false)).isFalse();
+        assertThat(leader.waitForJoiner(1, LAG_NS, EVERYBODY)).isTrue();
     }
 
     @Test void nobody_joins_before_it_has_what_this_leader_began_with() {
         var leader = leader(List.of(1), 1, 8);
         leader.fetched(2, 1, 7, 10, 1);
-        assertThat(leader.wish(5, 10, 1, LAG_NS)).isEmpty();
+        assertThat(leader.wish(5, 10, 1, LAG_NS, EVERYBODY)).isEmpty();
         leader.fetched(2, 1, 8, 10, 2);
-        assertThat(leader.wish(5, 10, 2, LAG_NS)).isPresent();
+        assertThat(leader.wish(5, 10, 2, LAG_NS, EVERYBODY)).isPresent();
     }
 
     @Test void one_that_keeps_up_with_what_there_was_at_its_last_fetch_is_not_lagging() {
@@ -138,16 +165,16 @@ class LeaderTest {
         for (long now = 0; now < 10_000; now += 500) {
             leader.fetched(2, 1, end, end + 5, now);
             end += 5;
-            assertThat(leader.wish(0, end + 5, now, LAG_NS)).isEmpty();
+            assertThat(leader.wish(0, end + 5, now, LAG_NS, EVERYBODY)).isEmpty();
         }
-        assertThat(leader.wish(0, end + 5, 12_000, LAG_NS)).map(IsrWish::isr)
+        assertThat(leader.wish(0, end + 5, 12_000, LAG_NS, EVERYBODY)).map(IsrWish::isr)
             .hasValue(List.of(1));
     }
 
     @Test void an_idle_follower_that_has_everything_stays() {
         var leader = leader(List.of(1, 2), 1, 0);
         leader.fetched(2, 1, 10, 10, 1);
-        assertThat(leader.wish(10, 10, 1_000_000, LAG_NS)).isEmpty();
+        assertThat(leader.wish(10, 10, 1_000_000, LAG_NS, EVERYBODY)).isEmpty();
     }
 
     @Test void what_an_earlier_life_of_a_node_had_does_not_count() {
@@ -178,17 +205,17 @@ class LeaderTest {
         leader.startsAt(2, 3);
         leader.fetched(3, 1, 10, 10, 1);
         assertThat(leader.promisesStart(3)).isTrue();
-        assertThat(leader.wish(10, 10, 1, LAG_NS)).isEmpty();
+        assertThat(leader.wish(10, 10, 1, LAG_NS, EVERYBODY)).isEmpty();
         leader.startsAt(3, 3);
-        assertThat(leader.wish(10, 10, 1, LAG_NS)).map(IsrWish::isr).hasValue(ALL);
+        assertThat(leader.wish(10, 10, 1, LAG_NS, EVERYBODY)).map(IsrWish::isr).hasValue(ALL);
     }
 
     @Test void nobody_joins_who_begins_before_the_log_that_this_leader_began_with() {
         var leader = new Leader(new Term(1, 1, 4, new Replicas(7, ALL, List.of(1), 1)), 5, 8, 0);
         leader.fetched(2, 1, 10, 10, 1);
-        assertThat(leader.wish(10, 10, 1, LAG_NS)).isEmpty();
+        assertThat(leader.wish(10, 10, 1, LAG_NS, EVERYBODY)).isEmpty();
         leader.startsAt(2, 5);
-        assertThat(leader.wish(10, 10, 1, LAG_NS)).isPresent();
+        assertThat(leader.wish(10, 10, 1, LAG_NS, EVERYBODY)).isPresent();
     }
 
     @Test void whatever_is_committed_is_with_every_member_there_could_be() {
@@ -246,7 +273,7 @@ class LeaderTest {
         }
 
         private void ask(long watermark) {
-            leader.wish(watermark, endByNode[1], nowNs, LAG_NS).ifPresent(wish -> {
+            leader.wish(watermark, endByNode[1], nowNs, LAG_NS, EVERYBODY).ifPresent(wish -> {
                 leader.asking(wish);
                 asked.add(wish);
             });

@@ -31,10 +31,11 @@ final class IsrWishesTest {
     private final List<List<IsrWishes.Asked>> asked = new ArrayList<>();
     private final List<Consumer<List<ErrorCode>>> answers = new ArrayList<>();
     private final List<Partition> all = new ArrayList<>();
+    private boolean mayJoin = true;
     private final IsrWishes wishes = new IsrWishes(loop, (some, outcome) -> {
         asked.add(some);
         answers.add(outcome);
-    }, () -> LAG_MS, () -> all);
+    }, () -> LAG_MS, () -> all, (_, _) -> mayJoin);
 
     private Partition ledHere(int index) {
         var id = OneLoop.partition(index);
@@ -115,6 +116,18 @@ final class IsrWishesTest {
         answer(ErrorCode.NOT_CONTROLLER);
         loop.passMs(LAG_MS);
         assertThat(asked).hasSize(3);
+    }
+
+    @Test void one_that_was_there_before_it_was_counted_on_joins_as_soon_as_it_is() {
+        var partition = ledHere(0);
+        mayJoin = false;
+        hears(partition, 0);
+        loop.run();
+        assertThat(asked).isEmpty();
+        mayJoin = true;
+        wishes.reconsider();
+        loop.run();
+        assertThat(wish(0, 0).isr()).containsExactly(SELF, OTHER);
     }
 
     @Test void a_wish_of_a_leader_epoch_that_is_over_is_not_asked_again() {
