@@ -28,6 +28,8 @@ import java.util.Optional;
 final class Life {
     /// Longer than this nobody waits for others to take over.
     private static final long HAND_OVER_NS = 10_000 * Now.NS_PER_MS;
+    /// Sizes that find no controller for so long are told again later.
+    private static final long SIZES_PATIENCE_MS = 1_000;
 
     private final Env env;
     private final Cluster cluster;
@@ -46,6 +48,7 @@ final class Life {
     private final ControllerLink link;
     private final ReplicaRooms replicas;
     private final Heartbeats heartbeats;
+    private final SizeReports sizes;
     private final Upkeep upkeep;
     private final NodeListeners listeners;
     private int loopsRecovering;
@@ -83,6 +86,9 @@ final class Life {
             groups.topicsDeleted(names);
             shares.topicsDeleted();
         });
+        this.sizes = new SizeReports(controlLoop, cluster, partitions,
+            (told, answer) -> link.submit(told, SIZES_PATIENCE_MS, answer),
+            SizeReports.PART_MAX);
         this.upkeep = new Upkeep(controlLoop, env.clock(), cluster, partitions, checkpoints);
         for (var loop : env.loops())
             connections.put(loop, connectionTable(loop));
@@ -187,9 +193,10 @@ final class Life {
     private void recovered(int count) {
         partitionsRecovered += count;
         loopsRecovering--;
-        if (loopsRecovering == 0 && partitionsRecovered > 0) {
+        if (loopsRecovering > 0) return;
+        if (cluster.settings().peerListener().isPresent()) sizes.start();
+        if (partitionsRecovered > 0)
             env.trace().emit(new BrokerEvent.Recovered(partitionsRecovered));
-        }
     }
 
     void changed(ClusterImage before, ClusterImage after, List<ClusterRecord> facts) {
@@ -239,6 +246,7 @@ final class Life {
     /// Asks other nodes nothing more.
     private void quiet() {
         heartbeats.stop();
+        sizes.stop();
         replicas.close();
         peers.close();
         for (var table : partitions.all())

@@ -25,6 +25,7 @@ import dev.naru.metadata.ClusterAnswer.PlannedMove;
 import dev.naru.metadata.ClusterAnswer.ProducerIds;
 import dev.naru.metadata.ClusterAnswer.Reassigned;
 import dev.naru.metadata.ClusterAnswer.ReassignedPartition;
+import dev.naru.metadata.ClusterAnswer.SizesHeard;
 import dev.naru.metadata.ClusterAnswer.TopicsCreated;
 import dev.naru.metadata.ClusterAnswer.TopicsDeleted;
 import dev.naru.metadata.ClusterAnswer.Unregistered;
@@ -57,6 +58,7 @@ final class AnswerReader {
             case NODE_ACCEPTED -> new NodeAccepted(in.signed());
             case PRODUCER_IDS -> new ProducerIds(in.signed(), in.int32());
             case HEARD -> new Heard(in.flag(), in.flag(), in.flag());
+            case SIZES_HEARD -> new SizesHeard();
             case ISR_ALTERED -> new IsrAltered(in.list(
                 () -> new AlteredIsr(in.uuid(), in.int32(), error(), in.int32(), in.int32(),
                     in.int32(), in.ints())));

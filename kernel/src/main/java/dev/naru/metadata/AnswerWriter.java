@@ -18,6 +18,7 @@ import dev.naru.metadata.ClusterAnswer.OfQuorum;
 import dev.naru.metadata.ClusterAnswer.PartitionsCreated;
 import dev.naru.metadata.ClusterAnswer.ProducerIds;
 import dev.naru.metadata.ClusterAnswer.Reassigned;
+import dev.naru.metadata.ClusterAnswer.SizesHeard;
 import dev.naru.metadata.ClusterAnswer.ToNode;
 import dev.naru.metadata.ClusterAnswer.TopicsCreated;
 import dev.naru.metadata.ClusterAnswer.TopicsDeleted;
@@ -119,6 +120,7 @@ final class AnswerWriter {
                 out.flag(heard.isFenced());
                 out.flag(heard.mayStop());
             }
+            case SizesHeard() -> begin(AnswerKind.SIZES_HEARD);
             case IsrAltered(var partitions) -> {
                 begin(AnswerKind.ISR_ALTERED);
                 out.list(partitions, this::alteredIsr);

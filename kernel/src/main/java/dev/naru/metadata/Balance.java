@@ -1,8 +1,10 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRequest.PartitionRef;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,15 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /// Where replicas should stand instead, and why: first nodes that shall hold nothing are replaced, then
-/// replicas are spread over the nodes, then the preferred leaderships. Pure, and decided on numbers of
-/// replicas; every step of a spread makes the sum of the squares of those numbers smaller, so it ends.
+/// replicas are spread over the nodes, then their bytes, then the preferred leaderships. Pure; every
+/// step of a spread makes the sum of the squares of what it spreads smaller, so it ends.
 /// What moves already counts where it will be, and is left alone; so is what nobody leads, for there is
 /// nobody to copy from.
 public final class Balance {
     /// A node may hold this part more than is usual before data is copied for the sake of balance.
     private static final int USUAL_SHARE = 10;
+    /// Fewer bytes than these are not worth a move.
+    private static final long BYTES_WORTH_IT = 64 << 20;
 
     /// Why a partition moves.
     public enum Why {
@@ -34,6 +38,10 @@ public final class Balance {
         MORE_REPLICAS,
         /// A node holds two replicas more than another, and a tenth of what is usual.
         SPREAD_REPLICAS,
+        /// A node holds a tenth more bytes than is usual.
+        SPREAD_BYTES,
+        /// It changes places with a larger one.
+        MAKE_ROOM,
         /// A node is preferred by two partitions more than another.
         SPREAD_LEADERS
     }
@@ -56,6 +64,8 @@ public final class Balance {
                 case NODE_DRAINED -> "node " + nodeId + " is being emptied.";
                 case MORE_REPLICAS -> "there are nodes for " + after.size() + " replicas.";
                 case SPREAD_REPLICAS -> "node " + nodeId + " holds more than others.";
+                case SPREAD_BYTES -> "node " + nodeId + " holds more bytes than others.";
+                case MAKE_ROOM -> "a larger one comes from node " + nodeId + " instead.";
                 case SPREAD_LEADERS -> "node " + nodeId + " leads more than others.";
             };
         }
@@ -63,15 +73,21 @@ public final class Balance {
 
     /// What the image does not say: which nodes shall hold nothing, and why; which partitions are left
     /// alone whatever happens, and which are only not moved for the sake of balance; how many replicas a
-    /// topic shall have as far as there are nodes, 0 for as many as it has.
+    /// topic shall have as far as there are nodes, 0 for as many as it has; how large partitions are.
     public record Wishes(SortedMap<Integer, Why> emptied, Predicate<PartitionRef> rests,
-        Predicate<PartitionRef> stays, ToIntFunction<TopicImage> replicas) {
+        Predicate<PartitionRef> stays, ToIntFunction<TopicImage> replicas, Sizes sizes) {
         /// Only that these nodes are gone.
         static Wishes gone(SortedSet<Integer> nodeIds) {
             var emptied = new TreeMap<Integer, Why>();
             nodeIds.forEach(id -> emptied.put(id, Why.NODE_GONE));
-            return new Wishes(emptied, _ -> false, _ -> false, _ -> 0);
+            return new Wishes(emptied, _ -> false, _ -> false, _ -> 0,
+                (_, _) -> 0);
         }
+    }
+
+    /// Bytes of one replica of a partition, 0 when that is not known.
+    public interface Sizes {
+        long of(Uuid topicId, int partition);
     }
 
     private final ClusterImage image;
@@ -81,6 +97,8 @@ public final class Balance {
     private final Map<PartitionRef, Step> steps = new LinkedHashMap<>();
     private final SortedMap<Integer, Integer> replicas = new TreeMap<>();
     private final SortedMap<Integer, Integer> leaders = new TreeMap<>();
+    private final Map<PartitionRef, Long> sizes = new HashMap<>();
+    private final SortedMap<Integer, Long> bytes = new TreeMap<>();
     private final int stepsMax;
 
     private Balance(ClusterImage image, Wishes wishes, int stepsMax) {
@@ -102,6 +120,7 @@ public final class Balance {
         if (balance.isSettled()) {
             balance.grow();
             balance.spreadReplicas();
+            balance.spreadBytes();
             balance.spreadLeaders();
         }
         return List.copyOf(balance.steps.values());
@@ -115,6 +134,9 @@ public final class Balance {
                 target.forEach(id -> replicas.merge(id, 1, Integer::sum));
                 leaders.merge(target.getFirst(), 1, Integer::sum);
                 var ref = new PartitionRef(topic.name(), index);
+                long size = wishes.sizes().of(topic.topicId(), index);
+                if (size > 0) sizes.put(ref, size);
+                target.forEach(id -> bytes.merge(id, size, Long::sum));
                 boolean isMovable = partition.hasLeader() && !partition.moving().isUnderWay()
                     && !wishes.rests().test(ref);
                 if (isMovable) placed.put(ref, target);
@@ -219,10 +241,70 @@ public final class Balance {
             var now = entry.getValue();
             if (!now.contains(from) || now.contains(to)) continue;
             var after = swapped(now, from, to);
-            if (racks(after).size() < racks(now).size()) continue;
+            if (!keepsRacks(now, after)) continue;
             return Optional.of(new Step(entry.getKey(), now, after, Why.SPREAD_REPLICAS, from));
         }
         return Optional.empty();
+    }
+
+    /// Large ones change places with smaller ones, so that the numbers of replicas stay as even as they
+    /// are; each time the sum of the squares of the nodes' bytes gets smaller by a good part.
+    private void spreadBytes() {
+        while (true) {
+            var better = lighter();
+            if (better.isEmpty()) return;
+            long more = better.stream().filter(step -> !steps.containsKey(step.partition()))
+                .count();
+            if (steps.size() + more > stepsMax) return;
+            for (var step : better)
+                move(step.partition(), step.after(), step.why(), step.nodeId());
+        }
+    }
+
+    /// What goes from the heaviest node that a lighter one can relieve, and what comes back.
+    private List<Step> lighter() {
+        long usual = usable.stream().mapToLong(this::weight).sum() / Math.max(1, usable.size());
+        long worthIt = Math.max(BYTES_WORTH_IT, usual / USUAL_SHARE);
+        var heaviest = usable.stream().sorted(
+            Comparator.comparingLong((Integer id) -> -weight(id)).thenComparingInt(id -> id))
+            .toList();
+        for (int from : heaviest) {
+            for (int to : heaviest.reversed()) {
+                long excess = weight(from) - weight(to);
+                if (excess < worthIt) break;
+                var exchange = exchange(from, to, excess);
+                if (!exchange.isEmpty()) return exchange;
+            }
+        }
+        return List.of();
+    }
+
+    private List<Step> exchange(int from, int to, long excess) {
+        var exchange = new Exchange(excess);
+        if (load(from) > load(to)) exchange.mayTake(Optional.empty(), 0);
+        placed.forEach((ref, now) -> {
+            boolean goes = now.contains(from) && !now.contains(to);
+            boolean comes = now.contains(to) && !now.contains(from);
+            if (goes && keepsRacks(now, swapped(now, from, to)))
+                exchange.mayGive(ref, size(ref));
+            if (comes && keepsRacks(now, swapped(now, to, from)))
+                exchange.mayTake(Optional.of(ref), size(ref));
+        });
+        var found = new ArrayList<Step>();
+        exchange.best().ifPresent(best -> {
+            found.add(step(best.given(), from, to, Why.SPREAD_BYTES, from));
+            best.taken().ifPresent(ref -> found.add(step(ref, to, from, Why.MAKE_ROOM, from)));
+        });
+        return found;
+    }
+
+    private Step step(PartitionRef ref, int from, int to, Why why, int relieved) {
+        var now = placed.getOrDefault(ref, List.of());
+        return new Step(ref, now, swapped(now, from, to), why, relieved);
+    }
+
+    private boolean keepsRacks(List<Integer> now, List<Integer> after) {
+        return racks(after).size() >= racks(now).size();
     }
 
     private void spreadLeaders() {
@@ -251,6 +333,9 @@ public final class Balance {
         if (known == null && steps.size() >= stepsMax) return false;
         before.forEach(id -> replicas.merge(id, -1, Integer::sum));
         after.forEach(id -> replicas.merge(id, 1, Integer::sum));
+        long size = size(ref);
+        before.forEach(id -> bytes.merge(id, -size, Long::sum));
+        after.forEach(id -> bytes.merge(id, size, Long::sum));
         leaders.merge(before.getFirst(), -1, Integer::sum);
         leaders.merge(after.getFirst(), 1, Integer::sum);
         placed.put(ref, after);
@@ -281,6 +366,14 @@ public final class Balance {
 
     private int load(int id) {
         return replicas.getOrDefault(id, 0);
+    }
+
+    private long size(PartitionRef ref) {
+        return sizes.getOrDefault(ref, 0L);
+    }
+
+    private long weight(int id) {
+        return bytes.getOrDefault(id, 0L);
     }
 
     private int led(int id) {

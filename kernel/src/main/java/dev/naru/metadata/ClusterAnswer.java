@@ -91,6 +91,8 @@ public sealed interface ClusterAnswer {
     /// is led by another, and every active node knows.
     record Heard(boolean isCaughtUp, boolean isFenced, boolean mayStop) implements ToNode {}
 
+    record SizesHeard() implements ToNode {}
+
     record IsrAltered(List<AlteredIsr> partitions) implements ToNode {}
 
     /// The partition as it is now; after an error nothing is told of it.

@@ -55,7 +55,8 @@ public final class ClusterMessages {
                 7), GRANT_PRODUCER_IDS(8), UPDATE_FEATURES(9), ELECT_LEADERS(10), REASSIGN(
                     11), HEARTBEAT(12), ALTER_ISR(
                         13), COMMITTED_INDEX(14), UNREGISTER_NODE(
-                            15), HAND_OVER(16), DESCRIBE_BALANCE(20), QUORUM(40), ADMIT_NODE(41);
+                            15), HAND_OVER(16), DESCRIBE_BALANCE(
+                                20), TELL_SIZES(21), QUORUM(40), ADMIT_NODE(41);
 
         private final int id;
 
@@ -82,7 +83,8 @@ public final class ClusterMessages {
                 8), LEADERS_ELECTED(9), REASSIGNED(10), FEATURES_UPDATED(
                     11), HEARD(12), ISR_ALTERED(
                         13), COMMITTED(14), UNREGISTERED(
-                            15), BALANCE_DESCRIBED(20), QUORUM(40), NODE_ADMITTED(41);
+                            15), BALANCE_DESCRIBED(
+                                20), SIZES_HEARD(21), QUORUM(40), NODE_ADMITTED(41);
 
         private final int id;
 

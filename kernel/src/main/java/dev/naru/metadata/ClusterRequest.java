@@ -140,6 +140,14 @@ public sealed interface ClusterRequest {
     /// Nothing else changes: it stays in sync. Answered by [ClusterAnswer.Heard].
     record HandOver(int nodeId, long brokerEpoch) implements FromNode {}
 
+    /// How many bytes partitions hold that this node leads, those that hold none left out: the next ones
+    /// of a list that is told in parts, of which `from` were told before; `isLast` ends the list. Answered
+    /// by [ClusterAnswer.SizesHeard].
+    record TellSizes(int nodeId, long brokerEpoch, int from, List<PartitionSize> sizes,
+        boolean isLast) implements FromNode {}
+
+    record PartitionSize(Uuid topicId, int partition, long bytes) {}
+
     /// ISRs that a leader would have. Answered by [ClusterAnswer.IsrAltered].
     record AlterIsr(int nodeId, long brokerEpoch,
         List<WantedIsr> partitions) implements FromNode {}

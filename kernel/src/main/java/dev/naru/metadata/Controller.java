@@ -19,6 +19,7 @@ import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
 import dev.naru.metadata.ClusterRequest.OfQuorum;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
+import dev.naru.metadata.ClusterRequest.TellSizes;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
 import java.util.SortedMap;
@@ -68,7 +69,7 @@ final class Controller {
             case Heartbeat beat -> living.heartbeat(image, beat, liveness);
             case HandOver over -> living.handOver(image, over, liveness);
             case AlterIsr alter -> isrs.alter(image, alter);
-            case FromOperator _ -> throw new Invariant.Broken(
+            case FromOperator _,TellSizes _ -> throw new Invariant.Broken(
                 "metadata: what a controller remembers is asked of its host");
             case CommittedIndex _ ->
                 Decided.only(new ClusterAnswer.Committed(image.acceptedIndex()));

@@ -191,9 +191,12 @@ public final class ControllerHost {
     }
 
     private Decided decide(ClusterImage on, ClusterRequest request) {
-        return request instanceof ClusterRequest.DescribeBalance(var stepsMax)
-            ? Decided.only(mover.describe(on, stepsMax))
-            : controller.decide(on, request, sessions);
+        return switch (request) {
+            case ClusterRequest.DescribeBalance(var stepsMax) ->
+                Decided.only(mover.describe(on, stepsMax));
+            case ClusterRequest.TellSizes told -> Decided.only(mover.tell(on, told));
+            default -> controller.decide(on, request, sessions);
+        };
     }
 
     private void hear(ClusterRequest.Heartbeat beat) {

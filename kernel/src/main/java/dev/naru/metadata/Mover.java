@@ -24,6 +24,8 @@ import java.util.TreeSet;
 /// told to stop. Owned by the control loop.
 final class Mover {
     private static final long TURN_NS = 1_000_000_000L;
+    /// How often it is looked whether partitions have grown apart, when nothing else has changed.
+    private static final long SIZES_NS = 60 * TURN_NS;
 
     private final Clock clock;
     private final NodeSessions sessions;
@@ -32,10 +34,12 @@ final class Mover {
     private final Map<PartitionRef, Step> begun = new LinkedHashMap<>();
     private final Set<PartitionRef> placedByHand = new LinkedHashSet<>();
     private final Set<PartitionRef> cancelledByHand = new LinkedHashSet<>();
+    private final KnownSizes sizes = new KnownSizes();
     private SortedSet<Integer> nodes = new TreeSet<>();
     private long dueNs;
     private boolean isDeciding;
     private long idleIndex = -1;
+    private long idleUntilNs;
     private SortedMap<Integer, Why> idleEmptied = new TreeMap<>();
 
     /// What one turn does: moves that are taken back, and new ones.
@@ -60,6 +64,12 @@ final class Mover {
         dueNs = clock.monotonicNs() + TURN_NS;
         isDeciding = false;
         idleIndex = -1;
+        sizes.begin();
+    }
+
+    /// A node says how large is what it leads.
+    ClusterAnswer tell(ClusterImage image, ClusterRequest.TellSizes told) {
+        return sizes.tell(image, told);
     }
 
     /// Somebody moves partitions, or takes moves back: theirs comes first. What was placed by hand stays
@@ -84,12 +94,13 @@ final class Mover {
         var rules = controller.balanceRules(image);
         var wishes = wishes(image, rules);
         boolean isIdle = image.acceptedIndex() == idleIndex
-            && wishes.emptied().equals(idleEmptied);
+            && wishes.emptied().equals(idleEmptied) && nowNs - idleUntilNs < 0;
         if (isIdle) return;
         var turn = turn(image, rules, wishes);
         if (turn.isEmpty()) {
             idleIndex = image.acceptedIndex();
             idleEmptied = wishes.emptied();
+            idleUntilNs = nowNs + SIZES_NS;
             return;
         }
         isDeciding = true;
@@ -130,7 +141,8 @@ final class Mover {
         for (int id : Draining.of(image))
             emptied.putIfAbsent(id, Why.NODE_DRAINED);
         return new Balance.Wishes(emptied, cancelledByHand::contains, placedByHand::contains,
-            topic -> controller.wantedReplicas(image, topic));
+            topic -> controller.wantedReplicas(image, topic),
+            sizes.areKnown(image) ? sizes::of : (_, _) -> 0);
     }
 
     private Turn turn(ClusterImage image, BalanceRules rules, Balance.Wishes wishes) {

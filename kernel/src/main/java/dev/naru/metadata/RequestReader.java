@@ -25,10 +25,12 @@ import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
 import dev.naru.metadata.ClusterRequest.Operation;
 import dev.naru.metadata.ClusterRequest.PartitionRef;
+import dev.naru.metadata.ClusterRequest.PartitionSize;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.Replacement;
 import dev.naru.metadata.ClusterRequest.Setting;
+import dev.naru.metadata.ClusterRequest.TellSizes;
 import dev.naru.metadata.ClusterRequest.TopicRef;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
@@ -71,6 +73,8 @@ final class RequestReader {
             case HEARTBEAT -> new Heartbeat(in.int32(), in.signed(), in.signed(), in.flag());
             case HAND_OVER -> new HandOver(in.int32(), in.signed());
             case ALTER_ISR -> new AlterIsr(in.int32(), in.signed(), in.list(this::wantedIsr));
+            case TELL_SIZES -> new TellSizes(in.int32(), in.signed(), in.int32(), in.list(
+                () -> new PartitionSize(in.uuid(), in.int32(), in.signed())), in.flag());
             case COMMITTED_INDEX -> new CommittedIndex();
             case UNREGISTER_NODE -> new UnregisterNode(in.int32());
             case DESCRIBE_BALANCE -> new DescribeBalance(in.int32());

@@ -25,6 +25,7 @@ import dev.naru.metadata.ClusterRequest.PartitionRef;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.Setting;
+import dev.naru.metadata.ClusterRequest.TellSizes;
 import dev.naru.metadata.ClusterRequest.TopicRef;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
@@ -133,6 +134,18 @@ final class RequestWriter {
                 out.signed(alter.nodeId());
                 out.signed(alter.brokerEpoch());
                 out.list(alter.partitions(), this::wantedIsr);
+            }
+            case TellSizes told -> {
+                begin(RequestKind.TELL_SIZES);
+                out.signed(told.nodeId());
+                out.signed(told.brokerEpoch());
+                out.signed(told.from());
+                out.list(told.sizes(), each -> {
+                    out.uuid(each.topicId());
+                    out.signed(each.partition());
+                    out.signed(each.bytes());
+                });
+                out.flag(told.isLast());
             }
             case CommittedIndex _ -> begin(RequestKind.COMMITTED_INDEX);
         }

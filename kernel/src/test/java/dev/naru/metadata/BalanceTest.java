@@ -3,9 +3,11 @@ package dev.naru.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -149,5 +151,79 @@ class BalanceTest {
             new ClusterRecord.TopicCreated("t", Fixtures.idOf("t"),
                 List.of(moving, PartitionImage.fresh(List.of(1))))));
         assertThat(plan(image, Set.of(), 100)).isEmpty();
+    }
+
+    /// Partitions of one replica each, with their sizes in MiB.
+    private static List<Balance.Step> planOf(int nodes, List<List<Integer>> placed,
+        int... mebibytes) {
+        var wishes = Balance.Wishes.gone(new TreeSet<>());
+        var racks = new String[nodes];
+        Arrays.fill(racks, "");
+        return Balance.plan(with(nodes(racks), placed),
+            new Balance.Wishes(wishes.emptied(), wishes.rests(), wishes.stays(),
+                wishes.replicas(), (_, partition) -> (long) mebibytes[partition] << 20),
+            100);
+    }
+
+    private static List<List<Integer>> on(int... nodeIds) {
+        return Arrays.stream(nodeIds).mapToObj(List::of).toList();
+    }
+
+    @Test void a_large_partition_changes_places_with_a_small_one() {
+        var steps = planOf(2, on(1, 1, 2, 2), 1000, 1000, 10, 10);
+        assertThat(steps).extracting(Balance.Step::explain).containsExactly(
+            "t-0 moves from [1] to [2]: node 1 holds more bytes than others.",
+            "t-2 moves from [2] to [1]: a larger one comes from node 1 instead.");
+    }
+
+    @Test void a_node_with_one_replica_more_gives_one_for_nothing() {
+        var steps = planOf(2, on(1, 1, 1, 2, 2), 500, 500, 500, 100, 100);
+        assertThat(steps).extracting(Balance.Step::explain).containsExactly(
+            "t-0 moves from [1] to [2]: node 1 holds more bytes than others.");
+    }
+
+    @Test void what_evens_out_little_is_not_copied() {
+        assertThat(planOf(2, on(1, 2), 1000, 100)).as("nothing can be better").isEmpty();
+        assertThat(planOf(2, on(1, 1, 2, 2), 60, 1, 1, 1)).as("a few bytes").isEmpty();
+        assertThat(planOf(2, on(1, 1, 2, 2), 1000, 1050, 1000, 1000)).as("a tenth").isEmpty();
+    }
+
+    @Test void bytes_get_even_and_replicas_stay_so_and_then_it_rests() {
+        var random = new SplittableRandom(5);
+        for (int round = 0; round < 300; round++) {
+            var placed = new ArrayList<List<Integer>>();
+            int[] sizes = new int[24];
+            for (int index = 0; index < sizes.length; index++) {
+                placed.add(PAIRS.get(random.nextInt(PAIRS.size())));
+                sizes[index] = random.nextInt(10) == 0 ? random.nextInt(4000) : random.nextInt(200);
+            }
+            long before = spread(placed, sizes);
+            for (var step : planOf(4, placed, sizes))
+                placed.set(step.partition().partition(), step.after());
+            assertThat(counts(placed, new int[0])).as("round %d", round)
+                .satisfies(counts -> assertThat(range(counts)).isLessThan(2));
+            assertThat(planOf(4, placed, sizes)).as("round %d", round).isEmpty();
+            assertThat(spread(placed, sizes)).as("round %d", round)
+                .isLessThanOrEqualTo(Math.max(before, 4000));
+        }
+    }
+
+    private static long spread(List<List<Integer>> placed, int[] sizes) {
+        return range(counts(placed, sizes));
+    }
+
+    private static long range(long[] counts) {
+        return Arrays.stream(counts).max().orElseThrow()
+            - Arrays.stream(counts).min().orElseThrow();
+    }
+
+    /// What each node holds: the sum of these, or of ones.
+    private static long[] counts(List<List<Integer>> placed, int[] sizes) {
+        var counts = new long[4];
+        for (int index = 0; index < placed.size(); index++) {
+            for (int id : placed.get(index))
+                counts[id - 1] += sizes.length == 0 ? 1 : sizes[index];
+        }
+        return counts;
     }
 }

@@ -61,6 +61,9 @@ class ClusterMessagesTest {
             new ClusterRequest.WantedIsr(ID, 4, 5, 6, List.of(1, 2), List.of(-1L, 300L)))),
             "0d0002d804010102030405060708090a0b0c0d0e0f10080a0c0202040201d804");
         golden.put(new ClusterRequest.CommittedIndex(), "0e00");
+        golden.put(new ClusterRequest.TellSizes(1, 300, 2,
+            List.of(new ClusterRequest.PartitionSize(ID, 4, 300)), true),
+            "150002d80404010102030405060708090a0b0c0d0e0f1008d80401");
         golden.put(new ClusterRequest.UnregisterNode(300), "0f00d804");
         golden.put(new ClusterRequest.DescribeBalance(300), "1400d804");
         ofQuorum(golden);
@@ -117,6 +120,7 @@ class ClusterMessagesTest {
             new ClusterAnswer.AlteredResource(ConfigResource.group("g"), none, ""))),
             "0500012001670000");
         golden.put(new ClusterAnswer.Formed("c"), "06000163");
+        golden.put(new ClusterAnswer.SizesHeard(), "1500");
         golden.put(new ClusterAnswer.NodeAccepted(300), "0700d804");
         golden.put(new ClusterAnswer.ProducerIds(5000, 1000), "0800904ed00f");
         golden.put(new ClusterAnswer.Heard(true, false, true), "0c00010001");

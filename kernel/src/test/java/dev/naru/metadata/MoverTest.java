@@ -345,4 +345,48 @@ class MoverTest {
         assertThat(host.image().topic("t").orElseThrow().partitions())
             .allSatisfy(each -> assertThat(each.replicas()).doesNotContain(2));
     }
+
+    private void tellSizes(int nodeId, int from, boolean isLast, int... mebibytes) {
+        var topic = host.image().topic("t").orElseThrow();
+        var sizes = new ArrayList<ClusterRequest.PartitionSize>();
+        for (int index = 0; index < mebibytes.length; index++) {
+            if (partition(index).leader() == nodeId)
+                sizes.add(new ClusterRequest.PartitionSize(topic.topicId(), index,
+                    (long) mebibytes[index] << 20));
+        }
+        long epoch = host.image().node(nodeId).orElseThrow().brokerEpoch();
+        ask(new ClusterRequest.TellSizes(nodeId, epoch, from, sizes, isLast));
+    }
+
+    @Test void bytes_are_spread_when_every_node_has_told_how_many_it_holds() {
+        create(List.of(List.of(1), List.of(1), List.of(2), List.of(2), List.of(3), List.of(3)));
+        int[] sizes = {900, 900, 5, 5, 5, 5};
+        tellSizes(1, 0, true, sizes);
+        tellSizes(2, 0, true, sizes);
+        tellSizes(3, 1, true, sizes);
+        pass(3 * TURNS);
+        assertThat(moving()).as("one has not told the first part").isEmpty();
+        tellSizes(3, 0, true, sizes);
+        pass(3 * TURNS);
+        assertThat(moving()).hasSize(2);
+        catchUp();
+        pass(3 * TURNS);
+        assertThat(partition(0).replicas()).doesNotContain(1);
+        assertThat(partition(1).replicas()).containsExactly(1);
+    }
+
+    @Test void a_new_controller_waits_until_it_is_told_sizes() {
+        create(List.of(List.of(1), List.of(1), List.of(2), List.of(2), List.of(3), List.of(3)));
+        int[] sizes = {900, 900, 5, 5, 5, 5};
+        for (int id : living)
+            tellSizes(id, 0, true, sizes);
+        loop.run(() -> log.listener().onFollowing(3));
+        loop.run(() -> log.listener().onLeading(2));
+        pass(3 * TURNS);
+        assertThat(moving()).isEmpty();
+        for (int id : living)
+            tellSizes(id, 0, true, sizes);
+        pass(3 * TURNS);
+        assertThat(moving()).hasSize(2);
+    }
 }
