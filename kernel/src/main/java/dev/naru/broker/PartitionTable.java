@@ -193,12 +193,17 @@ final class PartitionTable {
     List<LeftBehind> progress(Partitions partitions, int loopIndex, boolean isLast) {
         var progress = new ArrayList<LeftBehind>();
         for (var partition : all()) {
-            if (partition.log().logEndOffset() > 0) progress.add(leaving(partition, isLast));
+            if (isOfNote(partition.log())) progress.add(leaving(partition, isLast));
         }
         for (var left : directory.left()) {
             if (isStillClosed(left, partitions, loopIndex)) progress.add(left);
         }
         return progress;
+    }
+
+    /// Whether the files have to say something of it, or say more than is true: it was emptied since.
+    private static boolean isOfNote(PartitionLog log) {
+        return log.logEndOffset() > 0 || log.recordedAtMost() > 0 || log.recordedStart() > 0;
     }
 
     private LeftBehind leaving(Partition partition, boolean isLast) {

@@ -39,6 +39,8 @@ final class Durability {
     private boolean epochsWaiting;
     private long renamedForOffset = NONE;
     private boolean renamedInFlight;
+    /// What has to be flushed for the latest restart to be durable.
+    private long restartTicket;
 
     Durability(String directory, String parent, OpenHow how) {
         this.directory = directory;
@@ -269,6 +271,11 @@ final class Durability {
     void restart(long offset) {
         cut(offset);
         flushedEnd = offset;
+        restartTicket = ticket();
+    }
+
+    boolean isRestartUnflushed() {
+        return !isDone(restartTicket);
     }
 
     /// What a crash left in doubt is flushed along with whatever is.

@@ -17,7 +17,7 @@ final class LogCut {
         long before = parts.logEndOffset;
         int at = parts.segments.floor(offset);
         if (at < 0 || offset < parts.logStartOffset) {
-            restartAt(offset);
+            restartAt(offset, new ProducerTable());
             return;
         }
         parts.durability.cut(offset);
@@ -61,8 +61,11 @@ final class LogCut {
         return scan.isAtBatch() && scan.view().nextOffset() == base;
     }
 
-    /// Empties the log; it goes on at `offset`.
-    void restartAt(long offset) throws DiskFault {
+    /// Empties the log; it goes on at `offset`, and knows these producers from what was below. They are
+    /// written first: with a full disk nothing has happened.
+    void restartAt(long offset, ProducerTable producers) throws DiskFault {
+        if (!producers.isEmpty())
+            parts.durability.wrote(parts.snapshots().write(offset, producers));
         parts.durability.restart(offset);
         parts.recent.clear();
         while (!parts.segments.isEmpty())
@@ -73,8 +76,8 @@ final class LogCut {
         parts.lastEpoch = -1;
         parts.epochs(new EpochChain());
         parts.epochsChanged = true;
-        parts.producers(new ProducerTable());
-        parts.snapshots().deleteAbove(-1);
+        parts.producers(producers);
+        parts.snapshots().deleteAllBut(producers.isEmpty() ? -1 : offset);
         parts.durability.changedDirectory();
         var active = Segment.fresh(parts.files, parts.trace, offset);
         parts.segments.add(active);

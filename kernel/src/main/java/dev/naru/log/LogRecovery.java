@@ -38,7 +38,8 @@ final class LogRecovery {
         SegmentSwap.recover(parts.files, names);
         findSegments(parts.files.disk().list(parts.directory()));
         parts.snapshots().list(names);
-        if (parts.snapshots().deleteAbove(recoveryPoint)) parts.durability.changedDirectory();
+        if (parts.snapshots().deleteAbove(Math.max(recoveryPoint, parts.firstOffset())))
+            parts.durability.changedDirectory();
         if (parts.segments.isEmpty()) {
             startEmpty();
             return;
@@ -55,7 +56,7 @@ final class LogRecovery {
         parts.trace.emit(new LogEvent.Recovered(parts.directory(), recoveryPoint, end,
             scannedBytes));
         if (end < parts.logStartOffset) {
-            new LogCut(parts).restartAt(parts.logStartOffset);
+            new LogCut(parts).restartAt(parts.logStartOffset, new ProducerTable());
             return;
         }
         for (var segment : spoilt)
@@ -121,8 +122,9 @@ final class LogRecovery {
             parts.epochsChanged = true;
         }
         long wallMs = parts.clock.wallMs();
-        replayFrom = parts.snapshots().load(parts.firstOffset(), recoveryPoint, producers,
-            recoveryPoint);
+        // a log that began anew above the recovery point has what its leader told of producers
+        long known = Math.max(recoveryPoint, parts.firstOffset());
+        replayFrom = parts.snapshots().load(parts.firstOffset(), known, producers, recoveryPoint);
         for (int before = Math.max(0, parts.segments.floor(replayFrom)); before < at; before++) {
             var scan = parts.segments.get(before).find(replayFrom, parts.indexIntervalBytes());
             scan.stayIfAtBatch();

@@ -304,8 +304,8 @@ public final class PartitionLog {
         parts.deleteDoomedIfSafe();
     }
 
-    /// The directory's checkpoint file now holds `offset` as this log's start, durably. Only then,
-    /// or once they are below the recorded recovery point, do files of deleted segments go.
+    /// The same of `offset` as this log's start. Only then, or once they are below the recorded
+    /// recovery point, do files of deleted segments go.
     public void logStartRecorded(long offset) throws DiskFault {
         parts.durability.recordedStart(offset);
         parts.deleteDoomedIfSafe();
@@ -332,25 +332,34 @@ public final class PartitionLog {
         isReadyToAppend = false;
     }
 
-    /// Empties the log; it goes on at `offset`, where its leader begins. The recovery point was
-    /// lowered and recorded before.
-    public void restartAt(long offset) throws DiskFault {
+    /// What is known of producers from below `offset`, for a replica that begins there.
+    public ByteBuffer producersBelow(long offset) throws DiskFault {
+        return ProducerSnapshots.encodeBelow(parts.producers(), offset);
+    }
+
+    /// Empties the log; it goes on at `offset`, where its leader begins, with what the leader knows of
+    /// `producers` from below ([#producersBelow]; no byte: nobody). The recovery point was lowered and
+    /// recorded before. False when the bytes are not sound: nothing has happened then.
+    public boolean restartAt(long offset, ByteBuffer producers) throws DiskFault {
+        var known = ProducerSnapshots.told(producers, parts.clock.wallMs());
+        if (known.isEmpty()) return false;
         if (cleaning != null) cleaning.settleNow();
         if (!directoryExists) createDirectory();
-        new LogCut(parts).restartAt(offset);
+        new LogCut(parts).restartAt(offset, known.get());
         isReadyToAppend = false;
+        return true;
+    }
+
+    /// Whether a power cut could still take what the log began anew with.
+    public boolean isRestartUnflushed() {
+        return parts.durability.isRestartUnflushed();
     }
 
     /// Raises the log start; whole segments below it go.
     public void deleteRecordsBefore(long offset) throws DiskFault {
         var cut = new LogCut(parts);
         cut.raiseStart(offset);
-        int count = 0;
-        while (count < parts.segments.size() - 1
-            && parts.segments.get(count + 1).baseOffset() <= parts.logStartOffset) {
-            count++;
-        }
-        drop(cut, count, "below the log start");
+        drop(cut, parts.segments.countBelow(parts.logStartOffset), "below the log start");
     }
 
     /// Deletes whole old segments by time, size and log start. Returns how many.
@@ -374,8 +383,7 @@ public final class PartitionLog {
         parts.trace.emit(new LogEvent.Rolled(directory(), parts.logEndOffset));
     }
 
-    /// Closes the active segment of a compacted log when its first record is older than it may be
-    /// without being cleaned. True when it did.
+    /// Closes the active segment when its first record may not wait longer to be cleaned: true.
     public boolean rollIfOverdue(Now now) throws DiskFault {
         if (!Rolling.isOverdue(parts, now)) return false;
         roll(now);
@@ -409,8 +417,7 @@ public final class PartitionLog {
 
     /// Gives back handles and caches of a log that nobody uses at the moment.
     public void relax() {
-        for (int at = 0; at < parts.segments.size(); at++)
-            parts.segments.get(at).relax();
+        parts.segments.relax();
     }
 
     /// What the manifest of a clean stop says about this log; empty while it has anything

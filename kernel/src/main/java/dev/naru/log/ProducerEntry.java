@@ -2,6 +2,8 @@ package dev.naru.log;
 
 import static dev.naru.base.Limits.PRODUCER_BATCHES_KEPT;
 
+import java.util.Optional;
+
 /// What a log remembers of one producer: its epoch and its last few batches. Owned by its table.
 final class ProducerEntry {
     static final int NO_SEQUENCE = -1;
@@ -148,6 +150,22 @@ final class ProducerEntry {
         coordinatorEpoch = storedCoordinatorEpoch;
         openTransactionOffset = storedTransactionOffset;
         lastTimestampMs = timestampMs;
+    }
+
+    /// What is left of it without the batches that end at or above `endOffset`; empty when all that it
+    /// holds comes from there.
+    Optional<ProducerEntry> below(long endOffset) {
+        var below = new ProducerEntry(producerId, producerEpoch);
+        for (int age = 0; age < batchCount; age++) {
+            if (lastOffset(age) >= endOffset) break;
+            below.add(firstSequence(age), lastOffset(age), offsetDelta(age), timestampMs(age));
+        }
+        boolean isOpen = openTransactionOffset >= 0 && openTransactionOffset < endOffset;
+        boolean isAll = below.batchCount == batchCount && latestOffset < endOffset;
+        if (below.batchCount == 0 && !isOpen && !isAll) return Optional.empty();
+        below.restore(coordinatorEpoch, isOpen ? openTransactionOffset : -1,
+            isAll ? lastTimestampMs : below.lastTimestampMs);
+        return Optional.of(below);
     }
 
     ProducerState state() {

@@ -6,6 +6,7 @@ import dev.naru.base.DiskFile;
 import dev.naru.base.Trace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -104,6 +105,15 @@ final class ProducerSnapshots {
         return any;
     }
 
+    /// Deletes all but the one at `offset`.
+    void deleteAllBut(long offset) throws DiskFault {
+        for (int at = offsets.size() - 1; at >= 0; at--) {
+            if (offsets.get(at) == offset) continue;
+            files.disk().delete(files.path(offsets.get(at), LogFiles.SNAPSHOT));
+            offsets.remove(at);
+        }
+    }
+
     /// Deletes those below `offset`, a recorded recovery point that has its own, except where a segment
     /// starts: there a truncation may need them.
     void deleteBelow(long offset, SegmentList segments) throws DiskFault {
@@ -117,12 +127,24 @@ final class ProducerSnapshots {
     }
 
     static ByteBuffer encode(ProducerTable table) {
-        int count = 0;
+        return encode(table.entries());
+    }
+
+    /// What is known of producers from below `endOffset`: what a log that begins there cannot tell.
+    static ByteBuffer encodeBelow(ProducerTable table, long endOffset) {
+        var below = new ArrayList<ProducerEntry>();
         for (var entry : table.entries())
+            entry.below(endOffset).ifPresent(below::add);
+        return encode(below);
+    }
+
+    private static ByteBuffer encode(Collection<ProducerEntry> entries) {
+        int count = 0;
+        for (var entry : entries)
             count += Math.max(1, entry.batchCount());
         var out = ByteBuffer.allocate(HEADER_BYTES + count * ENTRY_BYTES);
         out.putShort(VERSION).putInt(0).putInt(count);
-        for (var entry : table.entries())
+        for (var entry : entries)
             encode(entry, out);
         var crc = new CRC32C();
         crc.update(out.slice(COUNT_AT, out.position() - COUNT_AT));
@@ -162,6 +184,15 @@ final class ProducerSnapshots {
             decodeEntry(in, table, wallMs);
         table.restored();
         return Optional.empty();
+    }
+
+    /// What a leader told of producers ([#encodeBelow]; no byte: of nobody); empty when it is not sound.
+    static Optional<ProducerTable> told(ByteBuffer bytes, long wallMs) {
+        var table = new ProducerTable();
+        if (!bytes.hasRemaining()) return Optional.of(table);
+        return decode(bytes.slice(), table, wallMs).isPresent()
+            ? Optional.empty()
+            : Optional.of(table);
     }
 
     private static void decodeEntry(ByteBuffer in, ProducerTable table, long wallMs) {

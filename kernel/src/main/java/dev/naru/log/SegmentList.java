@@ -64,4 +64,17 @@ final class SegmentList {
             sum += segments.get(at).sizeBytes();
         return sum;
     }
+
+    /// Gives back handles and caches.
+    void relax() {
+        segments.forEach(Segment::relax);
+    }
+
+    /// How many of the oldest end at or below `offset`; never all.
+    int countBelow(long offset) {
+        int count = 0;
+        while (count < segments.size() - 1 && segments.get(count + 1).baseOffset() <= offset)
+            count++;
+        return count;
+    }
 }

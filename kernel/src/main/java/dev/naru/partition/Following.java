@@ -2,6 +2,7 @@ package dev.naru.partition;
 
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Invariant;
 import dev.naru.base.Now;
 import dev.naru.log.PartitionLog;
 import dev.naru.record.BatchView;
@@ -18,6 +19,8 @@ public final class Following {
     private final int leaderEpoch;
     private long leaderHighWatermark;
     private long leaderStart;
+    /// The leader has answered, with what comes next, to who told that it has everything below.
+    private long takenEnd;
     private List<Runnable> whenCounted = List.of();
     private boolean isOver;
 
@@ -50,16 +53,19 @@ public final class Following {
 
     /// Takes what the leader sent: whole batches from the log end on, and its high watermark and
     /// log start. Bytes that are no sound batch are refused, and nothing behind them is taken:
-    /// CORRUPT_MESSAGE.
+    /// CORRUPT_MESSAGE. So is a batch that begins before the log end, which another log holds:
+    /// OFFSET_OUT_OF_RANGE.
     public ErrorCode take(List<ByteBuffer> records, long highWatermark, long logStartOffset,
         Now now) {
         if (isOver) return ErrorCode.FENCED_LEADER_EPOCH;
+        long toldEnd = partition.log().logEndOffset();
         try {
             var outcome = ErrorCode.NONE;
             for (var each : records) {
                 outcome = append(each, now);
                 if (outcome != ErrorCode.NONE) break;
             }
+            if (outcome != ErrorCode.OFFSET_OUT_OF_RANGE) takenEnd = Math.max(takenEnd, toldEnd);
             leaderHighWatermark = Math.max(leaderHighWatermark, highWatermark);
             partition.grown();
             leaderStart = Math.max(leaderStart, logStartOffset);
@@ -81,6 +87,7 @@ public final class Following {
             int end = view.endPosition();
             // an answer begins with the batch that holds the offset asked for
             if (view.lastOffset() >= log.logEndOffset()) {
+                if (view.baseOffset() < log.logEndOffset()) return ErrorCode.OFFSET_OUT_OF_RANGE;
                 if (!isNext(log, view)) return ErrorCode.CORRUPT_MESSAGE;
                 log.appendReplica(records.slice(position, end - position), now);
             }
@@ -90,8 +97,7 @@ public final class Following {
     }
 
     private boolean isNext(PartitionLog log, BatchView view) {
-        return view.baseOffset() >= log.logEndOffset()
-            && view.leaderEpoch() >= log.lastEpoch().orElse(-1)
+        return view.leaderEpoch() >= log.lastEpoch().orElse(-1)
             && view.leaderEpoch() <= leaderEpoch && view.crcMatches();
     }
 
@@ -121,9 +127,9 @@ public final class Following {
         }
     }
 
-    /// Whether the replica has no record and begins above `leaderStart`, where its leader begins: so
-    /// it is after an election of one that was not in sync and had less than was deleted here. It
-    /// has to begin anew to have all that the leader has.
+    /// Whether the replica has no record and begins above `leaderStart`, where its leader begins. If
+    /// it cannot go on from there, one that was not in sync and had less than was deleted here has been
+    /// elected: it has to begin anew to have all that the leader has.
     public boolean isEmptyAbove(long leaderStart) {
         var log = partition.log();
         return leaderStart >= 0 && leaderStart < log.logStartOffset()
@@ -142,22 +148,40 @@ public final class Following {
         return log.recordedAtMost() > offset;
     }
 
-    /// Cuts the log at `offset`, or empties it so that it begins there, when that is where the
-    /// leader begins. False when the replica has another leader by now, or the disk failed.
-    public boolean cut(long offset, boolean restarts) {
+    /// Cuts the log at `offset`. False when the replica has another leader by now, or the disk failed.
+    public boolean cut(long offset) {
         if (isOver) return false;
+        checkTaken(offset);
         try {
-            if (restarts) {
-                partition.log().restartAt(offset);
-            } else {
-                partition.log().truncateTo(offset);
-            }
+            partition.log().truncateTo(offset);
             partition.cut();
             return true;
         } catch (DiskFault fault) {
             partition.failed(fault);
             return false;
         }
+    }
+
+    /// Empties the log, so that it begins at `offset` where the leader begins, and knows what the
+    /// leader does of `producers` from below. False when the replica has another leader by now, the
+    /// bytes are not sound, or the disk failed or is full: nothing has happened then.
+    public boolean beginAnew(long offset, ByteBuffer producers) {
+        if (isOver) return false;
+        checkTaken(offset);
+        try {
+            if (!partition.log().restartAt(offset, producers)) return false;
+            partition.cut();
+            return true;
+        } catch (DiskFault fault) {
+            partition.failed(fault);
+            return false;
+        }
+    }
+
+    /// The leader may have counted it toward the high watermark, and may have it in sync for it.
+    private void checkTaken(long offset) {
+        Invariant.check(offset >= takenEnd, "I3: what the leader was told of stays in its epoch",
+            offset, takenEnd);
     }
 
     /// Runs `task` once all that was taken counts: in flush mode, when it is flushed. The leader

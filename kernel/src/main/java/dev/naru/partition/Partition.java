@@ -89,7 +89,11 @@ public final class Partition {
     public void serve() {
         if (closedBecause != ErrorCode.NONE) return;
         shared.cleaner().follow(this);
-        if (log.flushedEnd() < log.logEndOffset()) shared.flushRound().join(this);
+        if (hasUnflushed()) shared.flushRound().join(this);
+    }
+
+    private boolean hasUnflushed() {
+        return log.flushedEnd() < log.logEndOffset() || log.isRestartUnflushed();
     }
 
     /// Checks and appends what a client sent: one batch. On Written, the caller parks with
@@ -384,8 +388,7 @@ public final class Partition {
     }
 
     void flushWhatWaits() {
-        if (log.flushedEnd() < log.logEndOffset() || log.isCheckpointWaiting())
-            shared.flushRound().join(this);
+        if (hasUnflushed() || log.isCheckpointWaiting()) shared.flushRound().join(this);
     }
 
     /// The log begins later: readers of committed data may have more to read, replicas less to keep.
@@ -394,9 +397,10 @@ public final class Partition {
         watches.fireWritten();
     }
 
-    /// Whether everything in the log counts toward the high watermark.
+    /// Whether everything in the log counts toward the high watermark, and what it began anew with is
+    /// durable.
     boolean countsAll() {
-        return countedEnd() >= log.logEndOffset();
+        return countedEnd() >= log.logEndOffset() && !log.isRestartUnflushed();
     }
 
     /// Whether enough replicas are in sync for a record to be acknowledged by all of them

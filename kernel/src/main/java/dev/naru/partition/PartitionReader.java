@@ -1,5 +1,6 @@
 package dev.naru.partition;
 
+import dev.naru.base.Bytes;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.log.AbortedTransaction;
@@ -67,7 +68,8 @@ public final class PartitionReader {
             // a follower does not have all that its leader has; a client goes back there (KIP-392)
             if (!partition.leads() && question.fetchOffset() > log.logEndOffset())
                 return Fetched.refused(ErrorCode.OFFSET_NOT_AVAILABLE, start);
-            if (question.fetchOffset() < start || question.fetchOffset() > log.logEndOffset())
+            if (question.fetchOffset() < start) return below(partition, question, start);
+            if (question.fetchOffset() > log.logEndOffset())
                 return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, start);
             if (question.reader().isReplica() && !isKnown(partition, question)) {
                 return Fetched.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
@@ -99,6 +101,17 @@ public final class PartitionReader {
             return start;
         first.bytes().discard();
         return Math.min(start, first.baseOffset());
+    }
+
+    /// A replica begins anew at `start`: it is told in place of records what is known of producers from
+    /// below, for no record tells it.
+    private static Fetched below(Partition partition, Question question, long start)
+        throws DiskFault {
+        if (!question.reader().isReplica())
+            return Fetched.refused(ErrorCode.OFFSET_OUT_OF_RANGE, start);
+        var producers = new Bytes.Memory(partition.log().producersBelow(start));
+        return new Fetched(ErrorCode.OFFSET_OUT_OF_RANGE, new Fetched.Ends(start, -1, -1, -1),
+            List.of(producers), List.of(), false, false, Optional.empty());
     }
 
     /// A replica is counted with what it has before it is given more. One that is not assigned

@@ -33,6 +33,10 @@ final class ReplicaFetcher {
     private static final int IN_FLIGHT_MAX = 2;
     /// Whoever asks for what is from before the leader's first batch is told where that begins.
     private static final long THE_BEGINNING = 0;
+    private static final ByteBuffer NOBODY = ByteBuffer.allocate(0);
+
+    /// Where a log is cut; with `producers` (empty: nobody) it begins anew there.
+    private record Cut(long offset, Optional<ByteBuffer> producers) {}
 
     private final ReplicaPorts ports;
     private final int leaderId;
@@ -240,15 +244,13 @@ final class ReplicaFetcher {
         List<ReplicaEntry> grown) {
         var error = ErrorCode.of(data.errorCode());
         if (error == ErrorCode.OFFSET_OUT_OF_RANGE) {
-            outOfRange(entry, data.logStartOffset());
+            outOfRange(entry, data);
         } else if (error != ErrorCode.NONE) {
             ports.trace()
                 .emit(new ReplicaEvent.Refused(entry.partition.id(), leaderId, error));
             restEntry(entry);
         } else if (data.divergingEpoch().epoch() >= 0) {
             parted(entry, data.divergingEpoch());
-        } else if (entry.following.isEmptyAbove(data.logStartOffset())) {
-            restart(entry, THE_BEGINNING);
         } else {
             append(entry, data, grown);
         }
@@ -271,7 +273,9 @@ final class ReplicaFetcher {
             grown.add(entry);
         }
         recordStartIfMoved(entry);
-        if (outcome != ErrorCode.NONE) {
+        if (outcome == ErrorCode.OFFSET_OUT_OF_RANGE) {
+            outOfRange(entry, data);
+        } else if (outcome != ErrorCode.NONE) {
             restEntry(entry);
         } else if (entry.isHeldBack(data.highWatermark())) {
             hold(entry);
@@ -340,14 +344,14 @@ final class ReplicaFetcher {
         }
     }
 
-    private void outOfRange(ReplicaEntry entry, long leaderStart) {
-        long end = entry.partition.log().logEndOffset();
-        if (leaderStart > end) {
-            restart(entry, leaderStart);
+    private void outOfRange(ReplicaEntry entry, FetchResponse.PartitionData data) {
+        long leaderStart = data.logStartOffset();
+        if (leaderStart > entry.partition.log().logEndOffset()) {
+            restart(entry, leaderStart, producers(data));
             return;
         }
         if (entry.following.isEmptyAbove(leaderStart)) {
-            restart(entry, THE_BEGINNING);
+            restart(entry, THE_BEGINNING, NOBODY);
             return;
         }
         ports.trace().emit(new ReplicaEvent.Refused(entry.partition.id(), leaderId,
@@ -355,45 +359,64 @@ final class ReplicaFetcher {
         restEntry(entry);
     }
 
-    private void restart(ReplicaEntry entry, long leaderStart) {
-        ports.trace().emit(new ReplicaEvent.Restarted(entry.partition.id(), leaderId,
-            entry.partition.log().logEndOffset(), leaderStart));
-        cut(entry, leaderStart, true);
+    /// What the leader knows of producers from below its start; the answer does not outlast its turn.
+    private static ByteBuffer producers(FetchResponse.PartitionData data) {
+        var buffers = buffers(data);
+        if (buffers.isEmpty()) return NOBODY;
+        var told = buffers.getFirst();
+        return ByteBuffer.allocate(told.remaining()).put(told.duplicate()).flip();
     }
 
+    private void restart(ReplicaEntry entry, long leaderStart, ByteBuffer producers) {
+        ports.trace().emit(new ReplicaEvent.Restarted(entry.partition.id(), leaderId,
+            entry.partition.log().logEndOffset(), leaderStart));
+        cut(entry, new Cut(leaderStart, Optional.of(producers)));
+    }
+
+    /// A leader whose log parted below where the replica begins was not in sync when it was elected: what
+    /// it has there is not what was deleted here. Else the replica stays where it begins, be it without a
+    /// record: it has told that it has all below, and may have been counted.
     private void parted(ReplicaEntry entry, FetchResponse.EpochEndOffset leader) {
+        if (leader.endOffset() < entry.partition.log().logStartOffset()) {
+            restart(entry, THE_BEGINNING, NOBODY);
+            return;
+        }
         long cutAt = entry.following
             .cutFor(new Fetched.Diverging(leader.epoch(), leader.endOffset()));
         ports.trace().emit(new ReplicaEvent.Parted(entry.partition.id(), leaderId,
             entry.partition.log().logEndOffset(), cutAt));
-        cut(entry, cutAt, false);
+        cut(entry, new Cut(cutAt, Optional.empty()));
     }
 
-    private void cut(ReplicaEntry entry, long offset, boolean restarts) {
+    private void cut(ReplicaEntry entry, Cut cut) {
         if (!isFollowed(entry)) return;
         session.forget(entry);
         entry.isResting = true;
-        if (!entry.following.prepareCut(offset)) {
-            cutNow(entry, offset, restarts);
+        if (!entry.following.prepareCut(cut.offset())) {
+            cutNow(entry, cut);
             return;
         }
         ports.node().recordRecoveryPoints(() -> {
             if (!isFollowed(entry)) return;
-            if (entry.partition.log().recordedAtMost() > offset) {
+            if (entry.partition.log().recordedAtMost() > cut.offset()) {
                 // another writing was under way, with what was true before; or the disk is full
-                later(() -> cut(entry, offset, restarts));
+                later(() -> cut(entry, cut));
             } else {
-                cutNow(entry, offset, restarts);
+                cutNow(entry, cut);
             }
         });
     }
 
-    private void cutNow(ReplicaEntry entry, long offset, boolean restarts) {
+    private void cutNow(ReplicaEntry entry, Cut cut) {
         var before = entry.following.place();
-        boolean startFalls = offset < entry.partition.log().logStartOffset();
-        if (!entry.following.cut(offset, restarts)) return;
-        if (startFalls) {
-            entry.startRecorded = offset;
+        boolean startFalls = cut.offset() < entry.partition.log().logStartOffset();
+        boolean isDone = cut.producers()
+            .map(producers -> entry.following.beginAnew(cut.offset(), producers))
+            .orElseGet(() -> entry.following.cut(cut.offset()));
+        if (!isDone) {
+            later(() -> wake(entry)); // the disk is full, say: it is asked for again
+        } else if (startFalls) {
+            entry.startRecorded = cut.offset();
             recordFallenStart(entry);
         } else if (before.equals(entry.following.place())) {
             later(() -> wake(entry)); // what it says next is what it said before

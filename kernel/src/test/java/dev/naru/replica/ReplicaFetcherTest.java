@@ -103,8 +103,16 @@ final class ReplicaFetcherTest {
     }
 
     private static FetchResponse.PartitionData records(long offset) {
+        return records(offset, 1);
+    }
+
+    /// One batch of as many records.
+    private static FetchResponse.PartitionData records(long offset, int count) {
+        var batch = new BatchBuilder(offset).leaderEpoch(EPOCH);
+        for (int at = 0; at < count; at++)
+            batch.append(1_000, null, ByteBuffer.allocate(3));
         return FetchResponse.PartitionData.builder().partitionIndex(0).highWatermark(0)
-            .logStartOffset(0).records(List.of(new Bytes.Memory(batch(offset, EPOCH)))).build();
+            .logStartOffset(0).records(List.of(new Bytes.Memory(batch.build()))).build();
     }
 
     private static FetchResponse.PartitionData error(ErrorCode why) {
@@ -289,22 +297,26 @@ final class ReplicaFetcherTest {
         all.forEach(Runnable::run);
     }
 
-    /// A leader that was not in sync leads: it ends at 1, and what is here begins at 3.
-    private Partition emptiedAbove() {
+    /// All that is here was cut off, down to where the log begins.
+    private Partition emptied() {
         var partition = replica(0, 4, 3);
         fetcher.add(entry(partition));
         loop.run();
-        leader.answer(answer(parted(1, 1)));
+        leader.answer(answer(parted(1, 3)));
         loop.run();
         assertEquals(List.of("0@3"), lastPlaces());
         assertEquals(3, partition.log().logStartOffset());
+        assertEquals(3, partition.log().logEndOffset());
         return partition;
     }
 
-    @Test void a_replica_that_begins_above_its_leaders_end_begins_anew_where_the_leader_does() {
-        var partition = emptiedAbove();
+    @Test void a_replica_that_begins_where_its_leaders_log_parted_begins_anew_with_its_leader() {
+        var partition = replica(0, 4, 3);
+        fetcher.add(entry(partition));
+        loop.run();
         holdsRecordings = true;
-        leader.answer(answer(outOfRange(0)));
+        leader.answer(answer(parted(1, 1)));
+        recorded();
         loop.run();
         assertEquals(0, partition.log().logStartOffset());
         assertEquals(List.of(), lastPlaces());
@@ -312,23 +324,40 @@ final class ReplicaFetcherTest {
         loop.run();
         assertEquals(List.of("0@0"), lastPlaces());
         assertTrue(told.getLast() instanceof ReplicaEvent.Restarted(_, _, var end, var start)
-            && end == 3 && start == 0);
+            && end == 4 && start == 0);
     }
 
-    @Test void so_it_does_when_the_leader_has_passed_that_offset_by_then() {
-        var partition = emptiedAbove();
-        leader.answer(answer(records(3)));
+    @Test void so_does_one_that_begins_above_its_leaders_end() {
+        var partition = emptied();
+        leader.answer(answer(outOfRange(0)));
         loop.run();
         assertEquals(0, partition.log().logStartOffset());
+        assertEquals(List.of("0@0"), lastPlaces());
+    }
+
+    @Test void so_does_one_that_begins_in_the_midst_of_a_batch_of_its_leader() {
+        var partition = emptied();
+        leader.answer(answer(records(2, 2)));
+        loop.run();
         assertEquals(0, partition.log().logEndOffset());
         assertEquals(List.of("0@0"), lastPlaces());
     }
 
+    /// It has told that it has all below, so it may have been counted, and even be in sync.
+    @Test void a_replica_without_a_record_goes_on_where_it_begins_though_its_leader_is_before() {
+        var partition = emptied();
+        leader.answer(answer(records(3)));
+        loop.run();
+        assertEquals(3, partition.log().logStartOffset());
+        assertEquals(List.of("0@4"), lastPlaces());
+    }
+
     @Test void where_the_leader_begins_it_says_to_one_who_asks_for_what_was_before() {
-        var partition = emptiedAbove();
+        var partition = emptied();
         leader.answer(answer(outOfRange(1)));
         loop.run();
         assertEquals(List.of("0@0"), lastPlaces());
+        leader.answer(answer()); // to who forgot it, while it was flushed
         leader.answer(answer(outOfRange(1)));
         loop.run();
         assertEquals(1, partition.log().logStartOffset());

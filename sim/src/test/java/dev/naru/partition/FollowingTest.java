@@ -102,13 +102,13 @@ final class FollowingTest {
         if (fetched.diverging().isPresent()) {
             long cutAt = following.cutFor(fetched.diverging().get());
             assertFalse(following.prepareCut(cutAt));
-            assertTrue(following.cut(cutAt, false));
+            assertTrue(following.cut(cutAt));
             return;
         }
         if (fetched.error() == ErrorCode.OFFSET_OUT_OF_RANGE) {
             long start = fetched.ends().logStartOffset();
             assertFalse(following.prepareCut(start));
-            assertTrue(following.cut(start, true));
+            assertTrue(following.beginAnew(start, bytes(fetched).getFirst()));
             return;
         }
         assertEquals(ErrorCode.NONE, fetched.error());
@@ -119,7 +119,10 @@ final class FollowingTest {
     private static List<ByteBuffer> bytes(Fetched fetched) {
         var buffers = new ArrayList<ByteBuffer>();
         for (var each : fetched.records()) {
-            buffers.add(SimDisk.bytesOf((Bytes.Slice) each));
+            buffers.add(switch (each) {
+                case Bytes.Slice slice -> SimDisk.bytesOf(slice);
+                case Bytes.Memory(var buffer) -> buffer;
+            });
             each.discard();
         }
         return buffers;
@@ -238,6 +241,71 @@ final class FollowingTest {
             PartitionReader.Reader.client(false));
         assertEquals(ErrorCode.OFFSET_OUT_OF_RANGE,
             PartitionReader.read(one.partition, client).error());
+    }
+
+    private static ByteBuffer ofProducer(int sequence) {
+        return new BatchBuilder(0).producer(77, (short) 0, sequence)
+            .append(1_000, null, ByteBuffer.allocate(3)).build();
+    }
+
+    /// A producer has written three batches, and `two` begins behind the second.
+    private void producersBatchesAreGone() {
+        term(1, 1, List.of(1));
+        for (int sequence = 0; sequence < 3; sequence++)
+            assertInstanceOf(Appended.Written.class,
+                one.partition.append(ofProducer(sequence), NOW));
+        loop.turn();
+        assertEquals(ErrorCode.NONE, one.partition.upkeep().deleteRecordsBefore(2));
+        fetch(one, two);
+        assertEquals(2, two.end());
+    }
+
+    /// The batch was taken before: where, and no other than that.
+    private void isTakenAlready(int sequence) {
+        var again = assertInstanceOf(Appended.Written.class,
+            two.partition.append(ofProducer(sequence), NOW));
+        assertEquals(sequence, again.firstOffset());
+    }
+
+    @Test void a_replica_that_begins_anew_knows_producers_whose_batches_are_gone() {
+        producersBatchesAreGone();
+        fetch(one, two);
+        term(2, 2, BOTH);
+        for (int sequence = 0; sequence < 3; sequence++)
+            isTakenAlready(sequence);
+        assertEquals(3, two.end());
+    }
+
+    @Test void it_claims_nothing_of_what_it_has_not_got() {
+        producersBatchesAreGone();
+        term(2, 2, BOTH);
+        isTakenAlready(1);
+        assertInstanceOf(Appended.Written.class, two.partition.append(ofProducer(2), NOW));
+        assertEquals(3, two.end());
+    }
+
+    @Test void it_is_told_of_no_sooner_than_it_would_know_them_after_a_power_cut()
+        throws DiskFault {
+        producersBatchesAreGone();
+        var told = new ArrayList<String>();
+        two.partition.following().orElseThrow().whenCounted(() -> told.add("counted"));
+        assertEquals(List.of(), told);
+        loop.turn();
+        assertEquals(List.of("counted"), told);
+        two.disk.losePower();
+        var log = PartitionLog.open(two.disk, ID.directory(), SETTINGS.log(),
+            OpenHow.afterCrash(0, 0, ID.topicId()), new StillClock(), _ -> {
+            });
+        assertEquals(2, log.logEndOffset());
+        assertEquals(List.of(1),
+            log.producers().stream().map(each -> each.lastSequence()).toList());
+    }
+
+    @Test void what_is_told_of_producers_and_is_not_sound_is_not_taken() {
+        term(1, 1, List.of(1));
+        var following = two.partition.following().orElseThrow();
+        assertFalse(following.beginAnew(2, ByteBuffer.allocate(60)));
+        assertEquals(0, two.partition.log().logStartOffset());
     }
 
     @Test void damaged_bytes_are_not_taken() {
