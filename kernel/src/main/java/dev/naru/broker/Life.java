@@ -15,6 +15,7 @@ import dev.naru.metadata.Endpoint;
 import dev.naru.partition.Cleaner;
 import dev.naru.partition.FlushPace;
 import dev.naru.partition.FlushRound;
+import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionLoop;
 import dev.naru.record.BatchInspector;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The parts of a node that serves, put together: tables per loop, handlers, upkeep. Owned by the
 /// control loop.
@@ -221,6 +223,15 @@ final class Life {
             shares.follow(image);
         }
         heartbeats.applied(image);
+    }
+
+    ClusterImage image() {
+        return controller.image();
+    }
+
+    void eachPartition(Consumer<Partition> visitor) {
+        for (var table : partitions.all())
+            table.each(visitor);
     }
 
     private void diskFailed(DiskFault fault) {

@@ -18,6 +18,7 @@ import dev.naru.metadata.ImageListener;
 import dev.naru.metadata.NodeIdentity;
 import dev.naru.metadata.NodeRules;
 import dev.naru.metadata.SettingRules;
+import dev.naru.partition.Partition;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,6 +36,8 @@ public final class Node {
     private final Settings settings;
     private final Loop controlLoop;
     private @Nullable Life life;
+    /// The same, and while it stops.
+    private @Nullable Life lastLife;
     private boolean isStopping;
 
     /// Nothing happens before [#start].
@@ -78,6 +81,19 @@ public final class Node {
         var start = new Start(identity, cleanStop, isNew, controller, done);
         controller.listen(start);
         controller.start();
+    }
+
+    /// Shows the partitions that are open here. Each belongs to its loop: for those who run all loops
+    /// on one thread, as the simulator does, between two turns.
+    public void eachPartition(Consumer<Partition> visitor) {
+        var shown = lastLife;
+        if (shown != null) shown.eachPartition(visitor);
+    }
+
+    /// The cluster as far as this node knows; empty before its metadata is loaded.
+    public Optional<ClusterImage> image() {
+        var shown = lastLife;
+        return shown == null ? Optional.empty() : Optional.of(shown.image());
     }
 
     /// Stops cleanly: no more requests, everything flushed, the manifest written. Any thread may
@@ -126,6 +142,7 @@ public final class Node {
             var next = new Life(env, cluster, controller,
                 new LogDirectory(env.disk(), env.trace()), identity.directoryId());
             life = next;
+            lastLife = next;
             form(next);
         }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +137,13 @@ final class PartitionTable {
                 all.add(here.partition());
         }
         return all;
+    }
+
+    void each(Consumer<Partition> visitor) {
+        for (var ofTopic : open.values()) {
+            for (var here : ofTopic.values())
+                visitor.accept(here.partition());
+        }
     }
 
     /// Follows the image: the topic has other settings now, or these partitions are elsewhere or led

@@ -39,6 +39,10 @@ final class AckQueue {
         sweepBy(deadlineNs);
     }
 
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     private void sweepBy(long deadlineNs) {
         if (deadlineNs >= sweptByNs) return;
         sweptByNs = deadlineNs;

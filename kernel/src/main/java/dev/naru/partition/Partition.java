@@ -235,6 +235,7 @@ public final class Partition {
     }
 
     void advance() {
+        Invariant.check(leader != null || promises.isEmpty(), "I6: only a leader promises");
         long reached = watermark();
         if (reached <= marks.high()) return;
         marks.raise(reached);

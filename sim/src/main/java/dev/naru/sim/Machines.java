@@ -37,6 +37,7 @@ final class Machines {
         this.history = make.history();
         this.chance = make.chance();
         this.laws = new StateLaws(world, history);
+        history.onDeleted(laws::deleted);
         var voters = new ArrayList<Integer>();
         for (int nodeId = 1; nodeId <= count; nodeId++)
             voters.add(nodeId);
@@ -60,6 +61,7 @@ final class Machines {
             settings, make.scenario().loops(), quorum.map(each -> each.logs(host, nodeId)),
             new Ears(nodeId)));
         nodes.add(node);
+        if (count > 1) host.watch(() -> laws.stepped(nodeId, node));
         faults.add(new Faults(make.nature(), chance.split(), node, make.network()));
     }
 
@@ -142,6 +144,7 @@ final class Machines {
 
     /// The power goes on the machine that is at work.
     void cutPowerInWrite(SimHost host) {
+        laws.cutInWrite(host.number());
         faultsOf(host).cutPower(FaultKind.POWER_CUT_IN_WRITE);
     }
 
@@ -217,6 +220,10 @@ final class Machines {
             world.trace().count("node: serves");
             world.trace().line(world, host(),
                 "serves, life " + nodes.get(nodeId - 1).host().life());
+        }
+
+        @Override public void onEnded(boolean isClean) {
+            laws.ended(nodeId, isClean);
         }
 
         @Override public void onFailed(String reason, boolean wasStarting) {

@@ -12,6 +12,8 @@ public final class SimHost {
     private int life = 1;
     private long pausedUntilNs;
     private @Nullable SimLoop running;
+    private Runnable watcher = () -> {
+    };
 
     public SimHost(World world, String name, int number, SimEntropy chance) {
         this.world = world;
@@ -59,6 +61,15 @@ public final class SimHost {
 
     long pausedUntilNs() {
         return pausedUntilNs;
+    }
+
+    /// `next` runs after everything that happens here.
+    void watch(Runnable next) {
+        watcher = next;
+    }
+
+    void stepped() {
+        watcher.run();
     }
 
     @Nullable SimLoop running() {

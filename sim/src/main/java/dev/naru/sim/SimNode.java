@@ -29,6 +29,7 @@ public final class SimNode {
     private final Watcher watcher;
     private @Nullable Node node;
     private State state = State.DOWN;
+    private boolean hasStopped;
 
     /// Where its process is.
     public enum State {
@@ -40,6 +41,9 @@ public final class SimNode {
         void onEvent(Trace.Event event);
 
         void onServing();
+
+        /// A life in which it knew of the cluster has ended.
+        void onEnded(boolean isClean);
 
         /// It did not start, or found out that it must not go on; its process is gone by now.
         void onFailed(String reason, boolean wasStarting);
@@ -72,6 +76,11 @@ public final class SimNode {
 
     public State state() {
         return state;
+    }
+
+    /// The node of this life; none while the machine is down.
+    Optional<Node> running() {
+        return Optional.ofNullable(node);
     }
 
     /// Starts a new life.
@@ -140,6 +149,7 @@ public final class SimNode {
         running.stop(() -> {
             Invariant.check(host.running() != null, "a stop is answered on a loop");
             host.world().scheduleAt(host.world().nowNs(), host, () -> {
+                hasStopped = true;
                 end(true);
                 done.run();
             });
@@ -147,6 +157,10 @@ public final class SimNode {
     }
 
     private void end(boolean othersAreTold) {
+        boolean isClean = state == State.STOPPING && hasStopped;
+        boolean hasBegun = node != null && node.image().isPresent();
+        if (hasBegun) watcher.onEnded(isClean);
+        hasStopped = false;
         state = State.DOWN;
         node = null;
         host.endLife();

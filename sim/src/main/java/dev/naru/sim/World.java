@@ -93,7 +93,9 @@ public final class World {
         trace.step(nowNs, event.host.number());
         try {
             event.task.run();
+            event.host.stepped();
         } catch (PowerCut cut) {
+            event.host.stepped();
             powerCut.accept(event.host);
         } catch (RuntimeException failure) {
             blame.failed(event.host, failure);

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Some of them on every build, all with `-Dnaru.mutants=all`, one with its name.
 final class MutantsTest {
     private static final List<String> ALWAYS = List.of("acknowledge-before-flush",
-        "forget-producers", "swap-replies", "replicas-not-waited-for", "start-told-once");
+        "forget-producers", "swap-replies", "replicas-not-waited-for", "start-told-once",
+        "replica-tells-before-flush");
     private static final Path KERNEL = Path.of("..", "kernel", "src", "main", "java");
     private static final Path MUTANTS = Path.of("src", "test", "resources", "mutants");
 

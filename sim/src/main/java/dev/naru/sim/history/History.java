@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that clients did and were told, in the order of the world's time.
@@ -24,6 +25,8 @@ public final class History {
     private final List<String> trimmedTopics = new ArrayList<>();
     private final Map<Slot, NavigableMap<Integer, Long>> ledSinceNs = new TreeMap<>();
     private final Map<Slot, Set<Integer>> leaders = new TreeMap<>();
+    private Consumer<Seen.Deleted> onDeleted = _ -> {
+    };
     private @Nullable QueueEnd queueEnd;
     private boolean mayLackDeadLetters;
 
@@ -65,6 +68,13 @@ public final class History {
 
     public void saw(Seen what) {
         seen.add(what);
+        boolean isPromised = what instanceof Seen.Deleted gone && gone.outcome() == Outcome.OK;
+        if (isPromised) onDeleted.accept((Seen.Deleted) what);
+    }
+
+    /// `next` hears of each deletion of records that was promised.
+    public void onDeleted(Consumer<Seen.Deleted> next) {
+        onDeleted = next;
     }
 
     public void scan(FinalScan scan) {
