@@ -22,6 +22,7 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
     private final long createdNs;
     private final List<Entry> entries = new ArrayList<>();
     private int firstSequence = NO_SEQUENCE;
+    private long sequencePlace;
     private int attempts;
     private boolean isUncertain;
     private boolean isOver;
@@ -56,8 +57,14 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
         return firstSequence != NO_SEQUENCE;
     }
 
-    void number(int sequence) {
+    void number(int sequence, long place) {
         firstSequence = sequence;
+        sequencePlace = place;
+    }
+
+    /// How many batches of the partition were numbered before it.
+    long sequencePlace() {
+        return sequencePlace;
     }
 
     void leaves() {

@@ -11,6 +11,7 @@ final class ProducerQueue {
     private final ArrayList<ProducerBatch> queued = new ArrayList<>();
     private final ArrayList<ProducerBatch> inFlight = new ArrayList<>();
     private int nextSequence;
+    private long numberedCount;
 
     ProducerQueue(Slot slot) {
         this.slot = slot;
@@ -50,15 +51,27 @@ final class ProducerQueue {
         if (queued.isEmpty()) return false;
         var first = queued.getFirst();
         if (first.hasSequence()) return !isOutstandingBefore(first);
+        if (isWindowFull()) return false;
         return first.hasLeft() || queued.size() > 1 || first.recordCount() >= recordsMax
             || nowNs - first.createdNs() >= lingerNs;
+    }
+
+    /// Whether one that is not decided yet would be too old to be known again, if more were taken: its
+    /// request may be under way to a node that does not lead any more, while another takes what follows.
+    private boolean isWindowFull() {
+        long oldest = numberedCount;
+        for (var batch : inFlight)
+            if (batch.hasSequence()) oldest = Math.min(oldest, batch.sequencePlace());
+        for (var batch : queued)
+            if (batch.hasSequence()) oldest = Math.min(oldest, batch.sequencePlace());
+        return numberedCount - oldest >= ProducerSettings.IN_FLIGHT_IDEMPOTENT_MAX;
     }
 
     /// Takes the first batch, which leaves now; it is numbered the first time.
     ProducerBatch take(boolean isNumbered) {
         var first = queued.removeFirst();
         if (isNumbered && !first.hasSequence()) {
-            first.number(nextSequence);
+            first.number(nextSequence, numberedCount++);
             nextSequence = (nextSequence + first.recordCount()) & Integer.MAX_VALUE;
         }
         first.leaves();
