@@ -41,6 +41,7 @@ final class Catalogue {
             {"config unset", "Returns settings to their defaults."},
             {"cluster status", "Shows nodes, what is missing, and how far moves are."},
             {"cluster balance", "Shows what the cluster would move and why; stops and starts it."},
+            {"cluster token", "Prints a token with which one node joins, once."},
             {"cluster info", "Shows the cluster and its brokers."},
             {"cluster health", "Says whether all partitions have what they need."},
             {"cluster log-dirs", "Shows the size of partitions on disk."},
@@ -211,6 +212,7 @@ final class Catalogue {
         return switch (verb) {
             case "status" -> new ClusterCare.Status();
             case "balance" -> new ClusterCare.Balancing();
+            case "token" -> new JoinTokens();
             case "info" -> new Cluster.Overview();
             case "health" -> new Cluster.Health();
             case "log-dirs" -> new Cluster.LogDirs();

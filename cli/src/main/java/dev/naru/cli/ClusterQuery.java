@@ -24,8 +24,8 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Node;
 
-/// Asks a node how nodes and moves stand, in the controller's own words: no administrative client has a
-/// call for it. Any node takes the question to the controller.
+/// Asks a node what no administrative client has a call for, in the controller's own words. Any node takes
+/// the question to the controller.
 final class ClusterQuery {
     private static final short VERSION = 0;
     private static final int CORRELATION_ID = 1;
@@ -36,13 +36,10 @@ final class ClusterQuery {
 
     /// How things stand, with up to `stepsMax` moves that would come next.
     static BalanceDescribed balance(Link link, Admin admin, int stepsMax) {
-        String protocol = link.property("security.protocol", "PLAINTEXT");
-        if (!protocol.equalsIgnoreCase("PLAINTEXT")) {
-            throw Failed.because("asking for moves over " + protocol
-                + " is not possible; ask a PLAINTEXT listener");
-        }
+        requirePlaintext(link);
         Node node = Cluster.nodes(admin).getFirst();
-        var answer = ask(node, new ClusterRequest.DescribeBalance(stepsMax));
+        var answer = ask(new InetSocketAddress(node.host(), node.port()),
+            new ClusterRequest.DescribeBalance(stepsMax));
         return switch (answer) {
             case BalanceDescribed described -> described;
             case ClusterAnswer.Failed failed -> throw Failed.because(
@@ -51,15 +48,29 @@ final class ClusterQuery {
         };
     }
 
-    private static ClusterAnswer ask(Node node, ClusterRequest request) {
+    /// Asks the very node that the user named, rather than any of its cluster.
+    static ClusterAnswer ask(Link link, ClusterRequest request) {
+        requirePlaintext(link);
+        return ask(link.reached(), request);
+    }
+
+    private static void requirePlaintext(Link link) {
+        String protocol = link.property("security.protocol", "PLAINTEXT");
+        if (!protocol.equalsIgnoreCase("PLAINTEXT")) {
+            throw Failed.because("asking a node of Naru over " + protocol
+                + " is not possible; ask a PLAINTEXT listener");
+        }
+    }
+
+    private static ClusterAnswer ask(InetSocketAddress node, ClusterRequest request) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(node.host(), node.port()), TIMEOUT_MS);
+            socket.connect(node, TIMEOUT_MS);
             socket.setSoTimeout(TIMEOUT_MS);
             socket.getOutputStream().write(frame(request));
             return answer(new DataInputStream(socket.getInputStream()));
         } catch (IOException | Malformed | Undecodable e) {
-            throw Failed.because("node " + node.idString() + " at " + node.host() + ":"
-                + node.port() + " did not say how things stand (" + Explain.line(e)
+            throw Failed.because("the node at " + node.getHostString() + ":" + node.getPort()
+                + " gave no answer (" + Explain.line(e)
                 + "); is it a node of Naru of this release?");
         }
     }

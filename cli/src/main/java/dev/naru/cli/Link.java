@@ -144,6 +144,18 @@ final class Link {
         }
     }
 
+    /// The first of the addresses where somebody listens.
+    InetSocketAddress reached() {
+        for (String address : Given.commas(bootstrap())) {
+            if (!probe(address).isEmpty()) continue;
+            String plain = plain(address);
+            int colon = plain.lastIndexOf(':');
+            return new InetSocketAddress(plain.substring(0, colon).replaceAll("^\\[|\\]$", ""),
+                Integer.parseInt(plain.substring(colon + 1)));
+        }
+        throw Failed.because("cannot reach a broker at " + bootstrap());
+    }
+
     private String probeOnce() {
         String reason = "no address given";
         for (String address : Given.commas(bootstrap())) {
@@ -153,8 +165,12 @@ final class Link {
         return reason;
     }
 
+    private static String plain(String address) {
+        return address.replaceFirst("^[A-Za-z_]+://", "");
+    }
+
     private static String probe(String address) {
-        String plain = address.replaceFirst("^[A-Za-z_]+://", "");
+        String plain = plain(address);
         int colon = plain.lastIndexOf(':');
         if (colon <= 0) throw Failed.usage("'" + address + "' is not host:port");
         String host = plain.substring(0, colon).replaceAll("^\\[|\\]$", "");

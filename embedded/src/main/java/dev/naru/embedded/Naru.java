@@ -1,6 +1,7 @@
 package dev.naru.embedded;
 
 import dev.naru.base.Trace;
+import dev.naru.broker.Admission;
 import dev.naru.broker.Env;
 import dev.naru.broker.Node;
 import dev.naru.broker.StartOutcome;
@@ -94,7 +95,8 @@ public final class Naru implements AutoCloseable {
         var node = new Node(
             new Env(env.clock(), env.loops(), env.entropy(), env.disk(), env.net(), env.net(),
                 new RealCodecs(), new RealPatterns(), Trace.NONE,
-                LocalMetadataLog.in(env.disk(), Trace.NONE), REQUEST_MEMORY_BYTES, _ -> {
+                LocalMetadataLog.in(env.disk(), Trace.NONE), REQUEST_MEMORY_BYTES,
+                Admission.LOOPBACK_ONLY, _ -> {
                 }),
             settings);
         var outcome = new CompletableFuture<StartOutcome>();

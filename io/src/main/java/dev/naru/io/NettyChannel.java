@@ -39,6 +39,7 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     /// What was decrypted and is not with the codec yet: at most what one read of the socket held.
     private final ArrayDeque<ByteBuf> decrypted = new ArrayDeque<>(0);
     private Net.Proof proof = Net.Proof.NOT_ASKED;
+    private Optional<Net.Member> member = Optional.empty();
     private Net.@Nullable Acceptor acceptor;
     private Net.@Nullable Listener listener;
     private @Nullable String closeReason;
@@ -144,6 +145,13 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
             : "unknown";
     }
 
+    @Override public boolean isFromHere() {
+        return netty.remoteAddress() instanceof InetSocketAddress there
+            && netty.localAddress() instanceof InetSocketAddress here
+            && (there.getAddress().isLoopbackAddress()
+                || there.getAddress().equals(here.getAddress()));
+    }
+
     @Override public int localPort() {
         SocketAddress here = netty.localAddress();
         return here instanceof InetSocketAddress address ? address.getPort() : 0;
@@ -151,6 +159,10 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
 
     @Override public Net.Proof proof() {
         return proof;
+    }
+
+    @Override public Optional<Net.Member> member() {
+        return member;
     }
 
     // what the codec asks
@@ -187,8 +199,9 @@ final class NettyChannel extends ChannelInboundHandlerAdapter
     }
 
     /// The handshake is over, and this is what the other side has shown.
-    void proved(Net.Proof shown) {
+    void proved(Net.Proof shown, Optional<Net.Member> who) {
         proof = shown;
+        member = who;
         ready();
     }
 

@@ -2,6 +2,7 @@ package dev.naru.io;
 
 import dev.naru.base.Net;
 import dev.naru.base.Trace;
+import dev.naru.trust.NodeName;
 import dev.naru.trust.TlsIdentity;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,6 +16,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -31,9 +33,11 @@ final class Tls {
     private final Trace trace;
     private final Optional<SslContext> listening;
     private final SslContext dialling;
+    private final boolean namesNodes;
 
     Tls(TlsIdentity identity, Trace trace) {
         this.trace = trace;
+        this.namesNodes = identity.namesNodes();
         try {
             this.listening = listening(identity);
             this.dialling = dialling(identity);
@@ -87,6 +91,18 @@ final class Tls {
         }
     }
 
+    /// The node that the other side's certificate is for, where it says one.
+    private Optional<Net.Member> member(SslHandler handler) {
+        if (!namesNodes) return Optional.empty();
+        try {
+            var shown = handler.engine().getSession().getPeerCertificates()[0];
+            return NodeName.of((X509Certificate) shown)
+                .map(name -> new Net.Member(name.nodeId(), name.directoryId()));
+        } catch (SSLPeerUnverifiedException nothingShown) {
+            return Optional.empty();
+        }
+    }
+
     /// Why it failed, for people. What the other side sent is not repeated.
     static String text(Throwable failed) {
         if (failed instanceof NotSslRecordException) return "the other side does not speak TLS";
@@ -112,7 +128,7 @@ final class Tls {
             if (!(event instanceof SslHandshakeCompletionEvent end)) return;
             if (end.isSuccess()) {
                 context.pipeline().remove(this);
-                connection.proved(proof(handler));
+                connection.proved(proof(handler), member(handler));
             } else {
                 var why = text(end.cause());
                 trace.emit(new NetEvent.HandshakeFailed(connection.peer(), why));

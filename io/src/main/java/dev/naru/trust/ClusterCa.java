@@ -34,6 +34,22 @@ public record ClusterCa(String clusterId, Credentials credentials) {
         return sign(Issuing.requested(request), node, hosts, nowMs);
     }
 
+    /// The same as text (PEM).
+    public String admitted(byte[] request, NodeName node, List<String> hosts, long nowMs)
+        throws Untrusted {
+        return Pem.print(admit(request, node, hosts, nowMs));
+    }
+
+    /// The key with the certificate (PEM): whoever has this can admit nodes.
+    public String bequest() {
+        return credentials.print();
+    }
+
+    /// Reads a bequest.
+    public static ClusterCa inherited(String clusterId, String bequest) throws Untrusted {
+        return new ClusterCa(clusterId, Credentials.read(bequest));
+    }
+
     /// A new key for a node, with its certificate.
     public Credentials issue(NodeName node, List<String> hosts, long nowMs) throws Untrusted {
         var keys = Issuing.keyPair();

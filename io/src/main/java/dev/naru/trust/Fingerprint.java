@@ -28,6 +28,15 @@ public final class Fingerprint {
         }
     }
 
+    /// From hexadecimal digits, as [#toString] prints them.
+    public static Fingerprint parse(String digits) throws Untrusted {
+        try {
+            return new Fingerprint(HexFormat.of().parseHex(digits));
+        } catch (IllegalArgumentException odd) {
+            throw new Untrusted("no fingerprint: '" + digits + "'");
+        }
+    }
+
     public byte[] bytes() {
         return bytes.clone();
     }

@@ -99,7 +99,8 @@ final class Issuing {
             builder.addExtension(Extension.authorityKeyIdentifier, false,
                 tools.createAuthorityKeyIdentifier(authority.certificate()));
             return signed(builder, authority.key());
-        } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
+        } catch (IOException | GeneralSecurityException | OperatorCreationException
+            | IllegalArgumentException failed) {
             throw new Untrusted("the node's certificate cannot be made", failed);
         }
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -36,6 +37,10 @@ final class Pem {
         } catch (CertificateException impossible) {
             throw new IllegalStateException("a certificate that cannot be encoded", impossible);
         }
+    }
+
+    static String print(List<X509Certificate> chain) {
+        return chain.stream().map(Pem::print).collect(Collectors.joining());
     }
 
     static String print(PrivateKey key) {

@@ -85,6 +85,27 @@ public final class TrustDirectory {
         write(AUTHORITY, Pem.print(chain.getLast()), false);
     }
 
+    /// The same for an answer in PEM, after a look whether it is what was asked for: a certificate for
+    /// this node, under the authority that the token is for.
+    public void joined(ClusterCa.Asking asking, String chain, NodeName node,
+        Fingerprint authority) throws IOException, Untrusted {
+        var certificates = Pem.certificates(chain);
+        if (NodeName.of(certificates.getFirst()).filter(node::equals).isEmpty())
+            throw new Untrusted("the certificate that the cluster gave is not for " + node.uri());
+        if (!Fingerprint.of(certificates.getLast()).equals(authority)) {
+            throw new Untrusted("the certificate that the cluster gave is not under the authority"
+                + " that the token is for");
+        }
+        joined(asking, certificates);
+    }
+
+    /// Whether there is a certificate for this node that has not ended.
+    public boolean lasts(NodeName node, long nowMs) throws IOException, Untrusted {
+        var found = credentials();
+        return isThere() && found.isPresent() && isFor(node, found.get())
+            && untilMs(found.get()) > nowMs;
+    }
+
     /// Opens what is here for a node, which must be the one that it is for. A certificate that is missing,
     /// for another directory or in the last third of its life is made anew where the authority's key is.
     public Opened open(NodeName node, List<String> hosts, long nowMs)
@@ -93,18 +114,17 @@ public final class TrustDirectory {
         var found = credentials();
         boolean isFit = found.isPresent() && isFor(node, found.get());
         boolean isFresh = isFit
-            && found.get().certificate().getNotAfter().toInstant().toEpochMilli()
-                - nowMs > lifeMs(found.get()) / LIFE_PARTS;
+            && untilMs(found.get()) - nowMs > lifeMs(found.get()) / LIFE_PARTS;
         if (!isFresh && authority.isPresent()) {
             var issued = authority.get().issue(node, hosts, nowMs);
             write(NODE, issued.print(), true);
             return opened(issued, node, true);
         }
         if (!isFit) throw unfit(node, found);
-        if (found.get().certificate().getNotAfter().toInstant().toEpochMilli() <= nowMs) {
+        if (untilMs(found.get()) <= nowMs) {
             throw new Untrusted("this node's certificate has expired on "
                 + found.get().certificate().getNotAfter().toInstant()
-                + "; join the cluster again with a token");
+                + "; start it with --join and a token of its cluster (naru cluster token)");
         }
         return opened(found.get(), node, false);
     }
@@ -125,9 +145,12 @@ public final class TrustDirectory {
         return NodeName.of(found.certificate()).filter(node::equals).isPresent();
     }
 
+    private static long untilMs(Credentials found) {
+        return found.certificate().getNotAfter().toInstant().toEpochMilli();
+    }
+
     private static long lifeMs(Credentials found) {
-        return found.certificate().getNotAfter().toInstant().toEpochMilli()
-            - found.certificate().getNotBefore().toInstant().toEpochMilli();
+        return untilMs(found) - found.certificate().getNotBefore().toInstant().toEpochMilli();
     }
 
     private static Untrusted unfit(NodeName node, Optional<Credentials> found) {

@@ -2,6 +2,7 @@ package dev.naru.base;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /// Connections that carry frames: a four-byte big-endian length, then that many bytes (the Kafka framing).
 /// Order within a direction of one connection is kept; nothing else is promised.
@@ -85,6 +86,11 @@ public interface Net {
         /// Address of the other side without the port.
         String peerHost();
 
+        /// Whether the other side is on this machine.
+        default boolean isFromHere() {
+            return false;
+        }
+
         /// Port on this side.
         int localPort();
 
@@ -92,7 +98,15 @@ public interface Net {
         default Proof proof() {
             return Proof.NOT_ASKED;
         }
+
+        /// Which node it has proved to be; empty where certificates do not say that.
+        default Optional<Member> member() {
+            return Optional.empty();
+        }
     }
+
+    /// A node of the cluster, by its id and its data directory's.
+    record Member(int nodeId, Uuid directoryId) {}
 
     /// What the other side of a connection has proved about itself.
     enum Proof {

@@ -7,13 +7,15 @@ import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FetchResponse;
 import dev.naru.wire.message.ShareFetchResponse;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the broker: what was asked, by whom, and the slot its answer goes
 /// to. Handlers may answer from any loop; everything else belongs to the connection's loop.
 public final class Call {
-    /// Who asks. `host` is the client's address; `door` the one it came in by.
-    public record Caller(String clientId, String host, Door door) {
+    /// Who asks. `host` is the client's address; `door` the one it came in by; `member` the node that it
+    /// has proved to be.
+    public record Caller(String clientId, String host, Door door, Optional<Net.Member> member) {
         public String listener() {
             return door.listener();
         }
@@ -21,6 +23,11 @@ public final class Call {
         /// Whether it is a node of the cluster.
         public boolean isPeer() {
             return door.isForPeers();
+        }
+
+        /// Whether it may speak for this node: it is a node, and has not proved to be another.
+        boolean maySpeakFor(int nodeId) {
+            return isPeer() && (member.isEmpty() || member.get().nodeId() == nodeId);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection: admits frames, starts requests in order, sends answers in order (DESIGN
@@ -223,6 +224,14 @@ public final class Connection implements Net.Listener {
 
     String peerHost() {
         return channel.peerHost();
+    }
+
+    boolean isFromHere() {
+        return channel.isFromHere();
+    }
+
+    Optional<Net.Member> member() {
+        return channel.member();
     }
 
     Door door() {

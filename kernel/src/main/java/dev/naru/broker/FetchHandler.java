@@ -29,8 +29,8 @@ final class FetchHandler {
     void handle(Call call) {
         var request = (FetchRequest) call.request();
         boolean isReplica = replicaId(request) >= 0;
-        if (isReplica && !call.caller().isPeer()) {
-            // replicas fetch on the nodes' own listener, never here
+        if (isReplica && !call.caller().maySpeakFor(replicaId(request))) {
+            // replicas fetch on the nodes' own listener, never here, and each for itself
             refuse(call, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
             return;
         }

@@ -137,6 +137,7 @@ final class Life {
         return new Routes(env, cluster, partitions, link, throttles)
             .groups(groups, shares)
             .transactions(transactions, groups)
+            .joining(peers.on(env.loops().getFirst()))
             .checkpoints(checkpoints)
             .router();
     }

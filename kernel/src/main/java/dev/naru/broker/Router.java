@@ -78,7 +78,7 @@ final class Router {
     private static Call unknownApiVersions(Connection connection, Net.Frame frame) {
         int correlationId = frame.bytes().getInt(frame.bytes().position() + 4);
         frame.release();
-        var caller = new Call.Caller("", connection.peerHost(), connection.door());
+        var caller = caller(connection, "");
         var start = new Call.RequestStart(ApiKey.API_VERSIONS, (short) 0, correlationId, caller);
         var request = ApiVersionsRequest.builder().build();
         return new Call(connection, start, request, null).askedInUnknownVersion();
@@ -86,9 +86,13 @@ final class Router {
 
     private static Call.RequestStart start(Connection connection, ApiKey key, short version,
         RequestHeader header) {
-        var caller = new Call.Caller(orEmpty(header.clientId()), connection.peerHost(),
-            connection.door());
-        return new Call.RequestStart(key, version, header.correlationId(), caller);
+        return new Call.RequestStart(key, version, header.correlationId(),
+            caller(connection, orEmpty(header.clientId())));
+    }
+
+    private static Call.Caller caller(Connection connection, String clientId) {
+        return new Call.Caller(clientId, connection.peerHost(), connection.door(),
+            connection.member());
     }
 
     private static String orEmpty(@Nullable String text) {

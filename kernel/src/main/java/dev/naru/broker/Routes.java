@@ -73,9 +73,8 @@ final class Routes {
         router.add(ApiKey.DESCRIBE_LOG_DIRS,
             new LogDirsHandler(cluster, partitions, env.disk())::handle);
         administration();
-        router.add(ApiKey.JOIN_CLUSTER,
-            new JoinHandler(cluster, controller, Admission.LOOPBACK_ONLY)::handle);
-        router.add(ApiKey.ENVELOPE, new EnvelopeHandler(cluster, controller)::handle);
+        router.add(ApiKey.ENVELOPE,
+            new EnvelopeHandler(cluster, controller, env.admission())::handle);
         return router;
     }
 
@@ -119,6 +118,13 @@ final class Routes {
             new FetchRound.Rooms(cluster, partitions, env.clock(), env.disk(),
                 throttles),
             sessions);
+    }
+
+    /// `peers` are those of the control loop.
+    Routes joining(PeerLinks peers) {
+        router.add(ApiKey.JOIN_CLUSTER,
+            new JoinHandler(cluster, controller, env, new JoinRelay(peers))::handle);
+        return this;
     }
 
     Routes checkpoints(Checkpoints checkpoints) {

@@ -15,6 +15,7 @@ import dev.naru.metadata.ClusterAnswer.Formed;
 import dev.naru.metadata.ClusterAnswer.GrownTopic;
 import dev.naru.metadata.ClusterAnswer.Heard;
 import dev.naru.metadata.ClusterAnswer.IsrAltered;
+import dev.naru.metadata.ClusterAnswer.JoinTokenGiven;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.MoveStanding;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
@@ -65,6 +66,7 @@ final class AnswerReader {
             case COMMITTED -> new Committed(in.signed());
             case QUORUM -> QuorumCodec.answer(in);
             case NODE_ADMITTED -> new NodeAdmitted(in.int32());
+            case JOIN_TOKEN_GIVEN -> new JoinTokenGiven(in.string(), in.string(), in.signed());
             case UNREGISTERED -> new Unregistered(in.int32());
             case BALANCE_DESCRIBED -> new BalanceDescribed(in.flag(), in.int32(), in.int32(),
                 in.list(this::node), in.list(this::move), in.list(this::planned));

@@ -11,6 +11,7 @@ import dev.naru.metadata.ClusterAnswer.FeaturesUpdated;
 import dev.naru.metadata.ClusterAnswer.Formed;
 import dev.naru.metadata.ClusterAnswer.Heard;
 import dev.naru.metadata.ClusterAnswer.IsrAltered;
+import dev.naru.metadata.ClusterAnswer.JoinTokenGiven;
 import dev.naru.metadata.ClusterAnswer.LeadersElected;
 import dev.naru.metadata.ClusterAnswer.NodeAccepted;
 import dev.naru.metadata.ClusterAnswer.NodeAdmitted;
@@ -86,6 +87,7 @@ final class AnswerWriter {
                 begin(AnswerKind.UNREGISTERED);
                 out.signed(nodeId);
             }
+            case JoinTokenGiven given -> given(given);
             case BalanceDescribed described -> described(described);
             case OfQuorum told -> {
                 begin(AnswerKind.QUORUM);
@@ -161,6 +163,13 @@ final class AnswerWriter {
             out.ints(step.after());
             out.string(step.why());
         });
+    }
+
+    private void given(JoinTokenGiven given) {
+        begin(AnswerKind.JOIN_TOKEN_GIVEN);
+        out.string(given.clusterId());
+        out.string(given.authority());
+        out.signed(given.expiresAtMs());
     }
 
     private void begin(AnswerKind kind) {

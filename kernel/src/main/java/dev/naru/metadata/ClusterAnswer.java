@@ -51,6 +51,12 @@ public sealed interface ClusterAnswer {
 
     record Unregistered(int nodeId) implements ClusterAnswer {}
 
+    /// `authority` is the fingerprint of the cluster's certificate, in hexadecimal digits: the node that
+    /// was asked adds it.
+    record JoinTokenGiven(String clusterId, String authority, long expiresAtMs)
+        implements
+            ClusterAnswer {}
+
     /// `isEnabled` when the cluster moves replicas by itself.
     record BalanceDescribed(boolean isEnabled, int leaderless, int underReplicated,
         List<NodeStanding> nodes, List<MoveStanding> moves, List<PlannedMove> planned)

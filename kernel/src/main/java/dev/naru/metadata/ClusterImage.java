@@ -137,6 +137,11 @@ public final class ClusterImage {
         return tables.features;
     }
 
+    /// The tokens that nodes may join with, or did, by id.
+    SortedMap<String, JoinToken> joinTokens() {
+        return tables.joinTokens;
+    }
+
     /// The image after one more accepted batch.
     ClusterImage apply(MetadataBatch batch, long index) {
         var changed = new Tables(tables);

@@ -56,7 +56,8 @@ public final class ClusterMessages {
                     11), HEARTBEAT(12), ALTER_ISR(
                         13), COMMITTED_INDEX(14), UNREGISTER_NODE(
                             15), HAND_OVER(16), DESCRIBE_BALANCE(
-                                20), TELL_SIZES(21), QUORUM(40), ADMIT_NODE(41);
+                                20), TELL_SIZES(21), QUORUM(40), ADMIT_NODE(
+                                    41), ISSUE_JOIN_TOKEN(42), ADMIT_WITH_TOKEN(43);
 
         private final int id;
 
@@ -84,7 +85,8 @@ public final class ClusterMessages {
                     11), HEARD(12), ISR_ALTERED(
                         13), COMMITTED(14), UNREGISTERED(
                             15), BALANCE_DESCRIBED(
-                                20), SIZES_HEARD(21), QUORUM(40), NODE_ADMITTED(41);
+                                20), SIZES_HEARD(21), QUORUM(40), NODE_ADMITTED(
+                                    41), JOIN_TOKEN_GIVEN(42);
 
         private final int id;
 

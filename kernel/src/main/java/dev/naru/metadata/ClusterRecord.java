@@ -32,6 +32,22 @@ public sealed interface ClusterRecord {
     /// A node will not come back.
     record NodeUnregistered(int nodeId) implements NodeChanged {}
 
+    /// Something about a token that lets a node join.
+    sealed interface JoinTokenChanged extends ClusterRecord {
+        String tokenId();
+    }
+
+    /// There is a token; only the hash of its secret is kept (see [JoinToken]).
+    record JoinTokenIssued(String tokenId, String secretHash, long expiresAtMs)
+        implements
+            JoinTokenChanged {}
+
+    /// A data directory has joined with a token: it is of no use to another.
+    record JoinTokenUsed(String tokenId, Uuid directoryId) implements JoinTokenChanged {}
+
+    /// A token that ended is forgotten.
+    record JoinTokenRemoved(String tokenId) implements JoinTokenChanged {}
+
     /// A topic begins, with partitions 0 and up. In a snapshot: a topic as it stands.
     record TopicCreated(String name, Uuid topicId, List<PartitionImage> partitions)
         implements

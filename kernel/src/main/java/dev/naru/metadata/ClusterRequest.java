@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.Uuid;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,11 @@ public sealed interface ClusterRequest {
     /// A node will not come back. Answered by [ClusterAnswer.Unregistered].
     record UnregisterNode(int nodeId) implements ClusterRequest {}
 
+    /// A token for one node to join with, that lasts so long. Whoever made it up keeps the secret; this
+    /// carries a hash. Answered by [ClusterAnswer.JoinTokenGiven].
+    record IssueJoinToken(String tokenId, String secretHash,
+        long ttlMs) implements ClusterRequest {}
+
     /// What an operator asks, at any door: it changes nothing.
     sealed interface FromOperator extends ClusterRequest {}
 
@@ -116,9 +122,10 @@ public sealed interface ClusterRequest {
         SortedMap<String, Short> features) implements FromNode {}
 
     /// A node would have a place in the cluster: under this id, or under a free one for -1. A directory
-    /// that has a place keeps it. Answered by [ClusterAnswer.NodeAdmitted].
+    /// that has a place keeps it. `token` is what it shows where that is needed, which the node decides
+    /// that was asked. Answered by [ClusterAnswer.NodeAdmitted].
     record AdmitNode(int nodeId, Uuid directoryId, List<Endpoint> endpoints,
-        String rack) implements FromNode {}
+        String rack, Optional<JoinToken.Proof> token) implements FromNode {}
 
     /// A node has started. `incarnationId` is that of the process: asked again it is given the same
     /// epoch. `cleanStop` is false when its last life ended any other way: it is not counted on for

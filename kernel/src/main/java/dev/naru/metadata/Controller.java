@@ -16,6 +16,7 @@ import dev.naru.metadata.ClusterRequest.GrantProducerIds;
 import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
+import dev.naru.metadata.ClusterRequest.IssueJoinToken;
 import dev.naru.metadata.ClusterRequest.OfQuorum;
 import dev.naru.metadata.ClusterRequest.Reassign;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
@@ -62,6 +63,8 @@ final class Controller {
             case UnregisterNode unregister -> living.unregister(image, unregister);
             case FormCluster form -> nodes.form(image, form);
             case AdmitNode admit -> nodes.admit(image, admit, liveness);
+            case IssueJoinToken issue ->
+                JoinTokenDecider.issue(image, issue, liveness.wallMs());
             case OfQuorum _ ->
                 throw new Invariant.Broken("metadata: the quorum is not asked of the image");
             case RegisterNode register -> nodes.register(image, register, liveness);

@@ -5,6 +5,10 @@ import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
 import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
+import dev.naru.metadata.ClusterRecord.JoinTokenChanged;
+import dev.naru.metadata.ClusterRecord.JoinTokenIssued;
+import dev.naru.metadata.ClusterRecord.JoinTokenRemoved;
+import dev.naru.metadata.ClusterRecord.JoinTokenUsed;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
 import dev.naru.metadata.ClusterRecord.NodeChanged;
 import dev.naru.metadata.ClusterRecord.NodeFenced;
@@ -95,6 +99,7 @@ final class FactCodec {
                 yield NODE_REGISTERED;
             }
             case NodeChanged changed -> writeNodeChange(changed, out);
+            case JoinTokenChanged changed -> JoinTokenCodec.write(changed, out);
             case TopicCreated created -> {
                 out.string(created.name());
                 out.uuid(created.topicId());
@@ -156,6 +161,10 @@ final class FactCodec {
             case NODE_LEAVING -> new NodeLeaving(in.int32());
             case NODE_UNREGISTERED -> new NodeUnregistered(in.int32());
             case FACTOR_CHOSEN -> new FactorChosen(in.uuid(), in.flag());
+            case JoinTokenCodec.ISSUED ->
+                new JoinTokenIssued(in.string(), in.string(), in.signed());
+            case JoinTokenCodec.USED -> new JoinTokenUsed(in.string(), in.uuid());
+            case JoinTokenCodec.REMOVED -> new JoinTokenRemoved(in.string());
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
             case CONFIG_SET -> new ConfigSet(RequestReader.resource(in), in.string(), in.string());
             case CONFIG_REMOVED -> new ConfigRemoved(RequestReader.resource(in), in.string());

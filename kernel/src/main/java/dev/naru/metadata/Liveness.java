@@ -19,6 +19,10 @@ interface Liveness {
         @Override public boolean isSlow(int nodeId) {
             return false;
         }
+
+        @Override public long wallMs() {
+            return 0;
+        }
     };
 
     /// Whether the node was heard of lately.
@@ -32,4 +36,7 @@ interface Liveness {
 
     /// Whether the node said lately that its disk is slow.
     boolean isSlow(int nodeId);
+
+    /// Wall time, for what ends by it.
+    long wallMs();
 }

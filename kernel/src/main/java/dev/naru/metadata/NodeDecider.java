@@ -80,9 +80,36 @@ final class NodeDecider {
         return new Decided(facts, new ClusterAnswer.NodeAccepted(brokerEpoch));
     }
 
-    /// A joining node gets its id for good: it is registered, and nobody counts on it before it has
-    /// started. A directory that was given an id before gets the same.
+    /// A joining node gets its id for good, and the token it came with is used, in one batch.
     Decided admit(ClusterImage image, AdmitNode request, Liveness liveness) {
+        if (request.token().isEmpty()) return seat(image, request, liveness);
+        return switch (JoinTokenDecider.use(image, request.token().get(), request.directoryId(),
+            liveness.wallMs())) {
+            case JoinTokenDecider.Use.No(var why) -> Decided.only(why);
+            case JoinTokenDecider.Use.May(var facts) -> {
+                var seated = seat(image, request, liveness);
+                if (!(seated.answer() instanceof NodeAdmitted(var nodeId))) yield seated;
+                if (isAtWork(image, nodeId, request, liveness)) {
+                    yield refuse(ErrorCode.DUPLICATE_BROKER_REGISTRATION, "The directory is that of"
+                        + " node " + nodeId + ", which is at work.");
+                }
+                var all = new ArrayList<ClusterRecord>(facts);
+                all.addAll(seated.facts());
+                yield new Decided(all, seated.answer());
+            }
+        };
+    }
+
+    /// Nobody is given the name of a node that is there.
+    private static boolean isAtWork(ClusterImage image, int nodeId, AdmitNode request,
+        Liveness liveness) {
+        return image.node(nodeId).filter(node -> node.directoryId().equals(request.directoryId()))
+            .filter(node -> !node.isFenced()).isPresent() && liveness.isLive(nodeId);
+    }
+
+    /// The node is registered, and nobody counts on it before it has started. A directory that was
+    /// given an id before gets the same.
+    private Decided seat(ClusterImage image, AdmitNode request, Liveness liveness) {
         var known = image.nodes().values().stream()
             .filter(node -> node.directoryId().equals(request.directoryId())).findFirst();
         if (known.isPresent()) {

@@ -24,6 +24,10 @@ final class NodeSessions implements Liveness {
         this.rules = rules;
     }
 
+    @Override public long wallMs() {
+        return clock.wallMs();
+    }
+
     /// A controller begins: nobody is late yet, and nobody is known to be far. A node has its whole
     /// time when it was reached; until then, little.
     void begin(ClusterImage image) {

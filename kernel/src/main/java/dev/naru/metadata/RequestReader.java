@@ -21,6 +21,7 @@ import dev.naru.metadata.ClusterRequest.Growth;
 import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
+import dev.naru.metadata.ClusterRequest.IssueJoinToken;
 import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
 import dev.naru.metadata.ClusterRequest.Operation;
@@ -36,6 +37,7 @@ import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import dev.naru.metadata.ClusterRequest.UpdateFeatures;
 import dev.naru.metadata.ClusterRequest.WantedIsr;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -80,7 +82,11 @@ final class RequestReader {
             case DESCRIBE_BALANCE -> new DescribeBalance(in.int32());
             case QUORUM -> QuorumCodec.request(in);
             case ADMIT_NODE -> new AdmitNode(in.int32(), in.uuid(),
-                in.list(() -> NodeCodec.endpoint(in)), in.string());
+                in.list(() -> NodeCodec.endpoint(in)), in.string(), Optional.empty());
+            case ADMIT_WITH_TOKEN -> new AdmitNode(in.int32(), in.uuid(),
+                in.list(() -> NodeCodec.endpoint(in)), in.string(),
+                Optional.of(new JoinToken.Proof(in.string(), in.string())));
+            case ISSUE_JOIN_TOKEN -> new IssueJoinToken(in.string(), in.string(), in.signed());
         };
     }
 

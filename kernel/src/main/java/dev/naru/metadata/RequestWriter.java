@@ -18,6 +18,7 @@ import dev.naru.metadata.ClusterRequest.Growth;
 import dev.naru.metadata.ClusterRequest.HandOver;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import dev.naru.metadata.ClusterRequest.IncrementalAlterConfigs;
+import dev.naru.metadata.ClusterRequest.IssueJoinToken;
 import dev.naru.metadata.ClusterRequest.Move;
 import dev.naru.metadata.ClusterRequest.NewTopic;
 import dev.naru.metadata.ClusterRequest.OfQuorum;
@@ -75,6 +76,12 @@ final class RequestWriter {
                 begin(RequestKind.UNREGISTER_NODE);
                 out.signed(nodeId);
             }
+            case IssueJoinToken issue -> {
+                begin(RequestKind.ISSUE_JOIN_TOKEN);
+                out.string(issue.tokenId());
+                out.string(issue.secretHash());
+                out.signed(issue.ttlMs());
+            }
             case DescribeBalance(var stepsMax) -> {
                 begin(RequestKind.DESCRIBE_BALANCE);
                 out.signed(stepsMax);
@@ -105,11 +112,10 @@ final class RequestWriter {
             case FormCluster form -> form(form);
             case RegisterNode register -> register(register);
             case AdmitNode admit -> {
-                begin(RequestKind.ADMIT_NODE);
-                out.signed(admit.nodeId());
-                out.uuid(admit.directoryId());
-                out.list(admit.endpoints(), each -> NodeCodec.write(each, out));
-                out.string(admit.rack());
+                begin(admit.token().isEmpty()
+                    ? RequestKind.ADMIT_NODE
+                    : RequestKind.ADMIT_WITH_TOKEN);
+                admit(admit);
             }
             case GrantProducerIds grant -> {
                 begin(RequestKind.GRANT_PRODUCER_IDS);
@@ -149,6 +155,17 @@ final class RequestWriter {
             }
             case CommittedIndex _ -> begin(RequestKind.COMMITTED_INDEX);
         }
+    }
+
+    private void admit(AdmitNode admit) {
+        out.signed(admit.nodeId());
+        out.uuid(admit.directoryId());
+        out.list(admit.endpoints(), each -> NodeCodec.write(each, out));
+        out.string(admit.rack());
+        admit.token().ifPresent(token -> {
+            out.string(token.tokenId());
+            out.string(token.secretHash());
+        });
     }
 
     private void begin(RequestKind kind) {

@@ -7,6 +7,10 @@ import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
 import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
+import dev.naru.metadata.ClusterRecord.JoinTokenChanged;
+import dev.naru.metadata.ClusterRecord.JoinTokenIssued;
+import dev.naru.metadata.ClusterRecord.JoinTokenRemoved;
+import dev.naru.metadata.ClusterRecord.JoinTokenUsed;
 import dev.naru.metadata.ClusterRecord.LeaderEpochsRaised;
 import dev.naru.metadata.ClusterRecord.NodeFenced;
 import dev.naru.metadata.ClusterRecord.NodeLeaving;
@@ -39,6 +43,7 @@ final class Tables {
     final SortedSpine<ConfigResource, SortedMap<String, String>> configs;
     SortedMap<Integer, NodeImage> nodes = Collections.emptySortedMap();
     SortedMap<String, Short> features = Collections.emptySortedMap();
+    SortedMap<String, JoinToken> joinTokens = Collections.emptySortedMap();
     long nextProducerId;
     int partitionCount;
 
@@ -57,6 +62,7 @@ final class Tables {
         configs = before.configs.fork();
         nodes = before.nodes;
         features = before.features;
+        joinTokens = before.joinTokens;
         nextProducerId = before.nextProducerId;
         partitionCount = before.partitionCount;
     }
@@ -70,6 +76,7 @@ final class Tables {
             case NodeUnfenced(var nodeId) -> state(nodeId, NodeImage.State.ACTIVE);
             case NodeLeaving(var nodeId) -> state(nodeId, NodeImage.State.LEAVING);
             case NodeUnregistered(var nodeId) -> unregister(nodeId);
+            case JoinTokenChanged changed -> changeToken(changed);
             case TopicCreated created -> create(created);
             case PartitionsAdded added -> add(added);
             case PartitionChanged changed -> change(changed);
@@ -90,6 +97,7 @@ final class Tables {
         features.forEach((feature, level) -> head.add(new FeatureChanged(feature, level)));
         nodes.values().forEach(node -> head.add(new NodeRegistered(node)));
         if (nextProducerId > 0) head.addAll(grants());
+        joinTokens.values().forEach(token -> head.addAll(facts(token)));
         Stream<ClusterRecord> created = StreamSupport.stream(topics.spliterator(), false)
             .flatMap(Tables::created);
         Iterable<Cell<ConfigResource, SortedMap<String, String>>> cells = configs::cells;
@@ -138,6 +146,27 @@ final class Tables {
         var next = new TreeMap<>(nodes);
         next.remove(nodeId);
         nodes = Collections.unmodifiableSortedMap(next);
+    }
+
+    private void changeToken(JoinTokenChanged changed) {
+        var next = new TreeMap<>(joinTokens);
+        var tokenId = changed.tokenId();
+        switch (changed) {
+            case JoinTokenIssued issued -> next.put(tokenId, new JoinToken(tokenId,
+                issued.secretHash(), issued.expiresAtMs(), Uuid.ZERO));
+            case JoinTokenUsed used ->
+                next.computeIfPresent(tokenId, (_, token) -> token.usedBy(used.directoryId()));
+            case JoinTokenRemoved _ -> next.remove(tokenId);
+        }
+        joinTokens = Collections.unmodifiableSortedMap(next);
+    }
+
+    private static List<ClusterRecord> facts(JoinToken token) {
+        var issued = new JoinTokenIssued(token.tokenId(), token.secretHash(),
+            token.expiresAtMs());
+        return token.isUsed()
+            ? List.of(issued, new JoinTokenUsed(token.tokenId(), token.usedBy()))
+            : List.of(issued);
     }
 
     private void create(TopicCreated created) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Net;
 import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
+import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterMessages;
 import dev.naru.metadata.ClusterRequest;
 import dev.naru.wire.Malformed;
@@ -25,6 +27,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoorTest {
     private static final Door CLIENTS = Door.forClients("PLAINTEXT");
     private static final Door PEERS = Door.forPeers("PEERS", Net.Proof.MEMBER);
+
+    private static final Uuid DIRECTORY = new Uuid(4, 4);
 
     private final TxnNode node = new TxnNode();
     private final TestChannel channel = new TestChannel();
@@ -90,13 +96,92 @@ class DoorTest {
     }
 
     @Test void what_a_node_asks_the_controller_is_not_taken_from_a_client() throws Malformed {
-        router.add(ApiKey.ENVELOPE, new EnvelopeHandler(node.cluster, node.link())::handle);
+        router.add(ApiKey.ENVELOPE, new EnvelopeHandler(node.cluster, node.link(),
+            Admission.LOOPBACK_ONLY)::handle);
         var beat = ClusterMessages.encode(new ClusterRequest.Heartbeat(1, 1, 1, false));
         var envelope = EnvelopeRequest.builder().requestData(beat)
             .clientHostAddress(ByteBuffer.allocate(0)).build();
         arrive(CLIENTS, request(ApiKey.ENVELOPE, (short) 0, envelope));
         var answer = (EnvelopeResponse) answer(ApiKey.ENVELOPE, (short) 0);
         assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3}) void a_node_fetches_for_itself_only(int replicaId)
+        throws Malformed {
+        channel.member = Optional.of(new Net.Member(2, DIRECTORY));
+        var request = FetchRequest.builder().maxWaitMs(0).minBytes(0).topics(List.of())
+            .replicaState(FetchRequest.ReplicaState.builder().replicaId(replicaId)
+                .replicaEpoch(1).build());
+        if (replicaId == 2) {
+            router.add(ApiKey.FETCH, calls::add);
+            arrive(PEERS, request(ApiKey.FETCH, (short) 17, request.build()));
+            assertThat(calls.getFirst().caller().maySpeakFor(2)).isTrue();
+            return;
+        }
+        arrive(PEERS, request(ApiKey.FETCH, (short) 17, request.build()));
+        var answer = (FetchResponse) answer(ApiKey.FETCH, (short) 17);
+        assertThat(answer.errorCode()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    private static List<ClusterRequest> ofNode(int nodeId, Uuid directoryId) {
+        return List.of(
+            new ClusterRequest.RegisterNode(nodeId, directoryId, new Uuid(1, 1), List.of(), "",
+                true, 0),
+            new ClusterRequest.Heartbeat(nodeId, 1, 1, false),
+            new ClusterRequest.AlterIsr(nodeId, 1, List.of()),
+            new ClusterRequest.HandOver(nodeId, 1),
+            new ClusterRequest.TellSizes(nodeId, 1, 0, List.of(), true),
+            new ClusterRequest.GrantProducerIds(nodeId, 1, 1));
+    }
+
+    @Test void a_node_asks_the_controller_under_its_own_name_only() throws Malformed {
+        router.add(ApiKey.ENVELOPE,
+            new EnvelopeHandler(node.cluster, node.link(), Admission.LOOPBACK_ONLY)::handle);
+        for (var request : ofNode(3, DIRECTORY))
+            assertThat(envelopeError(new Net.Member(2, DIRECTORY), request)).as(request.toString())
+                .isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        assertThat(envelopeError(new Net.Member(2, new Uuid(5, 5)),
+            ofNode(2, DIRECTORY).getFirst()))
+            .isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        for (var request : ofNode(2, DIRECTORY))
+            assertThat(envelopeError(new Net.Member(2, DIRECTORY), request)).as(request.toString())
+                .isEqualTo(ErrorCode.NONE);
+    }
+
+    private ErrorCode envelopeError(Net.Member member, ClusterRequest request) throws Malformed {
+        var end = new TestChannel();
+        end.member = Optional.of(member);
+        var envelope = EnvelopeRequest.builder().requestData(ClusterMessages.encode(request))
+            .clientHostAddress(ByteBuffer.allocate(0)).build();
+        arrive(PEERS, end, request(ApiKey.ENVELOPE, (short) 0, envelope));
+        // what is taken waits for the controller, and has no answer yet
+        if (end.frames().isEmpty()) return ErrorCode.NONE;
+        var in = new Reader(end.frames().getFirst());
+        ResponseHeader.read(in, ApiKey.ENVELOPE.responseHeaderVersion((short) 0));
+        return ErrorCode.of(((EnvelopeResponse) ApiKey.ENVELOPE.readResponse(in, (short) 0))
+            .errorCode());
+    }
+
+    @Test void tokens_are_given_out_on_the_nodes_own_machine_only() throws Exception {
+        router.add(ApiKey.ENVELOPE,
+            new EnvelopeHandler(node.cluster, node.link(), Admission.LOOPBACK_ONLY)::handle);
+        var asked = new ClusterRequest.IssueJoinToken("t", "ab".repeat(32), 1);
+        var envelope = EnvelopeRequest.builder().requestData(ClusterMessages.encode(asked))
+            .clientHostAddress(ByteBuffer.allocate(0)).build();
+        for (boolean isFromHere : List.of(false, true)) {
+            var end = new TestChannel();
+            end.isFromHere = isFromHere;
+            arrive(CLIENTS, end, request(ApiKey.ENVELOPE, (short) 0, envelope));
+            var in = new Reader(end.frames().getFirst());
+            ResponseHeader.read(in, ApiKey.ENVELOPE.responseHeaderVersion((short) 0));
+            var data = Objects.requireNonNull(
+                ((EnvelopeResponse) ApiKey.ENVELOPE.readResponse(in, (short) 0)).responseData());
+            data.getLong();
+            var failed = (ClusterAnswer.Failed) ClusterMessages.decodeAnswer(data);
+            assertThat(failed.message()).contains(
+                isFromHere ? "no join tokens where nodes talk in plaintext" : "own machine only");
+        }
     }
 
     @Test void a_client_does_not_ask_about_the_transactions_of_others() throws Malformed {

@@ -2,16 +2,20 @@ package dev.naru.broker;
 
 import dev.naru.base.Bytes;
 import dev.naru.base.Loop;
+import dev.naru.base.Net;
 import dev.naru.base.QuietChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// This side of a connection, which keeps what is sent on it.
 final class TestChannel implements QuietChannel {
     boolean isClosed;
     boolean isClosedAfterFlush;
     boolean isPaused;
+    boolean isFromHere;
+    Optional<Net.Member> member = Optional.empty();
     int admissions;
     private final Loop loop = new HereLoop();
     private final List<ByteBuffer> frames = new ArrayList<>();
@@ -51,6 +55,14 @@ final class TestChannel implements QuietChannel {
 
     @Override public void close() {
         isClosed = true;
+    }
+
+    @Override public boolean isFromHere() {
+        return isFromHere;
+    }
+
+    @Override public Optional<Net.Member> member() {
+        return member;
     }
 
     /// A loop that is always on its own thread and never gets to its timers.

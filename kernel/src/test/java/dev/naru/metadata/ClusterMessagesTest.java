@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -83,8 +84,12 @@ class ClusterMessagesTest {
 
     private static void ofQuorum(Map<ClusterRequest, String> golden) {
         golden.put(new ClusterRequest.AdmitNode(-1, ID,
-            List.of(new Endpoint("L", "h", 9092, "PLAINTEXT")), "r"),
+            List.of(new Endpoint("L", "h", 9092, "PLAINTEXT")), "r", Optional.empty()),
             "2900010102030405060708090a0b0c0d0e0f1001014c0168844709504c41494e544558540172");
+        golden.put(new ClusterRequest.AdmitNode(-1, ID, List.of(), "r",
+            Optional.of(new JoinToken.Proof("t", "ff"))),
+            "2b00010102030405060708090a0b0c0d0e0f1000017201740266" + "66");
+        golden.put(new ClusterRequest.IssueJoinToken("t", "ff", 1_000), "2a0001740266" + "66d00f");
         golden.put(new ClusterRequest.DescribeQuorum(), "280000");
         golden.put(changed(new QuorumChange.AddVoter(3, ID, "h", 9093)),
             "280001060102030405060708090a0b0c0d0e0f1001688a8e01");
@@ -129,6 +134,7 @@ class ClusterMessagesTest {
             "0d00010102030405060708090a0b0c0d0e0f100800010a0c020204");
         golden.put(new ClusterAnswer.Committed(300), "0e00d804");
         golden.put(new ClusterAnswer.Unregistered(300), "0f00d804");
+        golden.put(new ClusterAnswer.JoinTokenGiven("c", "f", 1_000), "2a0001630166d00f");
         golden.put(new ClusterAnswer.BalanceDescribed(true, 1, 2,
             List.of(new ClusterAnswer.NodeStanding(1, "r", "s", true, 300, 3, 2, 1)),
             List.of(new ClusterAnswer.MoveStanding(ONE, List.of(1, 2), List.of(2), List.of(1),

@@ -18,6 +18,7 @@ final class ClusterModel implements Liveness {
     boolean everybodyIsLive;
     boolean everybodyKnows = true;
     final List<Integer> slow = new ArrayList<>();
+    long wallMs;
     List<ClusterRecord> lastFacts = List.of();
     private long incarnations;
 
@@ -35,6 +36,10 @@ final class ClusterModel implements Liveness {
 
     @Override public boolean isSlow(int nodeId) {
         return slow.contains(nodeId);
+    }
+
+    @Override public long wallMs() {
+        return wallMs;
     }
 
     ClusterAnswer ask(ClusterRequest request) {

@@ -66,6 +66,11 @@ class FactCodecTest {
                 + "0102" + "00" + "00" + "0106" + "0102" + "01");
         golden.put(new ClusterRecord.FactorChosen(ID, true),
             "140011" + "0102030405060708090a0b0c0d0e0f10" + "01");
+        golden.put(new ClusterRecord.JoinTokenIssued("t", "ff", 1_000),
+            "290007" + "0174" + "026666" + "d00f");
+        golden.put(new ClusterRecord.JoinTokenUsed("t", ID),
+            "2a0012" + "0174" + "0102030405060708090a0b0c0d0e0f10");
+        golden.put(new ClusterRecord.JoinTokenRemoved("t"), "2b0002" + "0174");
         golden.put(new TopicDeleted(ID), "070010" + "0102030405060708090a0b0c0d0e0f10");
         golden.put(new ConfigSet(ConfigResource.topic("t"), "k", "v"),
             "080007" + "02" + "0174" + "016b" + "0176");

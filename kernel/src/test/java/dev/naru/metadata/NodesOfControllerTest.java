@@ -11,6 +11,7 @@ import dev.naru.metadata.ClusterRequest.NewTopic;
 import dev.naru.metadata.ClusterRequest.RegisterNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,8 @@ class NodesOfControllerTest {
     }
 
     private void admit(int nodeId, long directory) {
-        ask(new ClusterRequest.AdmitNode(nodeId, new Uuid(7, directory), List.of(), ""));
+        ask(new ClusterRequest.AdmitNode(nodeId, new Uuid(7, directory), List.of(), "",
+            Optional.empty()));
     }
 
     @Test void a_node_that_is_silent_for_its_time_is_fenced() {

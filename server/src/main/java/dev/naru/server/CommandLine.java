@@ -13,8 +13,10 @@ sealed interface CommandLine {
     record Start(Optional<String> config, Optional<String> data, Doors doors, boolean insecure,
         Map<String, String> properties) implements CommandLine {}
 
-    /// Where the node listens for clients and for other nodes, and whom it asks to be taken in.
-    record Doors(Optional<String> listen, Optional<String> peers, Optional<String> join) {}
+    /// Where the node listens for clients and for other nodes, whom it asks to be taken in, and what it
+    /// shows for it.
+    record Doors(Optional<String> listen, Optional<String> peers, Optional<String> join,
+        Optional<String> token) {}
 
     /// Say how it is used.
     record Help() implements CommandLine {}
@@ -24,14 +26,16 @@ sealed interface CommandLine {
 
     String USAGE = """
         usage: naru start [--config FILE] [--data DIR] [--listen HOST:PORT] [--peers HOST:PORT]
-                          [--join HOST:PORT] [-o key=value]... [--insecure]
+                          [--join HOST:PORT[,HOST:PORT]... [--token TOKEN]] [-o key=value]... [--insecure]
 
           --config FILE       settings, as Kafka's server.properties
           --data DIR          where everything is kept (./data)
           --listen HOST:PORT  where clients connect (127.0.0.1:9092); port 0 takes a free one
-          --peers HOST:PORT   where other nodes of the cluster connect; the quorum uses the port 100 above
+          --peers HOST:PORT   where other nodes of the cluster connect; the quorum uses the port 100 above;
+                              with TLS, unless HOST is for this machine only
           --join HOST:PORT    with an empty data directory: become a node of the cluster whose node has its
-                              --peers there; needs --peers here
+                              --peers there; needs --peers here; of several, any
+          --token TOKEN       what naru cluster token prints at a node of that cluster, or @FILE that has it
           -o key=value        one setting; wins over the file
           --insecure          allow an address that other machines can reach, without authentication
 
@@ -57,6 +61,7 @@ sealed interface CommandLine {
         private Optional<String> listen = Optional.empty();
         private Optional<String> peers = Optional.empty();
         private Optional<String> join = Optional.empty();
+        private Optional<String> token = Optional.empty();
         private boolean insecure;
         private int at = 1;
 
@@ -81,6 +86,7 @@ sealed interface CommandLine {
                     case "--listen", "-l" -> listen = value(option, inline);
                     case "--peers" -> peers = value(option, inline);
                     case "--join" -> join = value(option, inline);
+                    case "--token" -> token = value(option, inline);
                     case "-o", "--override" -> value(option, inline).ifPresent(this::property);
                     case "--insecure" -> insecure = true;
                     default -> wrong.add("unknown option '" + word + "'");
@@ -109,7 +115,8 @@ sealed interface CommandLine {
 
         private CommandLine made() {
             if (!wrong.isEmpty()) return new Wrong(wrong.getFirst());
-            return new Start(config, data, new Doors(listen, peers, join), insecure, properties);
+            return new Start(config, data, new Doors(listen, peers, join, token), insecure,
+                properties);
         }
 
         private void file(String word) {

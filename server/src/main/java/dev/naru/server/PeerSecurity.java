@@ -4,11 +4,13 @@ import dev.naru.base.DiskFault;
 import dev.naru.base.Loop;
 import dev.naru.base.Now;
 import dev.naru.base.Trace;
+import dev.naru.broker.Admission;
 import dev.naru.config.Listener;
 import dev.naru.config.Settings;
 import dev.naru.io.NetEvent;
 import dev.naru.io.RealEnv;
 import dev.naru.metadata.NodeIdentity;
+import dev.naru.quorum.JoinMark;
 import dev.naru.trust.NamedCertificates;
 import dev.naru.trust.NodeName;
 import dev.naru.trust.TlsIdentity;
@@ -40,23 +42,27 @@ final class PeerSecurity {
         this.trace = trace;
     }
 
-    /// What connections between nodes are made with; empty where they are in plaintext. The exception says
-    /// in one sentence what is missing.
-    Optional<TlsIdentity> open() throws Untrusted, IOException {
-        if (!settings.isPeerListenerSecured()) return Optional.empty();
-        boolean isNamed = given("ssl.keystore.location").isPresent()
-            || given("ssl.keystore.key").isPresent();
-        var identity = isNamed ? named().read() : ofCluster();
-        watch(identity, ports.loops().getFirst());
-        return Optional.of(identity);
+    /// What connections between nodes are made with, which is nothing where they are in plaintext, and who
+    /// may become a node.
+    record Peers(Optional<TlsIdentity> identity, Admission admission) {}
+
+    /// The exception says in one sentence what is missing.
+    Peers open() throws Untrusted, IOException {
+        if (!settings.isPeerListenerSecured())
+            return new Peers(Optional.empty(), Admission.LOOPBACK_ONLY);
+        var peers = isNamed(settings)
+            ? new Peers(Optional.of(named(settings)), Admission.PROVEN)
+            : ofCluster();
+        watch(peers.identity().orElseThrow(), ports.loops().getFirst());
+        return peers;
     }
 
-    private TlsIdentity ofCluster() throws Untrusted, IOException {
+    private Peers ofCluster() throws Untrusted, IOException {
         var node = nodeName();
         var directory = TrustDirectory.in(dataDirectory);
         long nowMs = ports.clock().wallMs();
         if (!directory.isThere()) {
-            if (settings.quorumVoters().size() > 1) {
+            if (settings.quorumVoters().size() > 1 || JoinMark.isMember(dataDirectory)) {
                 throw new Untrusted("this node has no certificate of its cluster: make one with "
                     + "naru storage format --tls, or name certificates in ssl.keystore.* and "
                     + "ssl.truststore.*");
@@ -68,7 +74,8 @@ final class PeerSecurity {
             trace.emit(new NetEvent.CertificateIssued(node.uri(),
                 opened.certificate().getNotAfter().toInstant().toString()));
         }
-        return opened.identity();
+        return new Peers(Optional.of(opened.identity()),
+            new TokenAdmission(node.clusterId(), directory, ports.clock()));
     }
 
     private NodeName nodeName() throws Untrusted {
@@ -100,28 +107,34 @@ final class PeerSecurity {
         return List.copyOf(hosts);
     }
 
-    private NamedCertificates named() {
-        return new NamedCertificates(
-            new NamedCertificates.Store(given("ssl.keystore.key"),
-                given("ssl.keystore.certificate.chain"), file("ssl.keystore.location"),
-                settings.text("ssl.keystore.type"), password("ssl.keystore.password"),
-                given("ssl.key.password")),
-            new NamedCertificates.Store(Optional.empty(), given("ssl.truststore.certificates"),
-                file("ssl.truststore.location"), settings.text("ssl.truststore.type"),
-                password("ssl.truststore.password"), Optional.empty()),
-            given("ssl.endpoint.identification.algorithm").isPresent());
+    /// Whether the operator named certificates, instead of the cluster's own.
+    static boolean isNamed(Settings settings) {
+        return given(settings, "ssl.keystore.location").isPresent()
+            || given(settings, "ssl.keystore.key").isPresent();
     }
 
-    private Optional<String> given(String name) {
+    /// Reads those.
+    static TlsIdentity named(Settings settings) throws Untrusted, IOException {
+        return new NamedCertificates(
+            new NamedCertificates.Store(given(settings, "ssl.keystore.key"),
+                given(settings, "ssl.keystore.certificate.chain"),
+                given(settings, "ssl.keystore.location").map(Path::of),
+                settings.text("ssl.keystore.type"), password(settings, "ssl.keystore.password"),
+                given(settings, "ssl.key.password")),
+            new NamedCertificates.Store(Optional.empty(),
+                given(settings, "ssl.truststore.certificates"),
+                given(settings, "ssl.truststore.location").map(Path::of),
+                settings.text("ssl.truststore.type"),
+                password(settings, "ssl.truststore.password"), Optional.empty()),
+            given(settings, "ssl.endpoint.identification.algorithm").isPresent()).read();
+    }
+
+    private static Optional<String> given(Settings settings, String name) {
         return settings.find(name).filter(text -> !text.isEmpty());
     }
 
-    private Optional<Path> file(String name) {
-        return given(name).map(Path::of);
-    }
-
-    private String password(String name) {
-        return given(name).orElse("");
+    private static String password(Settings settings, String name) {
+        return given(settings, name).orElse("");
     }
 
     /// Says it every day when others will soon not believe this node any more.

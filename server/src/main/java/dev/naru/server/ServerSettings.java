@@ -1,9 +1,11 @@
 package dev.naru.server;
 
 import dev.naru.config.BrokerNames;
+import dev.naru.config.Listener;
 import dev.naru.config.PropertiesText;
 import dev.naru.config.Settings;
 import dev.naru.metadata.NodeIdentity;
+import dev.naru.trust.TrustDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,9 +19,10 @@ import java.util.Optional;
 /// What a node is started with: the settings, checked, and where it keeps everything. `notices` are lines
 /// for the operator.
 ///
-/// @param join HOST:PORT of a node whose cluster this one shall join
+/// @param join HOST:PORT of nodes whose cluster this one shall join, with commas between them
+/// @param token what it shows for that
 record ServerSettings(Settings settings, Path dataDirectory, List<String> notices,
-    Optional<String> join) {
+    Optional<String> join, Optional<String> token) {
     private static final int QUORUM_PORT_ABOVE = 100;
     private static final String DATA_DIRECTORY = "data";
     private static final String LISTENER_NAME = "PLAINTEXT://";
@@ -39,6 +42,7 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
         if (start.config().isPresent()) readFile(start.config().get(), given, problems);
         listen(start, given, problems);
         peers(start, given, problems);
+        var token = token(start, problems);
         if (start.insecure()) given.put(BrokerNames.NARU_INSECURE, "true");
         start.data().ifPresent(directory -> {
             given.remove(BrokerNames.LOG_DIR);
@@ -53,11 +57,13 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
             given.getOrDefault(BrokerNames.LOG_DIR, DATA_DIRECTORY)));
         return switch (Settings.of(given)) {
             case Settings.Outcome.Rejected rejected -> new Outcome.Rejected(rejected.problems());
-            case Settings.Outcome.Accepted accepted -> accepted(accepted, start.doors().join());
+            case Settings.Outcome.Accepted accepted ->
+                accepted(accepted, start.doors().join(), token);
         };
     }
 
-    private static Outcome accepted(Settings.Outcome.Accepted accepted, Optional<String> join) {
+    private static Outcome accepted(Settings.Outcome.Accepted accepted, Optional<String> join,
+        Optional<String> token) {
         var settings = accepted.settings();
         var directory = Path.of(settings.dataDirectory()).toAbsolutePath().normalize();
         if (join.isPresent() && settings.quorumListener().isEmpty()) {
@@ -66,7 +72,7 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
                 + " with a listener of each name"));
         }
         return new Outcome.Accepted(new ServerSettings(settings, directory, accepted.notices(),
-            join));
+            join, token));
     }
 
     private static void readFile(String file, Map<String, String> given, List<String> problems) {
@@ -118,8 +124,38 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
             + ":" + (port.get() + QUORUM_PORT_ABOVE));
         given.put(BrokerNames.INTER_BROKER_LISTENER_NAME, "PEERS");
         given.put(BrokerNames.CONTROLLER_LISTENER_NAMES, "CONTROLLER");
+        var protocol = speaksTls(start, given, host) ? "SSL" : "PLAINTEXT";
         given.putIfAbsent(BrokerNames.LISTENER_SECURITY_PROTOCOL_MAP,
-            "PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+            "PLAINTEXT:PLAINTEXT,PEERS:" + protocol + ",CONTROLLER:" + protocol);
+    }
+
+    /// Where nothing else is said: with a token, in a directory that has certificates, and where other
+    /// machines can connect.
+    private static boolean speaksTls(CommandLine.Start start, Map<String, String> given,
+        String host) {
+        if (start.doors().token().isPresent()) return true;
+        var data = start.properties().getOrDefault(BrokerNames.LOG_DIRS, start.data()
+            .orElseGet(() -> given.getOrDefault(BrokerNames.LOG_DIRS,
+                given.getOrDefault(BrokerNames.LOG_DIR, DATA_DIRECTORY))));
+        if (TrustDirectory.in(Path.of(data)).isThere()) return true;
+        var plaintext = start.properties().getOrDefault(BrokerNames.NARU_INTERNODE_PLAINTEXT,
+            given.getOrDefault(BrokerNames.NARU_INTERNODE_PLAINTEXT, "false"));
+        return !plaintext.equalsIgnoreCase("true") && !new Listener("", host, 0).isLoopback();
+    }
+
+    /// The token itself, where a file is named that has it.
+    private static Optional<String> token(CommandLine.Start start, List<String> problems) {
+        var given = start.doors().token();
+        if (given.isEmpty() || !given.get().startsWith("@")) return given;
+        var file = given.get().substring(1);
+        try {
+            return Optional.of(Files.readString(Path.of(file)).strip());
+        } catch (NoSuchFileException missing) {
+            problems.add("there is no file " + file);
+        } catch (IOException unreadable) {
+            problems.add(file + " cannot be read: " + reason(unreadable));
+        }
+        return Optional.empty();
     }
 
     private static Optional<Integer> port(String text) {

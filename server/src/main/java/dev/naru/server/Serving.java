@@ -10,7 +10,6 @@ import dev.naru.config.Settings;
 import dev.naru.io.RealCodecs;
 import dev.naru.io.RealEnv;
 import dev.naru.io.RealPatterns;
-import dev.naru.trust.TlsIdentity;
 import dev.naru.trust.Untrusted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,46 +52,54 @@ public final class Serving implements AutoCloseable {
 
     /// Opens the data directory and starts a node on it; returns when it serves, or why it does not.
     static Outcome open(ServerSettings given, Consumer<Throwable> escaped, Consumer<String> fatal) {
+        return open(given, new Ears(escaped, fatal, JoinStep.UNWATCHED));
+    }
+
+    /// Who hears what: of what escaped on a loop, of what ends the node, of each step into a cluster.
+    record Ears(Consumer<Throwable> escaped, Consumer<String> fatal, Consumer<JoinStep> passed) {}
+
+    static Outcome open(ServerSettings given, Ears ears) {
         // read when the first logger is made, which the network does
         System.setProperty(LogSetup.DIRECTORY, given.dataDirectory().toString());
         RealEnv ports;
         try {
-            ports = RealEnv.open(given.dataDirectory(), options(given.settings(), escaped));
+            ports = RealEnv.open(given.dataDirectory(), options(given.settings(), ears.escaped()));
         } catch (IOException refused) {
             return new Outcome.Failed(reason(refused));
         }
+        var trace = LogTrace.of(ports.clock());
         try {
-            var joining = Joining.of(given, ports);
-            if (joining.isEmpty())
-                return start(given.settings(), given.dataDirectory(), ports, joining, fatal);
-            int nodeId = joining.get().admit(JoinCredentials.NONE);
-            joining.get().beTakenIn(nodeId, JoinCredentials.NONE);
-            return start(given.settings().withNodeId(nodeId), given.dataDirectory(), ports, joining,
-                fatal);
-        } catch (Joining.Refused | IOException refused) {
+            var joining = Joining.of(given, ports, trace, ears.passed());
+            var settings = joining.isEmpty()
+                ? given.settings()
+                : given.settings().withNodeId(joining.get().admit());
+            return start(settings, given.dataDirectory(), new World(ports, trace, ears.fatal()),
+                joining);
+        } catch (Joining.Refused | Untrusted | IOException refused) {
             ports.close();
             return new Outcome.Failed(String.valueOf(refused.getMessage()));
+        } catch (RuntimeException unforeseen) {
+            ports.close();
+            throw unforeseen;
         }
     }
 
-    private static Outcome start(Settings settings, Path dataDirectory, RealEnv ports,
-        Optional<Joining> joining, Consumer<String> fatal) {
-        Trace trace = LogTrace.of(ports.clock());
-        Optional<TlsIdentity> identity;
-        try {
-            identity = new PeerSecurity(settings, dataDirectory, ports, trace).open();
-        } catch (Untrusted | IOException untrusted) {
-            ports.close();
-            return new Outcome.Failed(String.valueOf(untrusted.getMessage()));
-        }
-        var peers = identity.<Net>map(own -> ports.net().secured(own, trace))
+    private record World(RealEnv ports, Trace trace, Consumer<String> fatal) {}
+
+    private static Outcome start(Settings settings, Path dataDirectory, World world,
+        Optional<Joining> joining) throws Untrusted, IOException {
+        var ports = world.ports();
+        var trace = world.trace();
+        var trusted = new PeerSecurity(settings, dataDirectory, ports, trace).open();
+        var peers = trusted.identity().<Net>map(own -> ports.net().secured(own, trace))
             .orElse(ports.net());
-        var quorum = Quorums.of(settings,
-            new Quorums.Place(dataDirectory, ports.disk(), identity, joining.isPresent()), trace);
+        joining.ifPresent(way -> way.beTakenIn(settings.nodeId(), peers));
+        var quorum = Quorums.of(settings, new Quorums.Place(dataDirectory, ports.disk(),
+            trusted.identity(), joining.isPresent()), trace);
         var env = new Env(ports.clock(), ports.loops(), ports.entropy(), ports.disk(),
-            ports.net().sparing(trace), peers,
-            new RealCodecs(), new RealPatterns(), trace,
-            quorum.logs(), requestMemoryBytes(settings), fatal);
+            ports.net().sparing(trace), peers, new RealCodecs(), new RealPatterns(), trace,
+            quorum.logs(),
+            requestMemoryBytes(settings), trusted.admission(), world.fatal());
         var node = new Node(env, settings);
         var started = new CompletableFuture<StartOutcome>();
         node.start(started::complete);
@@ -100,6 +107,7 @@ public final class Serving implements AutoCloseable {
             case StartOutcome.Ready ready -> new Outcome.Ready(
                 new Serving(ports, node, ready, quorum.end(), joining));
             case StartOutcome.Failed failed -> {
+                joining.ifPresent(Joining::close);
                 ports.close();
                 yield new Outcome.Failed(failed.reason());
             }

@@ -11,18 +11,20 @@ final class CommandLineTest {
     @Test void start_takes_its_options_in_any_form() {
         var start = start("start", "--config", "a.properties", "--data=d", "--listen",
             "127.0.0.1:0", "-o",
-            "a=b=c", "-o", "e=", "--insecure", "--peers", "h:1", "--join=h:2");
+            "a=b=c", "-o", "e=", "--insecure", "--peers", "h:1", "--join=h:2", "--token", "t");
         assertThat(start.config()).contains("a.properties");
         assertThat(start.data()).contains("d");
         assertThat(start.doors()).isEqualTo(new CommandLine.Doors(Optional.of("127.0.0.1:0"),
-            Optional.of("h:1"), Optional.of("h:2")));
+            Optional.of("h:1"), Optional.of("h:2"), Optional.of("t")));
         assertThat(start.properties()).isEqualTo(Map.of("a", "b=c", "e", ""));
         assertThat(start.insecure()).isTrue();
     }
 
     @Test void start_alone_is_enough() {
         var nothing = new CommandLine.Start(Optional.empty(), Optional.empty(),
-            new CommandLine.Doors(Optional.empty(), Optional.empty(), Optional.empty()), false,
+            new CommandLine.Doors(Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty()),
+            false,
             Map.of());
         assertThat(start("start")).isEqualTo(nothing);
     }

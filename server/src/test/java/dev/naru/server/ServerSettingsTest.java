@@ -50,6 +50,33 @@ final class ServerSettingsTest {
             .startsWith("--listen needs HOST:PORT");
     }
 
+    @Test void other_nodes_speak_tls_where_others_can_connect_with_a_token_and_with_certificates()
+        throws IOException {
+        var here = accepted("start", "--peers", "127.0.0.1:9192");
+        assertThat(here.settings().isPeerListenerSecured()).isFalse();
+        var open = accepted("start", "--peers", "10.0.0.1:9192");
+        assertThat(open.settings().isPeerListenerSecured()).isTrue();
+        var told = accepted("start", "--peers", "10.0.0.1:9192", "-o",
+            "naru.internode.plaintext=true");
+        assertThat(told.settings().isPeerListenerSecured()).isFalse();
+        var joining = accepted("start", "--peers", "127.0.0.1:9192", "--join", "h:1", "--token",
+            "t");
+        assertThat(joining.settings().isPeerListenerSecured()).isTrue();
+        Files.createDirectories(directory.resolve("tls"));
+        Files.writeString(directory.resolve("tls/ca.pem"), "");
+        var joined = accepted("start", "--peers", "127.0.0.1:9192", "--data",
+            directory.toString());
+        assertThat(joined.settings().isPeerListenerSecured()).isTrue();
+    }
+
+    @Test void a_token_is_read_from_a_file() throws IOException {
+        var file = file("naru1-abc\n");
+        assertThat(accepted("start", "--peers", "127.0.0.1:9192", "--join", "h:1", "--token",
+            "@" + file).token()).contains("naru1-abc");
+        assertThat(rejected("start", "--token", "@/nowhere/x"))
+            .containsExactly("there is no file /nowhere/x");
+    }
+
     @Test void a_missing_file_is_said() {
         assertThat(rejected("start", "--config", "/nowhere/x"))
             .containsExactly("there is no file /nowhere/x");

@@ -2,6 +2,7 @@ package dev.naru.sim;
 
 import dev.naru.base.Invariant;
 import dev.naru.base.Trace;
+import dev.naru.broker.Admission;
 import dev.naru.broker.Env;
 import dev.naru.broker.Node;
 import dev.naru.broker.StartOutcome;
@@ -94,7 +95,7 @@ public final class SimNode {
         var env = new Env(host.clock(), List.copyOf(loops), chance.split(), disk, net, net,
             new SimCodecs(), SimPatterns::compile, this::emit,
             metadata.orElseGet(() -> LocalMetadataLog.in(disk, this::emit)), REQUEST_MEMORY_BYTES,
-            reason -> fatal(life, reason));
+            Admission.LOOPBACK_ONLY, reason -> fatal(life, reason));
         host.world().trace().count("node: boots");
         state = State.STARTING;
         var next = new Node(env, settings);

@@ -42,6 +42,13 @@ public final class Brokers {
             : NaruProcess.start(directory, all, jvm);
     }
 
+    /// A node of Naru that is told where it listens and whom it joins by these words of its command line.
+    public static Broker naru(Map<String, String> settings, List<String> doors) {
+        var all = new TreeMap<>(QUICK);
+        all.putAll(settings);
+        return NaruProcess.start(temporaryDirectory(), all, List.of("-Xmx256m"), doors);
+    }
+
     /// The command line of a node of Naru with these settings on top of those of all tests, for whoever
     /// starts
     /// it in surroundings of its own; `given` are whole: listeners, too.

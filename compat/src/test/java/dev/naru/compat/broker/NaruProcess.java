@@ -32,17 +32,26 @@ final class NaruProcess implements Broker {
     private final Path directory;
     private final Map<String, String> settings;
     private final List<String> jvm;
+    private final List<String> doors;
     private Child child;
     private int port;
 
-    private NaruProcess(Path directory, Map<String, String> settings, List<String> jvm) {
+    private NaruProcess(Path directory, Map<String, String> settings, List<String> jvm,
+        List<String> doors) {
         this.directory = directory;
         this.settings = settings;
         this.jvm = jvm;
+        this.doors = doors;
     }
 
     static NaruProcess start(Path directory, Map<String, String> settings, List<String> jvm) {
-        var naru = new NaruProcess(directory, settings, jvm);
+        return start(directory, settings, jvm, List.of());
+    }
+
+    /// With these words of the command line, which say where it listens and whom it joins.
+    static NaruProcess start(Path directory, Map<String, String> settings, List<String> jvm,
+        List<String> doors) {
+        var naru = new NaruProcess(directory, settings, jvm, doors);
         naru.restart();
         return naru;
     }
@@ -82,8 +91,10 @@ final class NaruProcess implements Broker {
 
     @Override public void restart() {
         var given = new TreeMap<>(settings);
-        given.putIfAbsent("listeners", "PLAINTEXT://127.0.0.1:" + port);
-        child = Child.start(command(dataDirectory(), given, jvm), Map.of(), Path.of("."));
+        if (doors.isEmpty()) given.putIfAbsent("listeners", "PLAINTEXT://127.0.0.1:" + port);
+        var words = command(dataDirectory(), given, jvm);
+        words.addAll(doors);
+        child = Child.start(words, Map.of(), Path.of("."));
         try {
             port = Integer.parseInt(child.await(READY).group(1));
         } catch (AssertionError notServing) {
