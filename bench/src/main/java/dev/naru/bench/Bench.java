@@ -14,7 +14,8 @@ import java.util.Set;
 public final class Bench {
     private static final List<Scenario> SCENARIOS = List.of(new Traffic(), new FirstRecord(),
         new ManyPartitions(), new OneToEach(), new Joins(), new Compaction(), new Queues(),
-        new Commits(), new TrioTraffic(), new HandOver(), new Failover(), new LoadMetadata());
+        new Commits(), new TrioTraffic(), new TrioTls(), new HandOver(), new Failover(),
+        new LoadMetadata(), new Heal());
 
     /// All scenarios of several nodes.
     private static final String CLUSTER = "cluster";
@@ -48,6 +49,7 @@ public final class Bench {
         var results = Results.open(file, commit, options.fresh());
         var head = new ArrayList<String>();
         head.addAll(Machine.lines());
+        Yard.clear(options);
         var bench = new Bench(options, results, new Report(results, head));
         bench.run();
         System.exit(bench.failures == 0 ? 0 : 1);

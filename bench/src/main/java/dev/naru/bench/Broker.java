@@ -31,8 +31,18 @@ final class Broker implements Served, AutoCloseable {
         command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         long startedNs = System.nanoTime();
         var process = command.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        endWithUs(process);
         return new Broker(process, port, startedNs);
+    }
+
+    /// It does not outlive this process, unless that is killed.
+    static void endWithUs(Process process) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        } catch (IllegalStateException isEnding) {
+            process.destroyForcibly();
+            throw isEnding;
+        }
     }
 
     @Override public String address() {

@@ -26,6 +26,10 @@ final class Flood implements AutoCloseable {
 
     /// What went through, and what it cost the broker.
     record Volume(long records, double megabytes, double seconds, double brokerCpuSeconds) {
+        double gigabytes() {
+            return megabytes / 1000;
+        }
+
         Volume plus(Volume more) {
             return new Volume(records + more.records, megabytes + more.megabytes,
                 seconds + more.seconds, brokerCpuSeconds + more.brokerCpuSeconds);

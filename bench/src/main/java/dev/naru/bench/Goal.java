@@ -88,6 +88,12 @@ enum Goal {
     RF3_P99_SYNC("rf3-p99-sync",
         "the same, Naru with fsync before ack against Kafka without",
         TRIO_PACED_P99, NARU_SYNC, KAFKA, 0.7),
+    RF3_TLS("rf3-tls-throughput",
+        "three nodes, TLS among them: max produce throughput, page cache both",
+        TRIO_TLS_MB_PER_S, NARU_CACHE, KAFKA, 1.3),
+    RF3_TLS_CPU("rf3-tls-cpu",
+        "the same: CPU of all brokers per GB produced",
+        TRIO_TLS_CPU_PER_GB, NARU_CACHE, KAFKA, 0.6),
     RF3_CREATE("rf3-create",
         "three nodes: create 1,000 partitions and write to each through another node",
         TRIO_CREATE_USED, NARU_SYNC, KAFKA, 0.5),
@@ -102,11 +108,14 @@ enum Goal {
         SHUTDOWN_LED, NARU_SYNC, 2.0),
     LOAD("load-100000",
         "restart of a node after SIGKILL, until it tells of 100,000 partitions, s",
-        LOAD_SECONDS, NARU_SYNC, 2.0);
+        LOAD_SECONDS, NARU_SYNC, 2.0),
+    HEAL("heal",
+        "what a lost node had is copied to another: bytes per second, part of the throttle",
+        HEAL_OF_BUDGET, NARU_SYNC, 0.9);
     // @formatter:on
 
     private static final Set<Metric> FLOORS = EnumSet.of(PRODUCE_MB_PER_S, COMPACT_MB_PER_S,
-        QUEUE_OF_IDEAL, COMMITS_PER_S, TRIO_MB_PER_S);
+        QUEUE_OF_IDEAL, COMMITS_PER_S, TRIO_MB_PER_S, TRIO_TLS_MB_PER_S, HEAL_OF_BUDGET);
 
     private final String row;
     private final String title;

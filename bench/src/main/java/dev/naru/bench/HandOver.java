@@ -42,6 +42,8 @@ final class HandOver implements TrioScenario {
     @Override public Map<Metric, Double> play(Stage stage) throws Exception {
         var measured = new EnumMap<Metric, Double>(Metric.class);
         boolean isQuick = stage.options().quick();
+        // what is led by one node is to stay with it
+        if (stage.variant().isNaru()) stage.yard().set("naru.balance.enable", "false");
         try (var trio = new Trio(stage.yard())) {
             trio.start();
             Clients.createTopic(trio.address(), "first", Trio.NODES, Trio.NODES);

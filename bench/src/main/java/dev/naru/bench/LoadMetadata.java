@@ -50,6 +50,8 @@ final class LoadMetadata implements TrioScenario {
                 node = Trio.controller(admin) % Trio.NODES + 1;
             }
             trio.kill(node);
+            // a node that comes back at once waits until the others have seen it go
+            Thread.sleep(SETTLE_MS);
             measured.put(LOAD_SECONDS, restart(trio, node, topics, partitions));
         }
         return measured;

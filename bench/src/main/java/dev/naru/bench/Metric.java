@@ -46,6 +46,8 @@ enum Metric {
     TRIO_PACED_P50("three nodes: produce p50 at 4,000 x 1 KiB/s", "ms"),
     TRIO_PACED_P99("three nodes: produce p99 at 4,000 x 1 KiB/s", "ms"),
     TRIO_PACED_CPU("three nodes: CPU of all brokers per second of that", "s"),
+    TRIO_TLS_MB_PER_S("three nodes, TLS among them: produce throughput, 1 KiB records", "MB/s"),
+    TRIO_TLS_CPU_PER_GB("three nodes, TLS among them: CPU of all brokers per GB produced", "s"),
     FAILOVER_MAX("a node is killed: longest time without an ack, worst of 300 partitions", "s"),
     FAILOVER_MEDIAN("that, of the median partition", "s"),
     FAILOVER_CONTROLLER_MAX("the controller is killed: the same, worst partition", "s"),
@@ -56,7 +58,9 @@ enum Metric {
     LOAD_CREATE("three nodes: create 100,000 partitions, a topic of 1,000 at a time", "s"),
     LOAD_IDLE_CPU("three nodes with 100,000 idle partitions: CPU per second of all", "s"),
     LOAD_RSS("resident memory of one of them", "MB"),
-    LOAD_SECONDS("restart of one after SIGKILL, until it tells of 100,000 partitions", "s");
+    LOAD_SECONDS("restart of one after SIGKILL, until it tells of 100,000 partitions", "s"),
+    HEAL_OF_BUDGET("512 MiB of a lost node copied to another: part of the budget of 50 MiB/s", ""),
+    HEAL_MB_PER_S("the same without a budget", "MB/s");
     // @formatter:on
 
     private final String title;

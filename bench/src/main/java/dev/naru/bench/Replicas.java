@@ -22,6 +22,12 @@ final class Replicas {
             && one.isr().size() == one.replicas().size());
     }
 
+    /// Waits until the node has a replica of every partition, and all replicas are in sync.
+    static void awaitMoved(Admin admin, String topic, int node, Duration most) throws Exception {
+        await(admin, topic, most, one -> one.isr().size() == one.replicas().size()
+            && one.isr().stream().anyMatch(replica -> replica.id() == node));
+    }
+
     /// Waits until every partition is led by the first of its replicas.
     static void awaitPreferred(Admin admin, String topic, Duration most) throws Exception {
         await(admin, topic, most, one -> one.leader() != null

@@ -1,7 +1,9 @@
 package dev.naru.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +26,12 @@ final class Trio implements Served, AutoCloseable {
     private static final int PORTS_EACH = 3;
     private static final long START_SECONDS_MAX = 120;
     private static final long POLL_MS = 100;
+    /// Of a key store that lives as long as one story.
+    private static final String STORE_PASSWORD = "of-one-story";
 
     private final Yard yard;
+    private final boolean isEncrypted;
+    private final Path place;
     /// For clients, for the other nodes, for the quorum: of node 1, of node 2, of node 3.
     private final int[] ports = new int[NODES * PORTS_EACH];
     private final List<Optional<Broker>> running = new ArrayList<>();
@@ -33,7 +39,15 @@ final class Trio implements Served, AutoCloseable {
 
     /// Formats the directories.
     Trio(Yard yard) throws IOException, InterruptedException {
+        this(yard, false);
+    }
+
+    /// The same; with `isEncrypted` nodes talk TLS among themselves, to partitions' leaders and in
+    /// the quorum, and prove to each other who they are. Clients talk in plaintext.
+    Trio(Yard yard, boolean isEncrypted) throws IOException, InterruptedException {
         this.yard = yard;
+        this.isEncrypted = isEncrypted;
+        this.place = Files.createTempDirectory(yard.directory(), "trio");
         for (int at = 0; at < ports.length; at++)
             ports[at] = Yard.freePort();
         for (int node = 1; node <= NODES; node++)
@@ -110,9 +124,25 @@ final class Trio implements Served, AutoCloseable {
         return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
     }
 
+    /// Bytes of a topic's directories at a node.
+    long storedBytes(int node, String topic) throws IOException {
+        long sum = 0;
+        try (var directories = Files.newDirectoryStream(place(node), topic + "-*")) {
+            for (var directory : directories) {
+                try (var files = Files.newDirectoryStream(directory, "*.log")) {
+                    for (var file : files)
+                        sum += Files.size(file);
+                }
+            }
+        } catch (DirectoryIteratorException | NoSuchFileException moved) {
+            return sum;
+        }
+        return sum;
+    }
+
     /// How a node was started, without what differs between machines and rounds.
     String commandLine() throws IOException {
-        String line = yard.commandLine(node(1));
+        String line = yard.commandLine(node(1)).replace(place.getFileName() + "/", "");
         for (int port : ports)
             line = line.replace(Integer.toString(port), "PORT");
         return line.replaceAll("(?<=:PORT:)[-_A-Za-z0-9]{22}", "DIRECTORY");
@@ -131,22 +161,35 @@ final class Trio implements Served, AutoCloseable {
     }
 
     private Path place(int node) {
-        return yard.directory().resolve("node-" + node);
+        return place.resolve("node-" + node);
     }
 
     private String formatNaru() throws IOException, InterruptedException {
         String clusterId = Uuid.randomUuid().toString();
         var steps = new ArrayList<Yard.Step>();
-        for (int node = 1; node <= NODES; node++)
-            steps.add(yard.begin(List.of(yard.launcher(), "storage", "format", "--cluster-id",
-                clusterId, "--node-id", Integer.toString(node), "--data",
-                place(node).toString())));
+        for (int node = 1; node <= NODES; node++) {
+            var step = yard.begin(naruFormat(clusterId, node));
+            steps.add(step);
+            // the authority of the others
+            if (isEncrypted && node == 1) step.ended();
+        }
         for (var step : steps)
             step.ended();
         var all = new ArrayList<String>();
         for (int node = 1; node <= NODES; node++)
             all.add(node + "@127.0.0.1:" + quorumPort(node) + ":" + directoryId(node));
         return String.join(",", all);
+    }
+
+    private List<String> naruFormat(String clusterId, int node) {
+        var command = new ArrayList<>(List.of(yard.launcher(), "storage", "format",
+            "--cluster-id", clusterId, "--node-id", Integer.toString(node), "--data",
+            place(node).toString()));
+        if (!isEncrypted) return command;
+        command.addAll(node == 1
+            ? List.of("--tls")
+            : List.of("--trust-from", place(1).toString()));
+        return command;
     }
 
     private String directoryId(int node) throws IOException {
@@ -160,19 +203,24 @@ final class Trio implements Served, AutoCloseable {
     private List<String> naru(int node) {
         var settings = new TreeMap<>(Map.of("node.id", Integer.toString(node), "listeners",
             "PLAINTEXT://" + address(node) + ",PEERS://127.0.0.1:" + peerPort(node),
-            "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT",
+            "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PEERS:" + amongNodes(),
             "inter.broker.listener.name", "PEERS", "controller.quorum.voters", voters,
             "default.replication.factor", Integer.toString(NODES), "min.insync.replicas",
             Integer.toString(MIN_IN_SYNC), "naru.flush.on.ack",
             Boolean.toString(yard.variant() == Variant.NARU_SYNC)));
+        settings.putAll(yard.settings());
         var command = new ArrayList<>(
             List.of(yard.launcher(), "start", "--data", place(node).toString()));
         settings.forEach((name, value) -> command.addAll(List.of("-o", name + "=" + value)));
         return command;
     }
 
+    private String amongNodes() {
+        return isEncrypted ? "SSL" : "PLAINTEXT";
+    }
+
     private Path config(int node) {
-        return yard.directory().resolve("server-" + node + ".properties");
+        return place.resolve("server-" + node + ".properties");
     }
 
     private String formatKafka() throws IOException, InterruptedException {
@@ -181,6 +229,7 @@ final class Trio implements Served, AutoCloseable {
             .collect(Collectors.joining(","));
         String clusterId = Uuid.randomUuid().toString();
         var steps = new ArrayList<Yard.Step>();
+        if (isEncrypted) makeKeyStore();
         for (int node = 1; node <= NODES; node++) {
             var lines = new ArrayList<String>();
             kafka(node, all).forEach((name, value) -> lines.add(name + "=" + value));
@@ -194,12 +243,38 @@ final class Trio implements Served, AutoCloseable {
     }
 
     private Map<String, String> kafka(int node, String all) {
-        return new TreeMap<>(Map.of("process.roles", "broker,controller", "node.id",
+        var settings = new TreeMap<>(Map.of("process.roles", "broker,controller", "node.id",
             Integer.toString(node), "listeners",
-            "PLAINTEXT://" + address(node) + ",CONTROLLER://127.0.0.1:" + quorumPort(node),
-            "controller.listener.names", "CONTROLLER", "controller.quorum.voters", all,
-            "log.dirs", place(node).toString(), "default.replication.factor",
-            Integer.toString(NODES), "min.insync.replicas", Integer.toString(MIN_IN_SYNC)));
+            "PLAINTEXT://" + address(node) + ",PEERS://127.0.0.1:" + peerPort(node)
+                + ",CONTROLLER://127.0.0.1:" + quorumPort(node),
+            "listener.security.protocol.map",
+            "PLAINTEXT:PLAINTEXT,PEERS:" + amongNodes() + ",CONTROLLER:" + amongNodes(),
+            "inter.broker.listener.name", "PEERS", "controller.listener.names", "CONTROLLER",
+            "controller.quorum.voters", all, "log.dirs", place(node).toString(),
+            "default.replication.factor", Integer.toString(NODES), "min.insync.replicas",
+            Integer.toString(MIN_IN_SYNC)));
+        settings.putAll(yard.settings());
+        if (!isEncrypted) return settings;
+        settings.put("ssl.client.auth", "required");
+        for (var store : List.of("ssl.keystore.", "ssl.truststore.")) {
+            settings.put(store + "location", keyStore().toString());
+            settings.put(store + "password", STORE_PASSWORD);
+            settings.put(store + "type", "PKCS12");
+        }
+        return settings;
+    }
+
+    private Path keyStore() {
+        return place.resolve("nodes.p12");
+    }
+
+    /// One key of the kind that Naru makes for itself, for all of Kafka's nodes; they trust it.
+    private void makeKeyStore() throws IOException, InterruptedException {
+        yard.begin(List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+            "-genkeypair", "-alias", "node", "-keyalg", "EC", "-groupname", "secp256r1",
+            "-dname", "CN=node", "-ext", "SAN=ip:127.0.0.1,dns:localhost", "-validity", "30",
+            "-storetype", "PKCS12", "-keystore", keyStore().toString(), "-storepass",
+            STORE_PASSWORD)).ended();
     }
 
     @Override public void close() {

@@ -12,7 +12,8 @@ import java.util.Set;
 final class TrioTraffic implements TrioScenario {
     private static final int PARTITIONS = 6;
     private static final int RECORD_BYTES = 1024;
-    private static final long WARM_SECONDS = 4;
+    private static final long WARM_SECONDS = 12;
+    private static final long PACED_WARM_SECONDS = 4;
     private static final long SECONDS = 6;
     private static final long PLENTY = 100_000_000;
     private static final int PACED_PER_MS = 4;
@@ -34,9 +35,14 @@ final class TrioTraffic implements TrioScenario {
         var measured = new EnumMap<Metric, Double>(Metric.class);
         try (var trio = new Trio(stage.yard())) {
             trio.start();
-            Clients.createTopic(trio.address(), "large", PARTITIONS, Trio.NODES);
             Clients.createTopic(trio.address(), "paced", PARTITIONS, Trio.NODES);
-            if (stage.wants(TRIO_MB_PER_S)) flood(stage, trio, measured);
+            if (stage.wants(TRIO_MB_PER_S)) {
+                var volume = flood(stage, trio);
+                measured.put(TRIO_CPU_PER_GB, volume.brokerCpuSeconds() / volume.gigabytes());
+                measured.put(TRIO_MB_PER_S, volume.megabytes() / volume.seconds());
+                measured.put(TRIO_CORES, volume.brokerCpuSeconds() / volume.seconds());
+                Traffic.settle();
+            }
             if (stage.wants(TRIO_PACED_P99)) paced(stage, trio, measured);
             stage.results().note(stage.variant().title() + ", one of three nodes",
                 trio.commandLine());
@@ -44,24 +50,20 @@ final class TrioTraffic implements TrioScenario {
         return measured;
     }
 
-    private static void flood(Stage stage, Trio trio, Map<Metric, Double> measured)
-        throws Exception {
+    /// As fast as the nodes take it, to partitions that each of them leads a third of.
+    static Flood.Volume flood(Stage stage, Trio trio) throws Exception {
+        Clients.createTopic(trio.address(), "large", PARTITIONS, Trio.NODES);
         try (var flood = new Flood(trio, "large", RECORD_BYTES)) {
             flood.run(PLENTY, Math.max(1, stage.options().scaled(WARM_SECONDS)));
-            var volume = flood.run(PLENTY, Math.max(1, stage.options().scaled(SECONDS)));
-            measured.put(TRIO_CPU_PER_GB,
-                volume.brokerCpuSeconds() / volume.megabytes() * 1000);
-            measured.put(TRIO_MB_PER_S, volume.megabytes() / volume.seconds());
-            measured.put(TRIO_CORES, volume.brokerCpuSeconds() / volume.seconds());
+            return flood.run(PLENTY, Math.max(1, stage.options().scaled(SECONDS)));
         }
-        Traffic.settle();
     }
 
     private static void paced(Stage stage, Trio trio, Map<Metric, Double> measured)
         throws Exception {
         var producer = Clients.producer(trio.address(), Clients.DEFAULTS);
         try (var paced = new Paced("paced", PACED_PER_MS, producer)) {
-            paced.produce(Math.max(1, stage.options().scaled(WARM_SECONDS)));
+            paced.produce(Math.max(1, stage.options().scaled(PACED_WARM_SECONDS)));
             long seconds = Math.max(1, stage.options().scaled(SECONDS));
             double cpuBefore = trio.cpuSeconds();
             var latency = paced.produce(seconds);

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +21,12 @@ final class Yard implements AutoCloseable {
     private static final List<String> KAFKA_JVM = List.of("-Xmx1G", "-Xms1G", "-server",
         "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
         "-XX:+ExplicitGCInvokesConcurrent", "-Djava.awt.headless=true");
+    private static final String YARDS = "yard";
     private static final List<String> STRACE = List.of("strace", "-D", "-f", "--seccomp-bpf",
         "-qq", "-e", "trace=" + SyncTrace.CALLS, "-e", "signal=none", "-o");
+
+    /// Has a process end when the one that started it is gone, however that went.
+    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     private final Options options;
     private final Variant variant;
@@ -40,7 +45,7 @@ final class Yard implements AutoCloseable {
 
     /// An empty directory.
     static Yard open(Options options, Variant variant) throws IOException {
-        var directory = options.target().resolve("yard/" + UUID.randomUUID());
+        var directory = options.target().resolve(YARDS).resolve(UUID.randomUUID().toString());
         Files.createDirectories(directory);
         return new Yard(options, variant, directory, freePort());
     }
@@ -54,6 +59,10 @@ final class Yard implements AutoCloseable {
     /// Brokers started from now on have this setting, too.
     void set(String name, String value) {
         more.put(name, value);
+    }
+
+    Map<String, String> settings() {
+        return Collections.unmodifiableMap(more);
     }
 
     SyncTrace syncs() {
@@ -86,7 +95,11 @@ final class Yard implements AutoCloseable {
 
     /// A process of this yard that serves clients at a port.
     Broker launch(List<String> command, int clientPort) throws IOException {
-        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        var words = new ArrayList<String>();
+        if (Files.isExecutable(SETPRIV))
+            words.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL"));
+        words.addAll(command);
+        var builder = new ProcessBuilder(words).directory(directory.toFile());
         var environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("NARU_")
             || name.equals("JAVA_TOOL_OPTIONS"));
@@ -164,7 +177,9 @@ final class Yard implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true)
             .redirectOutput(log.toFile());
         builder.environment().put("NARU_JAVA_HOME", System.getProperty("java.home"));
-        return new Step(builder.start(), log);
+        var process = builder.start();
+        Broker.endWithUs(process);
+        return new Step(process, log);
     }
 
     /// A command that runs, and where it writes.
@@ -185,6 +200,16 @@ final class Yard implements AutoCloseable {
     }
 
     @Override public void close() throws IOException {
+        delete(directory);
+    }
+
+    /// Deletes what runs that were cut short have left.
+    static void clear(Options options) throws IOException {
+        delete(options.target().resolve(YARDS));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) return;
         List<Path> entries;
         try (Stream<Path> below = Files.walk(directory)) {
             entries = new ArrayList<>(below.toList());
