@@ -106,7 +106,13 @@ public final class Clients {
 
     /// Every record of a topic from the start of its partitions to their present end.
     public List<ConsumerRecord<String, String>> everythingIn(String topic) {
-        try (var consumer = consumer(Map.of())) {
+        return everythingIn(topic, Map.of());
+    }
+
+    /// The same, read with these settings.
+    public List<ConsumerRecord<String, String>> everythingIn(String topic,
+        Map<String, Object> more) {
+        try (var consumer = consumer(more)) {
             var partitions = consumer.partitionsFor(topic).stream()
                 .map(at -> new TopicPartition(topic, at.partition()))
                 .toList();
