@@ -212,8 +212,11 @@ final class ReplicaLaws {
         checkAgreed(ledger);
     }
 
+    /// The epoch of the record before `offset`; -1 when it is not known, and where records are compacted: a
+    /// replica that came late never saw the epochs of those that are gone.
     private static int epochBefore(Partition partition, long offset) {
         if (offset <= partition.log().logStartOffset()) return -1;
+        if (partition.log().settings().compacts()) return -1;
         try {
             return partition.log().epochAt(offset - 1);
         } catch (DiskFault unknown) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatorTest {
     private static final int SEEDS = 300;
     private static final int CONTROL_SEEDS = 40;
-    private static final int CLUSTER_SEEDS = 20;
+    private static final int CLUSTER_SEEDS = 150;
 
     @Test void three_hundred_seeds_break_no_rule_and_leave_no_kind_of_trouble_out()
         throws Exception {
@@ -102,6 +102,7 @@ final class SimulatorTest {
         var never = new ArrayList<String>();
         for (var name : List.of("event: Parted", "event: LeaderLost", "event: Refused",
             "quorum: terms", "quorum: answers lost", "fault: KILL", "fault: POWER_CUT",
+            "fault: SLOW_DISK", "fault: DISK_FULL", "fault: WALL_JUMP", "fault: FAILED_FLUSH",
             "cut: ALONE", "cut: ONE_WAY", "cut: PAIR", "cut: FLAPPING", "cut: CLIENTS",
             "net: severed", "net: dialled across a cut", "event: Leads",
             "write: acked", "transactions: COMMITTED", "queue: lent", "chain: COMMITTED"))
