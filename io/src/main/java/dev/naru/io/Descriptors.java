@@ -45,6 +45,7 @@ record Descriptors(LongSupplier open, LongSupplier limit) {
         private final Descriptors descriptors;
         private long trustedOpenings;
         private long lookedNs;
+        private long limitThen;
 
         Watch(Descriptors descriptors) {
             this.descriptors = descriptors;
@@ -53,7 +54,9 @@ record Descriptors(LongSupplier open, LongSupplier limit) {
         /// One more was opened: whether only the reserve is left.
         boolean isShortAfterOne(long nowNs) {
             trustedOpenings--;
-            if (trustedOpenings > 0 && nowNs - lookedNs < LOOK_EVERY_NS) return false;
+            boolean isTrusted = trustedOpenings > 0 && nowNs - lookedNs < LOOK_EVERY_NS
+                && descriptors.limit().getAsLong() == limitThen;
+            if (isTrusted) return false;
             return isShort(nowNs);
         }
 
@@ -61,6 +64,7 @@ record Descriptors(LongSupplier open, LongSupplier limit) {
         boolean isShort(long nowNs) {
             long beyond = descriptors.left() - descriptors.reserved();
             lookedNs = nowNs;
+            limitThen = descriptors.limit().getAsLong();
             trustedOpenings = beyond / 2;
             return beyond <= 0;
         }

@@ -95,6 +95,14 @@ class DoorkeeperTest {
         assertThat(counted.get()).isLessThan(20);
     }
 
+    @Test void a_limit_that_is_lowered_counts_at_once() {
+        var limit = new AtomicLong(1_000_000);
+        var watch = new Descriptors.Watch(new Descriptors(() -> 100, limit::get));
+        assertThat(watch.isShortAfterOne(1)).isFalse();
+        limit.set(110);
+        assertThat(watch.isShortAfterOne(1)).isTrue();
+    }
+
     private static final class Deaf implements Net.Listener {
         @Override public Net.Admission admit(int lengthBytes) {
             return Net.Admission.READ;

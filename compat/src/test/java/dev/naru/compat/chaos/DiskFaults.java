@@ -61,5 +61,6 @@ final class DiskFaults {
         int led = session.ledBy(node);
         session.shim().slowSyncs(node, 0);
         session.note("it led " + led + " partitions in the end");
+        if (led > 0) session.finding("a leader with a slow disk leads on: node " + node);
     }
 }
