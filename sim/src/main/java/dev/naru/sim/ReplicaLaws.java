@@ -48,7 +48,6 @@ final class ReplicaLaws {
     private static final class Replica {
         private final Ledger ledger;
         private final int nodeId;
-        private @Nullable Partition partition;
         private long high;
         private long durable;
         private long start;
@@ -70,7 +69,7 @@ final class ReplicaLaws {
     /// What of one life of a node has been seen.
     private static final class View {
         private final Node node;
-        private final Map<Partition, Replica> seen = new IdentityHashMap<>();
+        private final IdentityHashMap<Partition, Replica> seen = new IdentityHashMap<>();
 
         View(Node node) {
             this.node = node;
@@ -230,7 +229,7 @@ final class ReplicaLaws {
             var id = ledger.id;
             var agreed = images.newest().topic(id.topicId())
                 .flatMap(topic -> topic.partition(id.index())).orElse(null);
-            if (agreed == null || agreed == ledger.agreed) continue;
+            if (agreed == null || agreed.equals(ledger.agreed)) continue;
             ledger.agreed = agreed;
             forgetOthers(ledger, agreed);
             checkAgreed(ledger);
