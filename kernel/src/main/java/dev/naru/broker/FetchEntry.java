@@ -34,6 +34,7 @@ final class FetchEntry {
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
     private boolean wasTold;
+    private boolean isAskedAnew;
 
     FetchEntry(Key key, FetchRequest.FetchPartition asked) {
         this.key = key;
@@ -44,9 +45,11 @@ final class FetchEntry {
         return key;
     }
 
-    /// The client asks anew, from another place.
+    /// The client asks anew, from another place, and is told anew: a replica that had moved on drops what
+    /// an earlier answer told it of this partition.
     void ask(FetchRequest.FetchPartition newer) {
         asked = newer;
+        isAskedAnew = true;
     }
 
     PartitionReader.Question question(int maxBytes, boolean atLeastOneBatch,
@@ -178,13 +181,14 @@ final class FetchEntry {
     boolean isNews() {
         if (refusal != ErrorCode.NONE || nearerNode != NOWHERE) return true;
         if (result == null) return false;
-        return !wasTold || resultBytes() > 0 || result.diverging().isPresent()
+        return !wasTold || isAskedAnew || resultBytes() > 0 || result.diverging().isPresent()
             || result.ends().highWatermark() != toldHighWatermark
             || result.ends().logStartOffset() != toldLogStartOffset;
     }
 
     void told() {
         wasTold = refusal == ErrorCode.NONE;
+        isAskedAnew = false;
         if (result == null) return;
         toldHighWatermark = result.ends().highWatermark();
         toldLogStartOffset = result.ends().logStartOffset();

@@ -41,10 +41,15 @@ final class FetchHandlerTest {
     }
 
     private FetchResponse fetch(Asker asker, int replicaId, int sessionId, int sessionEpoch) {
+        return fetch(asker, replicaId, sessionId, sessionEpoch, List.of());
+    }
+
+    private FetchResponse fetch(Asker asker, int replicaId, int sessionId, int sessionEpoch,
+        List<FetchRequest.FetchTopic> topics) {
         return asker.ask(FetchResponse.class, FetchRequest.builder()
             .replicaState(FetchRequest.ReplicaState.builder().replicaId(replicaId)
                 .replicaEpoch(1).build())
-            .maxWaitMs(0).sessionId(sessionId).sessionEpoch(sessionEpoch).topics(List.of())
+            .maxWaitMs(0).sessionId(sessionId).sessionEpoch(sessionEpoch).topics(topics)
             .forgottenTopicsData(List.of()).build());
     }
 
@@ -94,5 +99,17 @@ final class FetchHandlerTest {
 
     @Test void one_who_says_it_is_a_replica_is_not_served_where_clients_come_in() {
         assertEquals(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code(), open(client, 2).errorCode());
+    }
+
+    @Test void whoever_asks_anew_is_told_anew_for_it_may_have_dropped_what_it_was_told() {
+        var a = node.cluster.image().topic("a").orElseThrow().topicId();
+        var asked = List.of(FetchRequest.FetchTopic.builder().topicId(a)
+            .partitions(List.of(FetchRequest.FetchPartition.builder().partition(0)
+                .fetchOffset(0).partitionMaxBytes(100).build()))
+            .build());
+        int session = fetch(client, -1, 0, 0, asked).sessionId();
+        assertEquals(0, fetch(client, -1, session, 1, List.of()).responses().size());
+        assertEquals(1, fetch(client, -1, session, 2, asked).responses().size());
+        assertEquals(0, fetch(client, -1, session, 3, List.of()).responses().size());
     }
 }
