@@ -79,20 +79,22 @@ final class Founder implements AutoCloseable {
         int colon = address().lastIndexOf(':');
         try (var socket = new Socket(address().substring(0, colon),
             Integer.parseInt(address().substring(colon + 1)))) {
-            var bytes = ClusterMessages.encode(request);
+            var encoded = ClusterMessages.encode(request);
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
             var out = new DataOutputStream(socket.getOutputStream());
             // header: key, version, correlation id, no client id, no tags; body: compact bytes, no
             // principal, compact empty host, no tags
-            out.writeInt(11 + 2 + bytes.remaining() + 3);
+            out.writeInt(11 + 2 + bytes.length + 3);
             out.writeShort(ENVELOPE);
             out.writeShort(0);
             out.writeInt(7);
             out.writeShort(-1);
             out.writeByte(0);
-            int length = bytes.remaining() + 1;
+            int length = bytes.length + 1;
             out.writeByte((length & 0x7f) | 0x80);
             out.writeByte(length >>> 7);
-            out.write(bytes.array(), bytes.position(), bytes.remaining());
+            out.write(bytes);
             out.write(new byte[]{0, 1, 0});
             var in = new DataInputStream(socket.getInputStream());
             return answer(ByteBuffer.wrap(in.readNBytes(in.readInt())));
