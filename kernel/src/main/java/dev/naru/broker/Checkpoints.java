@@ -66,7 +66,7 @@ final class Checkpoints {
             replace(OffsetCheckpoint.LOG_STARTS, logStarts,
                 startsAreThere -> replace(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints,
                     pointsAreThere -> replaceCleaned(cleaned, () -> end(served, startsAreThere,
-                        startsAreThere && pointsAreThere ? progress : List.of()))));
+                        table -> recorded(table, progress, startsAreThere, pointsAreThere)))));
         });
     }
 
@@ -82,10 +82,18 @@ final class Checkpoints {
         });
     }
 
-    private void end(List<Written> served, boolean logStartsAreThere, List<LeftBehind> progress) {
+    /// The files come one after the other, so that a full disk may stop it in between.
+    private static void recorded(PartitionTable table, List<LeftBehind> progress,
+        boolean startsAreThere, boolean pointsAreThere) {
+        if (startsAreThere) table.startsRecorded(progress);
+        if (startsAreThere && pointsAreThere) table.pointsRecorded(progress);
+    }
+
+    private void end(List<Written> served, boolean logStartsAreThere,
+        Consumer<PartitionTable> telling) {
         isWriting = false;
         for (var table : partitions.all()) {
-            Partitions.on(table.shared().loop(), () -> table.recorded(progress));
+            Partitions.on(table.shared().loop(), () -> telling.accept(table));
         }
         for (var each : served)
             each.written(logStartsAreThere);

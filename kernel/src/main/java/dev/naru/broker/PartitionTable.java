@@ -8,6 +8,7 @@ import dev.naru.base.Uuid;
 import dev.naru.log.LogManifestEntry;
 import dev.naru.log.PartitionLog;
 import dev.naru.metadata.TopicImage;
+import dev.naru.partition.LogUpkeep;
 import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionId;
 import dev.naru.partition.PartitionLoop;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -268,13 +270,20 @@ final class PartitionTable {
             partition.upkeep().checkpoint();
     }
 
-    /// The recovery points of [#progress] are durable.
-    void recorded(List<LeftBehind> progress) {
+    /// The log starts of [#progress] are durable.
+    void startsRecorded(List<LeftBehind> progress) {
+        eachOpen(progress, (log, left) -> log.startRecorded(left.logStartOffset()));
+    }
+
+    /// The recovery points of [#progress] are.
+    void pointsRecorded(List<LeftBehind> progress) {
+        eachOpen(progress, (log, left) -> log.pointRecorded(left.recoveryPoint()));
+    }
+
+    private void eachOpen(List<LeftBehind> progress, BiConsumer<LogUpkeep, LeftBehind> told) {
         for (var each : progress) {
             var partition = opened(each.topicId(), each.index());
-            if (partition != null) {
-                partition.upkeep().recorded(each.recoveryPoint(), each.logStartOffset());
-            }
+            if (partition != null) told.accept(partition.upkeep(), each);
         }
     }
 

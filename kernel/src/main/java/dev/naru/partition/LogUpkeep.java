@@ -99,12 +99,21 @@ public final class LogUpkeep {
         partition.flushWhatWaits();
     }
 
-    /// The recovery point and the log start are in the directory's checkpoint files, durably.
-    public void recorded(long recoveryPoint, long logStartOffset) {
+    /// The log start is in the directory's checkpoint file, durably.
+    public void startRecorded(long logStartOffset) {
+        if (isClosed()) return;
+        try {
+            partition.log().logStartRecorded(logStartOffset);
+        } catch (DiskFault fault) {
+            partition.failed(fault);
+        }
+    }
+
+    /// The same of the recovery point.
+    public void pointRecorded(long recoveryPoint) {
         if (isClosed()) return;
         try {
             partition.log().recoveryPointRecorded(recoveryPoint);
-            partition.log().logStartRecorded(logStartOffset);
         } catch (DiskFault fault) {
             partition.failed(fault);
         }

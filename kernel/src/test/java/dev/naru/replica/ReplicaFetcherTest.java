@@ -413,9 +413,10 @@ final class ReplicaFetcherTest {
 
         @Override public void recordRecoveryPoints(Runnable done) {
             recordings.add(() -> {
-                for (var each : held)
-                    each.upkeep().recorded(each.log().recoveryPoint(),
-                        each.log().logStartOffset());
+                for (var each : held) {
+                    each.upkeep().startRecorded(each.log().logStartOffset());
+                    each.upkeep().pointRecorded(each.log().recoveryPoint());
+                }
                 done.run();
             });
             if (!holdsRecordings) recorded();
