@@ -43,9 +43,9 @@ final class IsrDecider {
         var before = topic.partitions().get(wanted.partition());
         var change = topicRules.change(topic.name(), before).isr(wanted.isr());
         if (image.isLeaving(before.leader())) change.leave(before.leader());
-        var settled = change.settle();
-        settled.ifPresent(after -> changes.add(wanted.topicId(), wanted.partition(), after));
-        var after = settled.orElse(before);
+        // whatever is accepted is a new epoch, so that no earlier wish can come true after it
+        var after = change.settle().orElseGet(before::anew);
+        changes.add(wanted.topicId(), wanted.partition(), after);
         return new AlteredIsr(wanted.topicId(), wanted.partition(), ErrorCode.NONE, after.leader(),
             after.leaderEpoch(), after.partitionEpoch(), after.isr());
     }

@@ -41,6 +41,12 @@ public record PartitionImage(int leader, int leaderEpoch, int partitionEpoch,
         return replicas.getFirst();
     }
 
+    /// The same in a new partition epoch.
+    PartitionImage anew() {
+        return new PartitionImage(leader, leaderEpoch, partitionEpoch + 1, replicas, isr, elr,
+            lastKnownElr, moving);
+    }
+
     public boolean hasLeader() {
         return leader != NO_LEADER;
     }

@@ -42,6 +42,21 @@ public final class Isr {
         return wish;
     }
 
+    /// Whether a wish is under way: the cluster has not agreed on anything since it was asked for.
+    public boolean isAsked() {
+        var leads = partition.leader();
+        return leads != null && leads.isAsked();
+    }
+
+    /// The wish may have been accepted or may yet be, though it is refused now: this asks for the ISR that
+    /// is, in its place. When that is accepted the partition has a new epoch, and no earlier wish can
+    /// come true any more; until then whoever the earlier one names counts.
+    public IsrWish withdrawal(IsrWish wish) {
+        var isr = partition.replicas().isr();
+        return new IsrWish(wish.leaderEpoch(), wish.partitionEpoch(), isr,
+            isr.stream().map(_ -> -1L).toList());
+    }
+
     /// The controller certainly did not accept the wish and never will.
     public void refused(IsrWish wish) {
         var leads = partition.leader();

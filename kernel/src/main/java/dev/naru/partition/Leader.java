@@ -250,6 +250,10 @@ final class Leader {
         }
     }
 
+    boolean isAsked() {
+        return asked.isPresent();
+    }
+
     /// The controller certainly did not accept it and never will.
     void refused(IsrWish wish) {
         if (asked.filter(wish::equals).isPresent()) asked = Optional.empty();

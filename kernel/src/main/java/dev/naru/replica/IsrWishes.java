@@ -43,7 +43,12 @@ public final class IsrWishes {
     private boolean isDue;
     private boolean isClosed;
 
-    private record Pending(Partition partition, IsrWish wish) {}
+    /// `isUnsure` when it was asked before, and nobody knows what became of that.
+    private record Pending(Partition partition, IsrWish wish, boolean isUnsure) {
+        private Pending unsure(IsrWish next) {
+            return new Pending(partition, next, true);
+        }
+    }
 
     /// `all` are the partitions that are open on this loop; `lagMs` is `replica.lag.time.max.ms`;
     /// `joiners` is asked each time.
@@ -92,7 +97,7 @@ public final class IsrWishes {
     private void consider(Partition partition) {
         if (!partition.leads()) return;
         partition.isr().wish(lagNs(), joiners).ifPresent(wish -> {
-            waiting.put(partition.id(), new Pending(partition, wish));
+            waiting.put(partition.id(), new Pending(partition, wish, false));
             askSoon();
         });
     }
@@ -126,8 +131,13 @@ public final class IsrWishes {
             var outcome = outcomes.get(at);
             if (outcome == ErrorCode.REQUEST_TIMED_OUT) {
                 isUnknown = true;
-                if (isStillAsked(each)) waiting.putIfAbsent(each.partition().id(), each);
-            } else if (outcome != ErrorCode.NONE) {
+                askAgain(each, each.wish());
+            } else if (outcome == ErrorCode.NONE || isOvertaken(outcome)) {
+                // the image tells what the cluster has agreed on; until then the wish counts
+            } else if (each.isUnsure()) {
+                isUnknown = true;
+                askAgain(each, each.partition().isr().withdrawal(each.wish()));
+            } else {
                 each.partition().isr().refused(each.wish());
             }
         }
@@ -138,8 +148,23 @@ public final class IsrWishes {
         }
     }
 
+    private void askAgain(Pending before, IsrWish wish) {
+        if (isStillAsked(before))
+            waiting.putIfAbsent(before.partition().id(), before.unsure(wish));
+    }
+
+    /// Something newer than the wish has been agreed on: it may be this wish, asked before.
+    private static boolean isOvertaken(ErrorCode outcome) {
+        return switch (outcome) {
+            case INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH, UNKNOWN_TOPIC_ID,
+                UNKNOWN_TOPIC_OR_PARTITION -> true;
+            default -> false;
+        };
+    }
+
     private static boolean isStillAsked(Pending pending) {
         return pending.partition().leads()
-            && pending.partition().leaderEpoch() == pending.wish().leaderEpoch();
+            && pending.partition().leaderEpoch() == pending.wish().leaderEpoch()
+            && pending.partition().isr().isAsked();
     }
 }

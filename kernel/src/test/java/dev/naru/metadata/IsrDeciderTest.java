@@ -40,11 +40,12 @@ class IsrDeciderTest {
         assertThat(model.partition("t", 0).isr()).containsExactly(1, 2);
     }
 
-    @Test void what_is_so_already_makes_no_fact() {
+    @Test void what_is_so_already_makes_a_new_epoch_and_no_earlier_wish_comes_true_after_it() {
         var altered = model.wantIsr("t", 0, 1);
         assertThat(altered.error()).isEqualTo(ErrorCode.NONE);
-        assertThat(altered.partitionEpoch()).isEqualTo(8);
-        assertThat(model.lastFacts).isEmpty();
+        assertThat(altered.isr()).containsExactly(1);
+        assertThat(altered.partitionEpoch()).isEqualTo(9);
+        assertThat(ask(1, ID, 5, 8, List.of(1, 2))).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
     }
 
     @Test void only_the_node_itself_in_its_present_life_may_ask() {

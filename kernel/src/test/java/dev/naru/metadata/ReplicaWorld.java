@@ -29,6 +29,8 @@ final class ReplicaWorld {
         private final Map<Integer, Integer> followerEnds = new TreeMap<>();
         private List<Integer> wished = List.of();
         private int wishedAtEpoch = -1;
+        /// What was there when it began to lead, or led on after a clean stop: who joins has all of it.
+        private int beganWith;
     }
 
     private static final class Node {
@@ -222,6 +224,7 @@ final class ReplicaWorld {
         int epoch = seen(nodeId, partition).leaderEpoch();
         if (replica.knownInEpoch != epoch) {
             replica.knownInEpoch = epoch;
+            replica.beganWith = replica.log.size();
             replica.followerEnds.clear();
             replica.wished = List.of();
         }
@@ -297,7 +300,7 @@ final class ReplicaWorld {
                 ? replica.log.size()
                 : replica.followerEnds.getOrDefault(id, -1);
             boolean stays = state.isr().contains(id) && chance.nextInt(3) > 0;
-            boolean joins = end >= high && end >= epochStart(replica, state.leaderEpoch());
+            boolean joins = end >= high && end >= replica.beganWith;
             if (id == nodeId || stays || joins) isr.add(id);
         }
         var epochs = isr.stream().map(id -> chance.nextBoolean() || id == nodeId
@@ -308,14 +311,6 @@ final class ReplicaWorld {
         model.ask(new ClusterRequest.AlterIsr(nodeId, node(nodeId).brokerEpoch,
             List.of(new WantedIsr(Fixtures.idOf(TOPIC), partition, state.leaderEpoch(),
                 state.partitionEpoch(), isr, epochs))));
-    }
-
-    /// Where this leader epoch begins: what is below was there when the leader was elected.
-    private static int epochStart(Replica replica, int leaderEpoch) {
-        for (int end = 0; end < replica.log.size(); end++) {
-            if (replica.log.get(end).leaderEpoch() == leaderEpoch) return end;
-        }
-        return replica.log.size();
     }
 
     private void reassign(int partition) {

@@ -147,15 +147,13 @@ final class IsrWishesTest {
         loop.run();
         partition.term(term(1, List.of(SELF, OTHER)));
         answer(ErrorCode.REQUEST_TIMED_OUT);
-        loop.passMs(100);
-        answer(ErrorCode.INVALID_UPDATE_VERSION);
         loop.passMs(10_000);
-        assertThat(asked).hasSize(2);
+        assertThat(asked).hasSize(1);
         partition.term(term(2, List.of(SELF)));
         hears(partition, 0);
         loop.run();
-        assertThat(asked).hasSize(3);
-        assertThat(wish(2, 0).partitionEpoch()).isEqualTo(2);
+        assertThat(asked).hasSize(2);
+        assertThat(wish(1, 0).partitionEpoch()).isEqualTo(2);
     }
 
     @Test void what_was_written_meanwhile_is_committed_when_the_one_that_would_join_may_not() {
@@ -199,5 +197,43 @@ final class IsrWishesTest {
         assertThat(partition.highWatermark()).isEqualTo(2);
         loop.passMs(1_000);
         assertThat(partition.highWatermark()).isEqualTo(3);
+    }
+
+    @Test void one_that_joined_while_the_answer_was_lost_counts_before_the_leader_hears_of_it() {
+        var partition = ledHere(0);
+        hears(partition, 0);
+        loop.run();
+        write(partition);
+        loop.run();
+        answer(ErrorCode.REQUEST_TIMED_OUT);
+        loop.passMs(100);
+        answer(ErrorCode.INVALID_UPDATE_VERSION);
+        loop.passMs(10_000);
+        assertThat(partition.highWatermark()).isZero();
+        partition.term(term(1, List.of(SELF, OTHER)));
+        assertThat(partition.highWatermark()).isZero();
+        hears(partition, 1);
+        assertThat(partition.highWatermark()).isEqualTo(1);
+    }
+
+    @Test void a_wish_of_unknown_outcome_that_is_refused_is_withdrawn_and_counts_until_then() {
+        var partition = ledHere(0);
+        hears(partition, 0);
+        loop.run();
+        write(partition);
+        loop.run();
+        answer(ErrorCode.REQUEST_TIMED_OUT);
+        loop.passMs(100);
+        answer(ErrorCode.INELIGIBLE_REPLICA);
+        loop.passMs(100);
+        assertThat(partition.highWatermark()).isZero();
+        assertThat(wish(2, 0).isr()).containsExactly(SELF);
+        assertThat(wish(2, 0).partitionEpoch()).isZero();
+        answer(ErrorCode.NONE);
+        loop.passMs(10_000);
+        assertThat(asked).hasSize(3);
+        assertThat(partition.highWatermark()).isZero();
+        partition.term(term(1, List.of(SELF)));
+        assertThat(partition.highWatermark()).isEqualTo(1);
     }
 }

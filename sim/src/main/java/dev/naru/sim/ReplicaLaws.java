@@ -140,14 +140,15 @@ final class ReplicaLaws {
     private void look(Replica replica, Partition partition) {
         var log = partition.log();
         var ledger = replica.ledger;
-        boolean isCut = log.logEndOffset() < replica.durable;
+        // of a log that began anew a power cut may leave anything before it is flushed
+        boolean isInDoubt = log.isRestartUnflushed();
+        boolean isCut = isInDoubt || log.logEndOffset() < replica.durable;
         boolean startFalls = log.logStartOffset() < replica.start;
         boolean isNewTerm = partition.leaderEpoch() != replica.leaderEpoch
             || partition.leads() != replica.leads;
         boolean isRaised = partition.highWatermark() > replica.high;
-        replica.durable = isCut
-            ? log.logEndOffset()
-            : Math.max(replica.durable, log.flushedEnd());
+        long left = isInDoubt ? 0 : log.logEndOffset();
+        replica.durable = isCut ? left : Math.max(replica.durable, log.flushedEnd());
         replica.recordedStart = log.recordedStart();
         replica.start = startFalls
             ? log.logStartOffset()
