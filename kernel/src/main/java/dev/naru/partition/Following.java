@@ -76,6 +76,11 @@ public final class Following {
         }
     }
 
+    /// Whether the leader has answered to what this replica told of itself: that is not taken back.
+    public boolean hasTaken() {
+        return takenEnd > 0;
+    }
+
     private ErrorCode append(ByteBuffer records, Now now) throws DiskFault {
         var log = partition.log();
         int position = records.position();

@@ -274,7 +274,7 @@ final class ReplicaFetcher {
         }
         recordStartIfMoved(entry);
         if (outcome == ErrorCode.OFFSET_OUT_OF_RANGE) {
-            outOfRange(entry, data);
+            beginsAmidBatch(entry);
         } else if (outcome != ErrorCode.NONE) {
             restEntry(entry);
         } else if (entry.isHeldBack(data.highWatermark())) {
@@ -354,9 +354,25 @@ final class ReplicaFetcher {
             restart(entry, THE_BEGINNING, NOBODY);
             return;
         }
+        restOutOfRange(entry);
+    }
+
+    private void restOutOfRange(ReplicaEntry entry) {
         ports.trace().emit(new ReplicaEvent.Refused(entry.partition.id(), leaderId,
             ErrorCode.OFFSET_OUT_OF_RANGE));
         restEntry(entry);
+    }
+
+    /// The leader's next batch begins before the end here, for what is deleted may end amid a batch. Without
+    /// a record, and nothing that the leader has answered to, the replica begins anew with that batch.
+    private void beginsAmidBatch(ReplicaEntry entry) {
+        var log = entry.partition.log();
+        boolean isEmpty = log.logStartOffset() == log.logEndOffset();
+        if (isEmpty && !entry.following.hasTaken()) {
+            restart(entry, THE_BEGINNING, NOBODY);
+        } else {
+            restOutOfRange(entry);
+        }
     }
 
     /// What the leader knows of producers from below its start; the answer does not outlast its turn.

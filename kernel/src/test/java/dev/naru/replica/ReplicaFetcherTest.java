@@ -108,11 +108,15 @@ final class ReplicaFetcherTest {
 
     /// One batch of as many records.
     private static FetchResponse.PartitionData records(long offset, int count) {
+        return records(offset, count, 0);
+    }
+
+    private static FetchResponse.PartitionData records(long offset, int count, long leaderStart) {
         var batch = new BatchBuilder(offset).leaderEpoch(EPOCH);
         for (int at = 0; at < count; at++)
             batch.append(1_000, null, ByteBuffer.allocate(3));
         return FetchResponse.PartitionData.builder().partitionIndex(0).highWatermark(0)
-            .logStartOffset(0).records(List.of(new Bytes.Memory(batch.build()))).build();
+            .logStartOffset(leaderStart).records(List.of(new Bytes.Memory(batch.build()))).build();
     }
 
     private static FetchResponse.PartitionData error(ErrorCode why) {
@@ -341,6 +345,25 @@ final class ReplicaFetcherTest {
         loop.run();
         assertEquals(0, partition.log().logEndOffset());
         assertEquals(List.of("0@0"), lastPlaces());
+    }
+
+    @Test void so_it_does_where_the_leader_has_deleted_as_much_amid_that_batch() {
+        var partition = emptied();
+        leader.answer(answer(records(2, 2, 3)));
+        loop.run();
+        assertEquals(0, partition.log().logEndOffset());
+        assertEquals(List.of("0@0"), lastPlaces());
+    }
+
+    @Test void what_the_leader_has_answered_to_is_not_taken_back() {
+        var partition = emptied();
+        leader.answer(answer(FetchResponse.PartitionData.builder().partitionIndex(0)
+            .highWatermark(3).logStartOffset(3).build()));
+        loop.run();
+        leader.answer(answer(records(2, 2, 3)));
+        loop.run();
+        assertEquals(3, partition.log().logStartOffset());
+        assertTrue(told.getLast() instanceof ReplicaEvent.Refused);
     }
 
     /// It has told that it has all below, so it may have been counted, and even be in sync.
