@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /// A node that has a replica of everything is lost, and a third one is given what was on it: how
 /// fast that is copied from the one node that is left, first within the budget that nodes keep to
 /// (50 MiB/s), then without one.
-final class Heal implements Scenario {
+final class Heal implements TrioScenario {
     private static final String TOPIC = "healed";
     private static final String BALLAST = "ballast";
     private static final int PARTITIONS = 6;
@@ -31,14 +31,6 @@ final class Heal implements Scenario {
 
     @Override public String name() {
         return "heal";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

@@ -10,17 +10,9 @@ import java.util.Set;
 
 /// Records through three nodes that talk TLS among themselves and prove to each other who they are;
 /// clients talk in plaintext.
-final class TrioTls implements Scenario {
+final class TrioTls implements TrioScenario {
     @Override public String name() {
         return "rf3-tls";
-    }
-
-    @Override public int nodes() {
-        return Trio.NODES;
-    }
-
-    @Override public int roundsMax(Variant variant) {
-        return Trio.ROUNDS_MAX;
     }
 
     @Override public List<Variant> variants() {

@@ -1,15 +1,14 @@
 package dev.naru.broker;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.client.JoinAnswer;
 import dev.naru.client.Reply;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.JoinClusterRequest;
 import dev.naru.wire.message.JoinClusterResponse;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Takes what a joining node asked to nodes that have the authority's key, one after the other. Owned by
 /// the control loop.
@@ -35,23 +34,10 @@ final class JoinRelay {
                 if (reply instanceof Reply.Answer(var body, var _)
                     && body instanceof JoinClusterResponse told
                     && told.errorCode() != ErrorCode.NOT_CONTROLLER.code()) {
-                    answer.accept(Optional.of(copied(told)));
+                    answer.accept(Optional.of(JoinAnswer.kept(told)));
                 } else {
                     ask(others, request, answer);
                 }
             });
-    }
-
-    /// The frame that its buffers are in is gone after the call.
-    private static JoinClusterResponse copied(JoinClusterResponse told) {
-        return told.toBuilder().certificates(copied(told.certificates()))
-            .certificateAuthority(copied(told.certificateAuthority()))
-            .authorityKey(copied(told.authorityKey())).build();
-    }
-
-    private static @Nullable ByteBuffer copied(@Nullable ByteBuffer bytes) {
-        return bytes == null
-            ? null
-            : ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 }

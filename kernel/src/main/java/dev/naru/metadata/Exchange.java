@@ -41,7 +41,7 @@ final class Exchange {
         double bestWorth = 0;
         for (var item : given) {
             for (var back : List.of(0L, Math.max(0, item.bytes() - excess / 2))) {
-                for (var entry : new ArrayList<>(around(back))) {
+                for (var entry : around(back)) {
                     double worth = worth(item.bytes(), entry);
                     if (worth <= bestWorth) continue;
                     bestWorth = worth;

@@ -71,6 +71,33 @@ final class IsrWishesTest {
         loop.run();
     }
 
+    /// Two records are committed, and the third waits for a replica that is a flush behind.
+    private Partition waitedFor() {
+        var partition = ledHere(0);
+        write(partition);
+        loop.run();
+        hears(partition, 0);
+        write(partition);
+        loop.run();
+        hears(partition, 1);
+        write(partition);
+        loop.run();
+        assertThat(partition.highWatermark()).isEqualTo(2);
+        return partition;
+    }
+
+    /// A record is written while the other replica is to join; the first answer was lost.
+    private Partition askedTwice() {
+        var partition = ledHere(0);
+        hears(partition, 0);
+        loop.run();
+        write(partition);
+        loop.run();
+        answer(ErrorCode.REQUEST_TIMED_OUT);
+        loop.passMs(100);
+        return partition;
+    }
+
     private IsrWish wish(int request, int slot) {
         return asked.get(request).get(slot).wish();
     }
@@ -168,16 +195,7 @@ final class IsrWishesTest {
     }
 
     @Test void one_that_is_always_a_flush_behind_is_waited_for_and_joins() {
-        var partition = ledHere(0);
-        write(partition);
-        loop.run();
-        hears(partition, 0);
-        write(partition);
-        loop.run();
-        hears(partition, 1);
-        write(partition);
-        loop.run();
-        assertThat(partition.highWatermark()).isEqualTo(2);
+        var partition = waitedFor();
         hears(partition, 2);
         loop.run();
         assertThat(asked).hasSize(1);
@@ -185,28 +203,13 @@ final class IsrWishesTest {
     }
 
     @Test void one_that_says_nothing_more_is_waited_for_a_moment_only() {
-        var partition = ledHere(0);
-        write(partition);
-        loop.run();
-        hears(partition, 0);
-        write(partition);
-        loop.run();
-        hears(partition, 1);
-        write(partition);
-        loop.run();
-        assertThat(partition.highWatermark()).isEqualTo(2);
+        var partition = waitedFor();
         loop.passMs(1_000);
         assertThat(partition.highWatermark()).isEqualTo(3);
     }
 
     @Test void one_that_joined_while_the_answer_was_lost_counts_before_the_leader_hears_of_it() {
-        var partition = ledHere(0);
-        hears(partition, 0);
-        loop.run();
-        write(partition);
-        loop.run();
-        answer(ErrorCode.REQUEST_TIMED_OUT);
-        loop.passMs(100);
+        var partition = askedTwice();
         answer(ErrorCode.INVALID_UPDATE_VERSION);
         loop.passMs(10_000);
         assertThat(partition.highWatermark()).isZero();
@@ -217,13 +220,7 @@ final class IsrWishesTest {
     }
 
     @Test void a_wish_of_unknown_outcome_that_is_refused_is_withdrawn_and_counts_until_then() {
-        var partition = ledHere(0);
-        hears(partition, 0);
-        loop.run();
-        write(partition);
-        loop.run();
-        answer(ErrorCode.REQUEST_TIMED_OUT);
-        loop.passMs(100);
+        var partition = askedTwice();
         answer(ErrorCode.INELIGIBLE_REPLICA);
         loop.passMs(100);
         assertThat(partition.highWatermark()).isZero();

@@ -5,6 +5,7 @@ import dev.naru.base.Net;
 import dev.naru.client.Address;
 import dev.naru.client.ClientSettings;
 import dev.naru.client.ClientTools;
+import dev.naru.client.JoinAnswer;
 import dev.naru.client.NodeLink;
 import dev.naru.client.Reply;
 import dev.naru.io.RealCodecs;
@@ -12,14 +13,12 @@ import dev.naru.io.RealEnv;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.JoinClusterRequest;
 import dev.naru.wire.message.JoinClusterResponse;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// The way to the nodes that a joining node asks: to one of them at a time, to the next when that one
 /// does not help. For one thread, which may wait.
@@ -53,7 +52,7 @@ final class JoinLink implements AutoCloseable {
         ports.loops().getFirst().execute(() -> link.request(ApiKey.JOIN_CLUSTER, _ -> request,
             reply -> answer.complete(switch (reply) {
                 case Reply.Answer(var body, var _) -> new Answer.Told(link.address(),
-                    copied((JoinClusterResponse) body));
+                    JoinAnswer.kept((JoinClusterResponse) body));
                 case Reply.Lost(var why, var _) -> new Answer.Lost(link.address(), why);
             })));
         Answer got;
@@ -69,19 +68,6 @@ final class JoinLink implements AutoCloseable {
             && told.errorCode() == ErrorCode.NONE.code();
         if (!isHelped) at++;
         return got;
-    }
-
-    /// The frame that its buffers are in is gone after the call.
-    private static JoinClusterResponse copied(JoinClusterResponse told) {
-        return told.toBuilder().certificates(copied(told.certificates()))
-            .certificateAuthority(copied(told.certificateAuthority()))
-            .authorityKey(copied(told.authorityKey())).build();
-    }
-
-    private static @Nullable ByteBuffer copied(@Nullable ByteBuffer bytes) {
-        return bytes == null
-            ? null
-            : ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 
     @Override public void close() {
