@@ -249,7 +249,7 @@ public final class Producer {
                 continue;
             }
             parcels.computeIfAbsent(name, _ -> new Parcel(leader.get(), new ArrayList<>()))
-                .batches().add(queue.take(settings.isIdempotent()));
+                .batches().add(queue.take(identity));
         }
         for (var parcel : parcels.values())
             send(parcel);
@@ -293,7 +293,7 @@ public final class Producer {
             topics.computeIfAbsent(batch.slot().topic(), _ -> new ArrayList<>())
                 .add(ProduceRequest.PartitionProduceData.builder()
                     .index(batch.slot().partition())
-                    .records(batch.encode(identity, transaction.isPresent(), tools.codecs(),
+                    .records(batch.encode(transaction.isPresent(), tools.codecs(),
                         settings.codec()))
                     .build());
         }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Records of one partition that travel together, with the sequence they were given when they first
-/// left. Owned by its producer.
+/// Records of one partition that travel together, with the identity and the sequence they were given
+/// when they first left. Owned by its producer.
 final class ProducerBatch implements Comparable<ProducerBatch> {
     static final int NO_SEQUENCE = -1;
 
@@ -21,6 +21,7 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
     private final Slot slot;
     private final long createdNs;
     private final List<Entry> entries = new ArrayList<>();
+    private ProducerIdentity identity = ProducerIdentity.NONE;
     private int firstSequence = NO_SEQUENCE;
     private long sequencePlace;
     private int attempts;
@@ -57,7 +58,9 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
         return firstSequence != NO_SEQUENCE;
     }
 
-    void number(int sequence, long place) {
+    /// A sequence counts under one identity only: however late it leaves, it leaves under this one.
+    void number(ProducerIdentity writer, int sequence, long place) {
+        identity = writer;
         firstSequence = sequence;
         sequencePlace = place;
     }
@@ -88,8 +91,7 @@ final class ProducerBatch implements Comparable<ProducerBatch> {
         return Integer.compare(firstSequence, other.firstSequence);
     }
 
-    ByteBuffer encode(ProducerIdentity identity, boolean isTransactional, Codecs codecs,
-        Codec codec) {
+    ByteBuffer encode(boolean isTransactional, Codecs codecs, Codec codec) {
         var builder = new BatchBuilder(0);
         if (hasSequence()) {
             builder.producer(identity.producerId(), identity.producerEpoch(), firstSequence);

@@ -67,11 +67,11 @@ final class ProducerQueue {
         return numberedCount - oldest >= ProducerSettings.IN_FLIGHT_IDEMPOTENT_MAX;
     }
 
-    /// Takes the first batch, which leaves now; it is numbered the first time.
-    ProducerBatch take(boolean isNumbered) {
+    /// Takes the first batch, which leaves now; it is numbered the first time, when `writer` is known.
+    ProducerBatch take(ProducerIdentity writer) {
         var first = queued.removeFirst();
-        if (isNumbered && !first.hasSequence()) {
-            first.number(nextSequence, numberedCount++);
+        if (writer.isKnown() && !first.hasSequence()) {
+            first.number(writer, nextSequence, numberedCount++);
             nextSequence = (nextSequence + first.recordCount()) & Integer.MAX_VALUE;
         }
         first.leaves();
