@@ -35,6 +35,7 @@ final class FetchEntry {
     private long toldLogStartOffset = -1;
     private boolean wasTold;
     private boolean isAskedAnew;
+    private boolean isHeldBack;
 
     FetchEntry(Key key, FetchRequest.FetchPartition asked) {
         this.key = key;
@@ -57,6 +58,15 @@ final class FetchEntry {
         return new PartitionReader.Question(asked.fetchOffset(),
             Math.min(maxBytes, asked.partitionMaxBytes()), atLeastOneBatch, reader,
             asked.currentLeaderEpoch(), asked.lastFetchedEpoch(), asked.logStartOffset());
+    }
+
+    /// Whether what could be read is kept back, because a budget is used up.
+    void holdBack(boolean heldBack) {
+        isHeldBack = heldBack;
+    }
+
+    boolean isHeldBack() {
+        return isHeldBack;
     }
 
     /// The watch has fired.

@@ -47,6 +47,8 @@ final class FetchRound {
     private boolean isOver;
     private boolean isHurried;
     private Loop.@Nullable Timer timer;
+    /// When to look again at those whose budget is used up.
+    private Loop.@Nullable Timer holding;
 
     FetchRound(Rooms rooms, Call call, FetchSession session, boolean isFull) {
         this.rooms = rooms;
@@ -136,6 +138,7 @@ final class FetchRound {
                 var budget = budget(topic, entry);
                 boolean isHeldBack = budget.isPresent() && budget.get().isExhausted()
                     && entry.fetchOffset() < partition.highWatermark();
+                entry.holdBack(isHeldBack);
                 var fetched = PartitionReader.read(partition, isHeldBack
                     ? entry.question(0, false, reader)
                     : entry.question(bytesLeft, bytesFound == 0, reader));
@@ -171,7 +174,7 @@ final class FetchRound {
 
     private void armIfFound(PartitionTable table, FetchEntry entry) {
         var topic = entry.topic();
-        if (topic == null || entry.error() != ErrorCode.NONE) return;
+        if (topic == null || entry.error() != ErrorCode.NONE || entry.isHeldBack()) return;
         var partition = table.opened(topic.topicId(), entry.key().partition());
         if (partition != null) arm(table, entry, partition);
     }
@@ -200,7 +203,7 @@ final class FetchRound {
         boolean isUrgent = session.size() == 0;
         for (var entry : touched) {
             isUrgent |= entry.isUrgent() || (reader.isReplica() && entry.hasMovedStart());
-            if (entry.isArmed()) session.rest(entry);
+            if (entry.isArmed() || entry.isHeldBack()) session.rest(entry);
         }
         long leftNs = isHurried ? 0 : deadlineNs - rooms.clock().monotonicNs();
         if (isUrgent || bytesFound >= request.minBytes() || leftNs <= 0) {
@@ -208,7 +211,25 @@ final class FetchRound {
             return;
         }
         if (timer == null) timer = loop.after(leftNs, this::deadline);
+        boolean isAnyHeld = touched.stream().anyMatch(FetchEntry::isHeldBack);
+        if (isAnyHeld && holding == null)
+            holding = loop.after(CopyBudget.TICK_NS, this::lookAtHeld);
         if (session.hasReady()) visit();
+    }
+
+    /// No watch fires when a budget has something left again.
+    private void lookAtHeld() {
+        holding = null;
+        releaseHeld();
+        if (!isOver && !isVisiting && session.hasReady()) visit();
+    }
+
+    private void releaseHeld() {
+        for (var entry : touched) {
+            if (!entry.isHeldBack()) continue;
+            entry.holdBack(false);
+            session.readyAgain(entry);
+        }
     }
 
     private void onReady() {
@@ -247,6 +268,8 @@ final class FetchRound {
     private void over() {
         isOver = true;
         if (timer != null) timer.cancel();
+        if (holding != null) holding.cancel();
+        releaseHeld();
         session.onReady(() -> {
         });
     }

@@ -102,9 +102,8 @@ final class Router {
     /// Runs the handler. What nobody thought of costs the connection, never the node.
     void route(Call call) {
         try {
-            var handler = handlers.get(call.apiKey());
-            if (handler == null) throw new Invariant.Broken("a decoded request has a handler");
-            handler.handle(call);
+            Invariant.present(handlers.get(call.apiKey()), "a decoded request has a handler")
+                .handle(call);
         } catch (Invariant.Broken broken) {
             throw broken;
         } catch (RuntimeException unforeseen) {

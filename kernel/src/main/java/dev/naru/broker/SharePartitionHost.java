@@ -133,9 +133,7 @@ final class SharePartitionHost {
     }
 
     private SharePartition share() {
-        var open = share;
-        if (open == null) throw new Invariant.Broken("an open share partition is there");
-        return open;
+        return Invariant.present(share, "an open share partition is there");
     }
 
     /// Lends records. A member that comes with a newer session has lost what it held.
@@ -192,8 +190,9 @@ final class SharePartitionHost {
             turn();
             return;
         }
-        var slice = fetched.records().getFirst() instanceof Bytes.Slice found ? found : null;
-        if (slice == null) throw new Invariant.Broken("records of a log lie in a file");
+        var slice = Invariant.present(
+            fetched.records().getFirst() instanceof Bytes.Slice found ? found : null,
+            "records of a log lie in a file");
         if (fetched.isCold()) {
             reading++;
             rooms.disk().warm(slice, loop, _ -> {

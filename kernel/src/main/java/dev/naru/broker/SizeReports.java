@@ -75,9 +75,10 @@ final class SizeReports {
     private static List<PartitionSize> led(PartitionTable table) {
         var sizes = new ArrayList<PartitionSize>();
         for (var partition : table.all()) {
-            long bytes = partition.leads() ? partition.log().sizeBytes() : 0;
-            if (bytes == 0) continue;
-            sizes.add(new PartitionSize(partition.id().topicId(), partition.id().index(), bytes));
+            if (!partition.leads()) continue;
+            // one that holds nothing held something when it was told before, maybe
+            sizes.add(new PartitionSize(partition.id().topicId(), partition.id().index(),
+                partition.log().sizeBytes()));
         }
         return sizes;
     }

@@ -7,6 +7,7 @@ import dev.naru.metadata.Balance.Step;
 import dev.naru.metadata.Balance.Why;
 import dev.naru.metadata.ClusterRequest.PartitionRef;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -181,12 +182,17 @@ final class Mover {
 
     private void decided(Turn turn, ClusterAnswer answer) {
         isDeciding = false;
-        if (!(answer instanceof ClusterAnswer.Reassigned)) return;
+        if (!(answer instanceof ClusterAnswer.Reassigned(var partitions))) return;
+        var done = new HashSet<PartitionRef>();
+        for (var each : partitions)
+            done.add(each.partition());
         for (var ref : turn.back()) {
+            if (!done.contains(ref)) continue;
             begun.remove(ref);
             trace.emit(new MetadataEvent.MoveTakenBack(ref.topic(), ref.partition()));
         }
         for (var step : turn.steps()) {
+            if (!done.contains(step.partition())) continue;
             if (begun.size() >= Limits.PARTITIONS_MAX) begun.clear();
             begun.put(step.partition(), step);
             trace.emit(new MetadataEvent.MoveBegun(step.explain()));

@@ -36,24 +36,27 @@ final class ReassignmentDecider {
     }
 
     /// Begins and takes back moves of the cluster's own, as far as the partitions still stand as they
-    /// did.
+    /// did: the answer names those.
     Decided carryOut(ClusterImage image, Mover.Turn turn) {
         var topicRules = new TopicRules(rules, image);
         var facts = new ArrayList<ClusterRecord>();
+        var done = new ArrayList<ReassignedPartition>();
         for (var ref : turn.back()) {
             image.partition(ref.topic(), ref.partition())
                 .filter(before -> before.moving().isByCluster())
                 .map(before -> topicRules.change(ref.topic(), before).cancel())
-                .ifPresent(change -> add(image, ref, change, facts));
+                .flatMap(change -> changed(image, ref, change))
+                .ifPresent(fact -> add(ref, fact, facts, done));
         }
         for (var step : turn.steps()) {
             var ref = step.partition();
             image.partition(ref.topic(), ref.partition())
                 .filter(before -> stillStands(image, before, step))
                 .map(before -> topicRules.change(ref.topic(), before).reassign(step.after(), true))
-                .ifPresent(change -> add(image, ref, change, facts));
+                .flatMap(change -> changed(image, ref, change))
+                .ifPresent(fact -> add(ref, fact, facts, done));
         }
-        return new Decided(facts, new ClusterAnswer.Reassigned(List.of()));
+        return new Decided(facts, new ClusterAnswer.Reassigned(List.copyOf(done)));
     }
 
     private static boolean stillStands(ClusterImage image, PartitionImage before,
@@ -62,12 +65,18 @@ final class ReassignmentDecider {
             && step.after().stream().allMatch(id -> image.node(id).isPresent());
     }
 
-    private static void add(ClusterImage image, ClusterRequest.PartitionRef ref,
-        PartitionChange change, List<ClusterRecord> facts) {
-        if (!change.keepsSomeInSync()) return;
+    private static Optional<ClusterRecord> changed(ClusterImage image,
+        ClusterRequest.PartitionRef ref, PartitionChange change) {
+        if (!change.keepsSomeInSync()) return Optional.empty();
         var topicId = image.topic(ref.topic()).orElseThrow().topicId();
-        change.settle().ifPresent(
-            after -> facts.add(new PartitionChanged(topicId, ref.partition(), after)));
+        return change.settle()
+            .map(after -> new PartitionChanged(topicId, ref.partition(), after));
+    }
+
+    private static void add(ClusterRequest.PartitionRef ref, ClusterRecord fact,
+        List<ClusterRecord> facts, List<ReassignedPartition> done) {
+        facts.add(fact);
+        done.add(new ReassignedPartition(ref, ErrorCode.NONE, ""));
     }
 
     private record Problem(ErrorCode why, String message) {}

@@ -1,7 +1,9 @@
 package dev.naru.replica;
 
+import dev.naru.base.Now;
 import dev.naru.metadata.PartitionImage;
 import dev.naru.metadata.TopicImage;
+import dev.naru.partition.Partition;
 import dev.naru.partition.PartitionId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +12,15 @@ import java.util.Map;
 /// The replicas of one loop: which of its partitions are fetched, and from whom. Follows the image.
 /// Owned by the loop.
 public final class Replication {
+    /// When it is tried again to open what could not be opened.
+    static final long RETRY_NS = 1_000 * Now.NS_PER_MS;
+
     private final ReplicaPorts ports;
     private final Map<Integer, ReplicaFetcher> fetchers = new LinkedHashMap<>();
     private final Map<PartitionId, Integer> leaderOf = new LinkedHashMap<>();
+    /// What could not be opened, say for want of disk or descriptors.
+    private final Map<PartitionId, TopicImage> unopened = new LinkedHashMap<>();
+    private boolean isRetrying;
     private boolean isClosed;
 
     public Replication(ReplicaPorts ports) {
@@ -34,16 +42,34 @@ public final class Replication {
             && image.hasLeader();
         var before = leaderOf.get(id);
         if (before != null && (!follows || before != image.leader())) leave(id, before);
+        unopened.remove(id);
         if (!follows) return;
         ports.node().open(topic, id.index())
-            .ifPresent(partition -> partition.following().ifPresent(following -> {
-                if (following.leaderId() != image.leader()) return;
-                leaderOf.put(id, image.leader());
-                fetchers
-                    .computeIfAbsent(image.leader(), leader -> new ReplicaFetcher(ports, leader))
-                    .add(new ReplicaEntry(partition, following,
-                        ports.node().budgetOf(topic, id.index())));
-            }));
+            .ifPresentOrElse(partition -> fetch(topic, image, partition), () -> later(topic, id));
+    }
+
+    private void fetch(TopicImage topic, PartitionImage image, Partition partition) {
+        partition.following().ifPresent(following -> {
+            if (following.leaderId() != image.leader()) return;
+            leaderOf.put(partition.id(), image.leader());
+            fetchers
+                .computeIfAbsent(image.leader(), leader -> new ReplicaFetcher(ports, leader))
+                .add(new ReplicaEntry(partition, following,
+                    ports.node().budgetOf(topic, partition.id().index())));
+        });
+    }
+
+    private void later(TopicImage topic, PartitionId id) {
+        unopened.put(id, topic);
+        if (isRetrying) return;
+        isRetrying = true;
+        ports.tools().loop().after(RETRY_NS, this::retry);
+    }
+
+    private void retry() {
+        isRetrying = false;
+        var left = new LinkedHashMap<>(unopened);
+        left.forEach((id, topic) -> changed(topic, List.of(id.index())));
     }
 
     /// Follows the end of a topic.
@@ -52,6 +78,7 @@ public final class Replication {
             var id = new PartitionId(topic.topicId(), topic.name(), index);
             var leader = leaderOf.get(id);
             if (leader != null) leave(id, leader);
+            unopened.remove(id);
         }
     }
 
@@ -77,5 +104,6 @@ public final class Replication {
             fetcher.close();
         fetchers.clear();
         leaderOf.clear();
+        unopened.clear();
     }
 }

@@ -87,9 +87,7 @@ public final class TxnShard implements Shard<TxnRequest, TxnFact> {
     }
 
     private TxnEntry known(String id) {
-        var entry = entries.get(id);
-        if (entry == null) throw new Invariant.Broken("I10: a volatile fact is about a known id");
-        return entry;
+        return Invariant.present(entries.get(id), "I10: a volatile fact is about a known id");
     }
 
     /// Markers are plain facts of other partitions; nothing here waits for one.

@@ -1,13 +1,22 @@
 package dev.naru.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.QuietChannel;
+import dev.naru.base.Uuid;
+import dev.naru.config.Settings;
+import dev.naru.config.TopicNames;
+import dev.naru.metadata.ClusterRequest;
 import dev.naru.metadata.Endpoint;
+import dev.naru.record.BatchBuilder;
+import dev.naru.wire.Message;
 import dev.naru.wire.message.ApiKey;
 import dev.naru.wire.message.FetchRequest;
 import dev.naru.wire.message.FetchResponse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Fetches of clients and of replicas at one node, with room for one session each.
 final class FetchHandlerTest {
     private static final int VERSION = 17;
+    private static final int RECORD_BYTES = 1_000;
 
     private final TxnNode node = new TxnNode();
     private final FetchSessions ofClients = sessions();
@@ -111,5 +121,53 @@ final class FetchHandlerTest {
         assertEquals(0, fetch(client, -1, session, 1, List.of()).responses().size());
         assertEquals(1, fetch(client, -1, session, 2, asked).responses().size());
         assertEquals(0, fetch(client, -1, session, 3, List.of()).responses().size());
+    }
+
+    @Test void a_replica_whose_budget_is_used_up_is_given_more_as_soon_as_there_is_some() {
+        var slow = throttled();
+        for (int count = 0; count < 2; count++) {
+            node.partition("slow", 0).append(new BatchBuilder(0)
+                .append(1_000, null, ByteBuffer.allocate(RECORD_BYTES)).build(), node.loop.now());
+        }
+        node.loop.run();
+        replica.send(copying(slow, 0));
+        assertEquals(1, batchesIn(replica.answer()));
+        replica.send(copying(slow, 1));
+        node.loop.passMs(500);
+        assertFalse(replica.isAnswered());
+        node.loop.passMs(1_000);
+        assertEquals(1, batchesIn(replica.answer()));
+    }
+
+    /// A topic of one batch a second, with a replica that is not in sync.
+    private Uuid throttled() {
+        node.joinFenced(2, new Endpoint("NODES", "two", 9093, "PLAINTEXT"));
+        node.changed(new ClusterRequest.CreateTopics(List.of(new ClusterRequest.NewTopic("slow",
+            -1, -1, List.of(new ClusterRequest.Assignment(0, List.of(1, 2))),
+            List.of(new ClusterRequest.Setting(
+                TopicNames.LEADER_REPLICATION_THROTTLED_REPLICAS, "*")))),
+            1, 1, false, true));
+        node.cluster.publish(node.cluster.image(), Settings.defaults().withDynamic(Map.of(),
+            Map.of("leader.replication.throttled.rate", String.valueOf(RECORD_BYTES))));
+        return node.cluster.image().topic("slow").orElseThrow().topicId();
+    }
+
+    private static FetchRequest copying(Uuid topic, long offset) {
+        return FetchRequest.builder()
+            .replicaState(FetchRequest.ReplicaState.builder().replicaId(2).replicaEpoch(1).build())
+            .maxWaitMs(60_000).minBytes(1).maxBytes(RECORD_BYTES).sessionId(0).sessionEpoch(-1)
+            .topics(List.of(FetchRequest.FetchTopic.builder().topicId(topic)
+                .partitions(List.of(FetchRequest.FetchPartition.builder().partition(0)
+                    .fetchOffset(offset).partitionMaxBytes(RECORD_BYTES).build()))
+                .build()))
+            .forgottenTopicsData(List.of()).build();
+    }
+
+    private static int batchesIn(Message answer) {
+        var data = ((FetchResponse) answer).responses().getFirst().partitions().getFirst();
+        assertEquals(ErrorCode.NONE.code(), data.errorCode());
+        var records = data.records();
+        if (records == null) return 0;
+        return QuietChannel.whole(records).remaining() / RECORD_BYTES;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.naru.base.DiskFault;
 import dev.naru.base.ErrorCode;
 import dev.naru.metadata.ClusterAnswer;
+import dev.naru.metadata.ClusterRequest.PartitionSize;
 import dev.naru.metadata.ClusterRequest.TellSizes;
 import dev.naru.record.BatchBuilder;
 import java.nio.ByteBuffer;
@@ -42,9 +43,8 @@ final class SizeReportsTest {
         node.loop.passMs(ROUND_MS);
     }
 
-    @Test void what_holds_something_is_told_in_parts_over_and_over() {
+    @Test void what_is_led_is_told_in_parts_over_and_over() {
         fill("a", 0, 1, 2);
-        node.partition("b", 0);
         reports.start();
         node.loop.passMs(ROUND_MS);
         answer(new ClusterAnswer.SizesHeard());
@@ -55,6 +55,14 @@ final class SizeReportsTest {
         var first = told.getFirst().sizes().getFirst();
         assertEquals(node.partition("a", 0).log().sizeBytes(), first.bytes());
         assertTrue(first.bytes() > 0);
+    }
+
+    @Test void what_holds_nothing_any_more_is_told_so() {
+        node.partition("b", 0);
+        reports.start();
+        node.loop.passMs(ROUND_MS);
+        assertEquals(List.of(0L), told.getFirst().sizes().stream()
+            .map(PartitionSize::bytes).toList());
     }
 
     @Test void what_was_not_heard_begins_anew() {

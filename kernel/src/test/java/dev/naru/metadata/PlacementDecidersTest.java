@@ -88,4 +88,18 @@ class PlacementDecidersTest {
             List.of(), new Reassignment(List.of(3), List.of())));
         assertThat(reassign(lagging, null)).isEqualTo(ErrorCode.INVALID_REPLICA_ASSIGNMENT);
     }
+
+    @Test void the_clusters_own_moves_are_begun_and_told_where_partitions_stand_as_they_did() {
+        var image = with(ledBy(1, List.of(1, 2)), ledBy(1, List.of(1, 2)));
+        var stale = List.of(1, 2);
+        var turn = new Mover.Turn(List.of(new PartitionRef("t", 0)), List.of(
+            new Balance.Step(FIRST, stale, List.of(1, 3), Balance.Why.SPREAD_REPLICAS, 2),
+            new Balance.Step(new PartitionRef("t", 1), List.of(1, 2, 3), List.of(2, 1, 3),
+                Balance.Why.SPREAD_LEADERS, 1)));
+        var decided = new ReassignmentDecider(rules).carryOut(image, turn);
+        assertThat(decided.facts()).hasSize(1);
+        assertThat(((ClusterAnswer.Reassigned) decided.answer()).partitions())
+            .extracting(ClusterAnswer.ReassignedPartition::partition)
+            .containsExactly(new PartitionRef("t", 1));
+    }
 }

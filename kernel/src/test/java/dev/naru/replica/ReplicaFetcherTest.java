@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.naru.base.Bytes;
 import dev.naru.base.DiskFault;
-import dev.naru.base.Entropy;
 import dev.naru.base.ErrorCode;
 import dev.naru.base.Uuid;
-import dev.naru.client.Address;
 import dev.naru.client.ClientTools;
 import dev.naru.metadata.TestDisk;
 import dev.naru.metadata.TopicImage;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /// A replica of one partition or two, and what it tells its leader.
 final class ReplicaFetcherTest {
-    private static final int SELF = 1;
+    private static final int SELF = OneNode.ID;
     private static final int LEADER = 2;
     private static final int EPOCH = 3;
     private static final int SESSION = 77;
@@ -46,7 +44,7 @@ final class ReplicaFetcherTest {
     private final ReplicaFetcher fetcher = new ReplicaFetcher(ports(), LEADER);
 
     private ReplicaPorts ports() {
-        var tools = new ClientTools(leader, loop, loop, new Zero(), OneLoop.NO_CODECS);
+        var tools = new ClientTools(leader, loop, loop, OneNode.ZERO, OneLoop.NO_CODECS);
         return new ReplicaPorts(tools, loop, event -> told.add((ReplicaEvent) event), new Self(),
             () -> new ReplicaSettings(500, 1 << 20, 1 << 20, BACKOFF_MS, 30_000));
     }
@@ -403,29 +401,7 @@ final class ReplicaFetcherTest {
             .logStartOffset(leaderStart).build();
     }
 
-    private static final class Zero implements Entropy {
-        @Override public long nextLong() {
-            return 0;
-        }
-
-        @Override public int below(int bound) {
-            return 0;
-        }
-    }
-
-    private final class Self implements ReplicaPorts.NodeView {
-        @Override public int nodeId() {
-            return SELF;
-        }
-
-        @Override public long brokerEpoch() {
-            return 9;
-        }
-
-        @Override public Optional<Address> addressOf(int nodeId) {
-            return Optional.of(new Address("leader", 1));
-        }
-
+    private final class Self extends OneNode {
         @Override public Optional<Partition> open(TopicImage topic, int index) {
             throw new AssertionError("opened by the tests");
         }

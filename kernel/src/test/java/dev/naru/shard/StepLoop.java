@@ -9,6 +9,9 @@ import java.util.List;
 
 /// A loop and its clock, turned by a test.
 public final class StepLoop implements Loop, Clock {
+    /// Tasks that bring about tasks without any time going by: a loop that does not come to rest.
+    private static final int TASKS_MAX = 1_000_000;
+
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Waiting> timers = new ArrayList<>();
     private long nowNs = 1_000_000_000L;
@@ -45,7 +48,8 @@ public final class StepLoop implements Loop, Clock {
 
     /// Runs what is queued.
     public void run() {
-        while (!tasks.isEmpty()) {
+        for (int done = 0; !tasks.isEmpty(); done++) {
+            if (done == TASKS_MAX) throw new AssertionError("the loop does not come to rest");
             tasks.remove().run();
         }
     }
