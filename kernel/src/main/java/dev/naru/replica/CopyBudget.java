@@ -8,10 +8,14 @@ import java.util.function.LongSupplier;
 /// How many bytes replicas that are not in sync may copy in a second, over all loops of a node
 /// (KIP-73). What was copied is a debt, paid off as time goes by; while there is any, whoever draws
 /// on the budget waits. So one answer may be larger than the rate allows, and the wait after it is
-/// the longer. Owned by its loop; others only tell what they copied and look whether any is left.
+/// the longer. What is paid while nobody copies is kept up to [#SAVED_NS]: whoever looks again only
+/// now and then, and has answers on their way, still copies all that the rate allows. Debts are
+/// added on one loop; whether any is left is seen from all.
 public final class CopyBudget {
-    /// How often a debt is looked at, and so how often those who wait should look.
+    /// How often those who wait should look.
     public static final long TICK_NS = 50 * Now.NS_PER_MS;
+    /// So long an idle time is saved up: some ticks, and the way of an answer to the disk.
+    public static final long SAVED_NS = 250 * Now.NS_PER_MS;
     /// A rate that bounds nothing.
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -20,48 +24,46 @@ public final class CopyBudget {
     private final Loop loop;
     private final Clock clock;
     private final LongSupplier bytesPerSecond;
-    private volatile boolean isExhausted;
-    private double debtBytes;
-    private long paidNs;
+    private volatile Debt debt;
+    /// More was copied than is left, and the loop has not added it yet.
+    private volatile boolean isOverdrawn;
 
-    /// `bytesPerSecond` is asked each time, so that another rate counts at once.
+    /// What was owed at a time; below 0 it is saved up.
+    private record Debt(double bytes, long atNs) {
+        Debt paidBy(long nowNs, double bytesPerSecond) {
+            double paid = bytesPerSecond * Math.max(0, nowNs - atNs) / NS_PER_SECOND;
+            double savedMax = bytesPerSecond * SAVED_NS / NS_PER_SECOND;
+            return new Debt(Math.max(-savedMax, bytes - paid), Math.max(nowNs, atNs));
+        }
+    }
+
+    /// `bytesPerSecond` is asked each time, so that another rate counts at once, for what is owed, too.
     public CopyBudget(Loop loop, Clock clock, LongSupplier bytesPerSecond) {
         this.loop = loop;
         this.clock = clock;
         this.bytesPerSecond = bytesPerSecond;
+        this.debt = new Debt(0, clock.monotonicNs());
     }
 
     /// Whether one who draws on it has to wait; from any loop.
     public boolean isExhausted() {
-        return isExhausted;
+        return isOverdrawn || now().bytes() > 0;
     }
 
     /// So many bytes were copied; from any loop.
     public void spent(long bytes) {
         if (bytes <= 0 || bytesPerSecond.getAsLong() == UNLIMITED) return;
-        isExhausted = true;
+        if (now().bytes() + bytes > 0) isOverdrawn = true;
         loop.execute(() -> add(bytes));
     }
 
     private void add(long bytes) {
-        boolean isPaying = debtBytes > 0;
-        settle();
-        debtBytes += bytes;
-        if (!isPaying) pay();
+        var owed = now();
+        debt = new Debt(owed.bytes() + bytes, owed.atNs());
+        isOverdrawn = false;
     }
 
-    private void pay() {
-        settle();
-        isExhausted = debtBytes > 0;
-        if (isExhausted) loop.after(TICK_NS, this::pay);
-    }
-
-    /// What was paid too much within one tick is kept, an idle time is not.
-    private void settle() {
-        double rate = bytesPerSecond.getAsLong();
-        long nowNs = clock.monotonicNs();
-        double paid = rate * (nowNs - paidNs) / NS_PER_SECOND;
-        debtBytes = Math.max(-rate * TICK_NS / NS_PER_SECOND, debtBytes - paid);
-        paidNs = nowNs;
+    private Debt now() {
+        return debt.paidBy(clock.monotonicNs(), bytesPerSecond.getAsLong());
     }
 }
