@@ -9,6 +9,20 @@ public sealed interface BrokerEvent extends Trace.Event {
     /// The node serves at these addresses.
     record Serving(List<String> listeners) implements BrokerEvent {}
 
+    /// A start takes long, for this reason; it goes on.
+    record StartWaits(String what) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
+    /// The controller keeps this node waiting, since another one is there under its id.
+    record IdTaken(String what) implements BrokerEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
     /// A client's connection ended because of what it did or did not do.
     record ConnectionClosed(String peer, String why) implements BrokerEvent {
         @Override public Trace.Level level() {

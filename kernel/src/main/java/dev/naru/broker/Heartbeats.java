@@ -95,11 +95,18 @@ final class Heartbeats {
             }
             case ClusterAnswer.Failed(var why, var message) when isReplaced(why) -> {
                 isOver = true;
-                onReplaced.accept(message);
+                onReplaced.accept(reason(why, message));
             }
             default -> {
             }
         }
+    }
+
+    private String reason(ErrorCode why, String message) {
+        return why == ErrorCode.STALE_BROKER_EPOCH
+            ? "another process runs as node " + cluster.nodeId() + " now, with a copy of this data"
+                + " directory or in its place (" + message + ")"
+            : "node " + cluster.nodeId() + " was removed from the cluster (" + message + ")";
     }
 
     private static boolean isReplaced(ErrorCode why) {

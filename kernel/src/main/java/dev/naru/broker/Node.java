@@ -21,6 +21,7 @@ import dev.naru.metadata.SettingRules;
 import dev.naru.partition.Partition;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// of the environment.
 public final class Node {
     private static final long AGAIN_NS = 200 * Now.NS_PER_MS;
+    private static final long REMIND_NS = 10_000 * Now.NS_PER_MS;
 
     private final Env env;
     private final Settings settings;
@@ -66,19 +68,25 @@ public final class Node {
             case NodeIdentity.Opened opened -> {
                 var identity = opened.identity();
                 var cleanStop = CleanStop.take(env.disk(), identity.directoryId());
-                loadMetadata(identity, cleanStop, opened.isNew(), done);
+                loadMetadata(new Birth(identity, env.entropy().uuid(), opened.isNew(), cleanStop),
+                    done);
             }
         }
     }
 
-    private void loadMetadata(NodeIdentity identity, Optional<List<LeftBehind>> cleanStop,
-        boolean isNew, Consumer<StartOutcome> done) {
+    /// Who comes to life. `incarnationId` tells this life of the process from others.
+    private record Birth(NodeIdentity identity, Uuid incarnationId, boolean isNew,
+        Optional<List<LeftBehind>> cleanStop) {}
+
+    private void loadMetadata(Birth birth, Consumer<StartOutcome> done) {
+        var identity = birth.identity();
         var log = env.metadata().open(identity);
         var rules = new ClusterRules(new SettingRules(settings), Features.SUPPORTED,
             NodeRules.of(settings));
         var controller = new ControllerHost(new ControllerHost.World(identity.nodeId(),
-            controlLoop, env.clock(), env.entropy(), env.trace()), log, rules);
-        var start = new Start(identity, cleanStop, isNew, controller, done);
+            birth.incarnationId(), controlLoop, env.clock(), env.entropy(), env.trace()), log,
+            rules);
+        var start = new Start(birth, controller, done);
         controller.listen(start);
         controller.start();
     }
@@ -113,20 +121,18 @@ public final class Node {
 
     /// The way of one start, step by step, until the node lives.
     private final class Start implements ImageListener {
+        private final Birth birth;
         private final NodeIdentity identity;
-        private final Optional<List<LeftBehind>> cleanStop;
-        private final boolean isNew;
         private final ControllerHost controller;
         private final Consumer<StartOutcome> done;
-        /// Tells this life of the process from others.
-        private final Uuid incarnationId = env.entropy().uuid();
+        /// Since when another node has this node's id, and what was said of it.
+        private OptionalLong takenSinceNs = OptionalLong.empty();
+        private String takenBy = "";
         private boolean isOver;
 
-        Start(NodeIdentity identity, Optional<List<LeftBehind>> cleanStop, boolean isNew,
-            ControllerHost controller, Consumer<StartOutcome> done) {
-            this.identity = identity;
-            this.cleanStop = cleanStop;
-            this.isNew = isNew;
+        Start(Birth birth, ControllerHost controller, Consumer<StartOutcome> done) {
+            this.birth = birth;
+            this.identity = birth.identity();
             this.controller = controller;
             this.done = done;
         }
@@ -144,6 +150,17 @@ public final class Node {
             life = next;
             lastLife = next;
             form(next);
+            controlLoop.after(REMIND_NS, this::remind);
+        }
+
+        /// Says what a start waits for that takes long.
+        private void remind() {
+            if (isStopping || isOver) return;
+            int leaderId = controller.leaderId();
+            env.trace().emit(new BrokerEvent.StartWaits(leaderId < 0
+                ? "no controller is known: most voters of the quorum must be up and see each other"
+                : "node " + leaderId + ", the controller, has not let this node in yet"));
+            controlLoop.after(REMIND_NS, this::remind);
         }
 
         private void form(Life next) {
@@ -172,10 +189,10 @@ public final class Node {
         }
 
         private void register(Life next) {
-            boolean wasClean = isNew || cleanStop.isPresent();
+            boolean wasClean = birth.isNew() || birth.cleanStop().isPresent();
             next.link().submit(
                 new ClusterRequest.RegisterNode(identity.nodeId(), identity.directoryId(),
-                    incarnationId, next.endpoints(settings),
+                    birth.incarnationId(), next.endpoints(settings),
                     settings.find(BrokerNames.BROKER_RACK).orElse(""), wasClean,
                     controller.image().acceptedIndex()),
                 ControllerLink.FOREVER_MS, answer -> registered(next, answer));
@@ -183,7 +200,7 @@ public final class Node {
 
         private void registered(Life next, ClusterAnswer answer) {
             if (isStopping || isOver) return;
-            if (isPassing(answer)) {
+            if (isPassing(answer) || (isTaken(answer) && mayWait(answer))) {
                 controlLoop.after(AGAIN_NS, () -> register(next));
                 return;
             }
@@ -192,7 +209,7 @@ public final class Node {
                 return;
             }
             try {
-                next.serve(cleanStop, accepted.brokerEpoch());
+                next.serve(birth.cleanStop(), accepted.brokerEpoch());
             } catch (DiskFault fault) {
                 fail("the data directory: " + fault.getMessage());
                 return;
@@ -202,12 +219,30 @@ public final class Node {
                 next.addresses()));
         }
 
-        /// It is not known whether the controller took it, or the life before this one is not over
-        /// yet for the controller.
+        /// It is not known whether the controller took it.
         private static boolean isPassing(ClusterAnswer answer) {
-            return answer instanceof ClusterAnswer.Failed(var why, var _)
-                && (why == ErrorCode.REQUEST_TIMED_OUT
-                    || why == ErrorCode.DUPLICATE_BROKER_REGISTRATION);
+            return isFailed(answer, ErrorCode.REQUEST_TIMED_OUT);
+        }
+
+        private static boolean isTaken(ClusterAnswer answer) {
+            return isFailed(answer, ErrorCode.DUPLICATE_BROKER_REGISTRATION);
+        }
+
+        private static boolean isFailed(ClusterAnswer answer, ErrorCode expected) {
+            return answer instanceof ClusterAnswer.Failed(var why, var _) && why == expected;
+        }
+
+        /// The life before this one may not be over yet for the controller: that is waited for, and said.
+        /// A node that is still there after so long is another one.
+        private boolean mayWait(ClusterAnswer answer) {
+            long nowNs = env.clock().monotonicNs();
+            if (takenSinceNs.isEmpty()) takenSinceNs = OptionalLong.of(nowNs);
+            var said = failure(answer);
+            if (!said.equals(takenBy)) env.trace().emit(new BrokerEvent.IdTaken(said));
+            takenBy = said;
+            long patienceNs = settings.number(BrokerNames.INITIAL_BROKER_REGISTRATION_TIMEOUT_MS)
+                * Now.NS_PER_MS;
+            return nowNs - takenSinceNs.getAsLong() < patienceNs;
         }
 
         private static String failure(ClusterAnswer answer) {

@@ -26,6 +26,7 @@ public interface BrokerNames {
     String GROUP_MAX_SIZE = "group.max.size";
     String GROUP_STREAMS_MAX_SIZE = "group.streams.max.size";
     String GROUP_MIN_SESSION_TIMEOUT_MS = "group.min.session.timeout.ms";
+    String INITIAL_BROKER_REGISTRATION_TIMEOUT_MS = "initial.broker.registration.timeout.ms";
     String INTER_BROKER_LISTENER_NAME = "inter.broker.listener.name";
     String LISTENER_SECURITY_PROTOCOL_MAP = "listener.security.protocol.map";
     String LISTENERS = "listeners";

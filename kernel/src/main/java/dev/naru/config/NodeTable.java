@@ -128,8 +128,9 @@ final class NodeTable {
         new SettingDefinition("delete.topic.enable", BOOLEAN, true, ANY, FIXED, HONOURED,
             "Allows topics to be deleted."),
         new SettingDefinition("initial.broker.registration.timeout.ms", INT, 60_000L, ANY, FIXED,
-            ONE_NODE,
-            "How long a starting broker tries to be admitted by the controller."),
+            HONOURED,
+            "How long a starting node waits for another one that is there under its id; then it "
+                + "does not start. For a controller it waits as long as there is none."),
         new SettingDefinition("kafka.metrics.polling.interval.secs", INT, 10L, atLeast(1), FIXED,
             NO_REPORTERS,
             "How often the reporters of kafka.metrics.reporters are fed."),

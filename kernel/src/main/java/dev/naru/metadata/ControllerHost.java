@@ -7,6 +7,7 @@ import dev.naru.base.Invariant;
 import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
+import dev.naru.base.Uuid;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class ControllerHost {
         this.trace = world.trace();
         this.clock = world.clock();
         this.quorumDesk = new QuorumDesk(log);
-        this.sessions = new NodeSessions(nodeId, world.clock(), rules.nodes());
+        this.sessions = new NodeSessions(world, rules.nodes());
         this.mover = new Mover(world.clock(), sessions, controller, world.trace());
         this.caretaker = new Caretaker(loop, world.clock(), rules.nodes(), sessions, controller);
     }
@@ -465,8 +466,9 @@ public final class ControllerHost {
         }
     }
 
-    /// What a controller runs with: which node it is, and the world around it.
-    public record World(int nodeId, Loop loop, Clock clock, Entropy entropy, Trace trace) {}
+    /// What a controller runs with: which node it is, in which of its lives, and the world around it.
+    public record World(int nodeId, Uuid incarnationId, Loop loop, Clock clock, Entropy entropy,
+        Trace trace) {}
 
     private enum Role {
         LOADING, OPENING, LEADING, FOLLOWING, FAILED, CLOSED

@@ -1,10 +1,16 @@
 package dev.naru.metadata;
 
+import dev.naru.base.Uuid;
+
 /// What the controller has heard of nodes lately; not part of the image, and gone with the controller.
 interface Liveness {
     /// Nobody was heard.
     Liveness NONE = new Liveness() {
         @Override public boolean isLive(int nodeId) {
+            return false;
+        }
+
+        @Override public boolean isOwn(Uuid incarnationId) {
             return false;
         }
 
@@ -27,6 +33,9 @@ interface Liveness {
 
     /// Whether the node was heard of lately.
     boolean isLive(int nodeId);
+
+    /// Whether this is the life of the controller's own node: no other node asks in its name.
+    boolean isOwn(Uuid incarnationId);
 
     /// Whether every other active node knows that this one leaves.
     boolean hasHandedOver(ClusterImage image, int nodeId);

@@ -64,10 +64,8 @@ final class NodeDecider {
             return Decided.only(new ClusterAnswer.NodeAccepted(known.get().brokerEpoch()));
         boolean isSwapped = known.isPresent()
             && !known.get().directoryId().equals(request.directoryId());
-        if (isSwapped && !known.get().isFenced() && liveness.isLive(nodeId)) {
-            return refuse(ErrorCode.DUPLICATE_BROKER_REGISTRATION,
-                "Another node with the id " + nodeId + " is there and was heard of just now.");
-        }
+        var taken = known.filter(there -> isTaken(there, request, liveness));
+        if (taken.isPresent()) return twice(taken.get(), request);
         long brokerEpoch = Math.max(image.acceptedIndex(),
             known.map(NodeImage::brokerEpoch).orElse(0L)) + 1;
         boolean hasAll = request.appliedIndex() >= image.acceptedIndex();
@@ -78,6 +76,27 @@ final class NodeDecider {
         facts.add(new NodeRegistered(node));
         follow(image, node, !request.cleanStop() || isSwapped, facts);
         return new Decided(facts, new ClusterAnswer.NodeAccepted(brokerEpoch));
+    }
+
+    /// Whether another node that is there has the id: one with another directory, or a copy of this one
+    /// at another address. A life that is over is found out by its silence; a node that starts anew
+    /// where it was need not wait for that.
+    private static boolean isTaken(NodeImage known, RegisterNode request, Liveness liveness) {
+        boolean isElsewhere = !known.directoryId().equals(request.directoryId())
+            || !known.endpoints().equals(request.endpoints());
+        return isElsewhere && !known.isFenced() && liveness.isLive(known.nodeId())
+            && !liveness.isOwn(request.incarnationId());
+    }
+
+    private static Decided twice(NodeImage known, RegisterNode request) {
+        boolean isCopy = known.directoryId().equals(request.directoryId());
+        var where = known.endpoints().stream().findFirst()
+            .map(each -> " at " + each.host() + ":" + each.port()).orElse("");
+        return refuse(ErrorCode.DUPLICATE_BROKER_REGISTRATION, "Node " + known.nodeId() + " is"
+            + " there already" + where + (isCopy
+                ? ", with a copy of this data directory. Only one of the two may run."
+                : ", with another data directory (" + known.directoryId() + ", this one is "
+                    + request.directoryId() + "). Give one of them another node.id."));
     }
 
     /// A joining node gets its id for good, and the token it came with is used, in one batch.

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.Clock;
 import dev.naru.base.Now;
+import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRequest.Heartbeat;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,15 @@ final class NodeSessions implements Liveness {
     private static final long SLOW_FOR_NS = 60_000 * Now.NS_PER_MS;
 
     private final int ownId;
+    private final Uuid ownIncarnationId;
     private final Clock clock;
     private final NodeRules rules;
     private final SortedMap<Integer, Seen> seen = new TreeMap<>();
 
-    NodeSessions(int ownId, Clock clock, NodeRules rules) {
-        this.ownId = ownId;
-        this.clock = clock;
+    NodeSessions(ControllerHost.World world, NodeRules rules) {
+        this.ownId = world.nodeId();
+        this.ownIncarnationId = world.incarnationId();
+        this.clock = world.clock();
         this.rules = rules;
     }
 
@@ -153,6 +156,10 @@ final class NodeSessions implements Liveness {
     @Override public boolean isLive(int nodeId) {
         var one = seen.get(nodeId);
         return nodeId == ownId || (one != null && clock.monotonicNs() - one.deadlineNs < 0);
+    }
+
+    @Override public boolean isOwn(Uuid incarnationId) {
+        return ownIncarnationId.equals(incarnationId);
     }
 
     @Override public boolean hasHandedOver(ClusterImage image, int nodeId) {

@@ -66,7 +66,7 @@ final class TxnNode {
         var rulesOfCluster = new ClusterRules(new SettingRules(Settings.defaults()),
             Features.SUPPORTED, NodeRules.of(Settings.defaults()));
         controller = new ControllerHost(
-            new ControllerHost.World(1, loop, loop, new Counting(), Trace.NONE),
+            new ControllerHost.World(1, new Uuid(1, 1), loop, loop, new Counting(), Trace.NONE),
             new AgreeableLog(), rulesOfCluster);
         controller.start();
         change(new ClusterRequest.RegisterNode(1, new Uuid(1, 1), Uuid.ZERO,

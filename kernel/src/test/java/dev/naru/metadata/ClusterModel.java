@@ -16,6 +16,7 @@ final class ClusterModel implements Liveness {
         Fixtures.rules().features(), Fixtures.entropy(1));
     ClusterImage image = ClusterImage.EMPTY;
     boolean everybodyIsLive;
+    Uuid ownLife = Uuid.ZERO;
     boolean everybodyKnows = true;
     final List<Integer> slow = new ArrayList<>();
     long wallMs;
@@ -24,6 +25,10 @@ final class ClusterModel implements Liveness {
 
     @Override public boolean isLive(int nodeId) {
         return everybodyIsLive;
+    }
+
+    @Override public boolean isOwn(Uuid incarnationId) {
+        return incarnationId.equals(ownLife);
     }
 
     @Override public boolean hasHandedOver(ClusterImage image, int nodeId) {

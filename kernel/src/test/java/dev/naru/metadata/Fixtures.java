@@ -18,6 +18,8 @@ import java.util.TreeMap;
 final class Fixtures {
     static final long SESSION_NS = 1_500_000_000L;
     static final long HEAL_AFTER_NS = 20 * SESSION_NS;
+    /// The life of node 1, where that leads.
+    static final Uuid LIFE = new Uuid(9, 1);
     static final String BALANCE = "naru.balance.enable";
 
     private Fixtures() {}
@@ -46,7 +48,7 @@ final class Fixtures {
                 return 0;
             }
         };
-        return new ControllerHost.World(1, loop, clock, entropy(seed), Trace.NONE);
+        return new ControllerHost.World(1, LIFE, loop, clock, entropy(seed), Trace.NONE);
     }
 
     static ClusterRules rules() {

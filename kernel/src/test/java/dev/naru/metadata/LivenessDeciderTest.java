@@ -67,6 +67,34 @@ class LivenessDeciderTest {
         assertThat(model.start(1, true)).isPositive();
     }
 
+    private ClusterAnswer startAt(long directory, long life, String host) {
+        return model.ask(new RegisterNode(1, new Uuid(7, directory), new Uuid(9, life),
+            List.of(new Endpoint("PLAINTEXT", host, 9092, "PLAINTEXT")), "", true, 0));
+    }
+
+    @Test void a_copy_of_a_directory_at_another_address_waits_for_the_life_of_the_first() {
+        startAt(1, 1, "here");
+        model.everybodyIsLive = true;
+        assertThat(startAt(1, 2, "there")).isInstanceOfSatisfying(ClusterAnswer.Failed.class,
+            failed -> assertThat(failed.message()).isEqualTo("Node 1 is there already at here:9092,"
+                + " with a copy of this data directory. Only one of the two may run."));
+        assertThat(startAt(2, 3, "here")).isInstanceOfSatisfying(ClusterAnswer.Failed.class,
+            failed -> assertThat(failed.message())
+                .startsWith("Node 1 is there already at here:9092,"
+                    + " with another data directory")
+                .endsWith("Give one of them another node.id."));
+        assertThat(startAt(1, 4, "here")).isInstanceOf(ClusterAnswer.NodeAccepted.class);
+        model.everybodyIsLive = false;
+        assertThat(startAt(1, 5, "there")).isInstanceOf(ClusterAnswer.NodeAccepted.class);
+    }
+
+    @Test void the_controllers_own_node_need_not_wait_for_itself() {
+        startAt(1, 1, "here");
+        model.everybodyIsLive = true;
+        model.ownLife = new Uuid(9, 2);
+        assertThat(startAt(2, 2, "there")).isInstanceOf(ClusterAnswer.NodeAccepted.class);
+    }
+
     @Test void an_empty_directory_is_not_counted_on_however_the_last_life_ended() {
         model.startAll(2);
         model.topic("t", 1, on(1, 2));

@@ -31,7 +31,8 @@ class MoverTest {
     private final TurnLoop loop = new TurnLoop();
     private final AgreeableLog log = new AgreeableLog(loop);
     private final ControllerHost host = new ControllerHost(
-        new ControllerHost.World(1, loop, loop, Fixtures.entropy(1), Trace.NONE), log,
+        new ControllerHost.World(1, Fixtures.LIFE, loop, loop, Fixtures.entropy(1), Trace.NONE),
+        log,
         Fixtures.rules());
     private final TreeSet<Integer> living = new TreeSet<>();
 

@@ -22,7 +22,8 @@ class NodesOfControllerTest {
     private final TurnLoop loop = new TurnLoop();
     private final AgreeableLog log = new AgreeableLog(loop);
     private final ControllerHost host = new ControllerHost(
-        new ControllerHost.World(1, loop, loop, Fixtures.entropy(1), Trace.NONE), log,
+        new ControllerHost.World(1, Fixtures.LIFE, loop, loop, Fixtures.entropy(1), Trace.NONE),
+        log,
         Fixtures.rules());
     private final List<ClusterAnswer> answers = new ArrayList<>();
 

@@ -1,5 +1,6 @@
 package dev.naru.quorum;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -14,7 +15,16 @@ import javax.net.ssl.TrustManager;
 public record QuorumSettings(Path dataDirectory, Listening listening, List<Voter> voters,
     Tuning tuning, Optional<Tls> tls) {
     /// Where this node listens; port 0 is not possible, since the peers must know it.
-    public record Listening(String host, int port) {}
+    public record Listening(String host, int port) {
+        /// Whether that is the same place, as far as names can be told.
+        boolean isAt(String knownHost, int knownPort) {
+            if (port != knownPort) return false;
+            if (host.equals(knownHost)) return true;
+            var own = new InetSocketAddress(host, port);
+            var known = new InetSocketAddress(knownHost, knownPort);
+            return own.isUnresolved() || known.isUnresolved() || own.equals(known);
+        }
+    }
 
     /// A snapshot is written each time the log has grown by `snapshotAfterBytes`, which is also
     /// about the size of a file of the log; `batchesKept` before it stay, for nodes that lag.

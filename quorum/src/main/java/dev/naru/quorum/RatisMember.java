@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -155,6 +157,21 @@ final class RatisMember implements AutoCloseable {
         var known = division().getRaftConf();
         return !known.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
             || !known.getPreviousPeers(RaftPeerRole.LISTENER).isEmpty();
+    }
+
+    /// Why the other members would not find this one where it listens now; empty when they do, or when
+    /// there are none.
+    Optional<String> moved(QuorumSettings.Listening now) throws IOException {
+        var members = new ArrayList<>(division().getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
+        members.addAll(division().getRaftConf().getAllPeers(RaftPeerRole.LISTENER));
+        if (members.size() < 2) return Optional.empty();
+        return members.stream().filter(member -> member.getId().equals(id())).map(Voter::of)
+            .filter(known -> !now.isAt(known.host(), known.port())).findFirst()
+            .map(known -> "node " + known.nodeId() + " is a member of the quorum at "
+                + known.host() + ":" + known.port() + ", and listens at " + now.host() + ":"
+                + now.port() + " now, where nobody looks for it. If its data directory is a copy of"
+                + " another one, give it an empty one; else start it where it was, or remove it"
+                + " from the cluster and let it join again with an empty directory.");
     }
 
     /// What a node may be in a quorum.

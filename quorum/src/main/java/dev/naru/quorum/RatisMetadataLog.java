@@ -128,6 +128,11 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         var hears = new RatisLife(this);
         var running = RatisMember.start(settings, identity,
             new LogStateMachine(hears, snapshots, forced), forced);
+        var moved = running.moved(settings.listening());
+        if (moved.isPresent()) {
+            running.close();
+            throw new IOException(moved.get());
+        }
         members = new RatisQuorum(running);
         member = running;
         hears.begins(running);

@@ -192,7 +192,9 @@ final class Joining implements AutoCloseable {
 
     private static boolean isPassing(JoinClusterResponse told) {
         var error = ErrorCode.of(told.errorCode());
-        return error == ErrorCode.NOT_CONTROLLER || error == ErrorCode.REQUEST_TIMED_OUT;
+        // a node that was killed just now counts as there until it is missed
+        return error == ErrorCode.NOT_CONTROLLER || error == ErrorCode.REQUEST_TIMED_OUT
+            || error == ErrorCode.DUPLICATE_BROKER_REGISTRATION;
     }
 
     private static String reason(JoinClusterResponse told) {

@@ -83,7 +83,8 @@ class MetadataCrashTest {
             NodeRules.of(Settings.defaults()));
         var log = new LocalMetadataLog(disk, "metadata", Trace.NONE, 600 + chance.below(3_000));
         var host = new ControllerHost(
-            new ControllerHost.World(1, loop, STILL, chance.split(), Trace.NONE), log, rules);
+            new ControllerHost.World(1, new Uuid(1, 1), loop, STILL, chance.split(), Trace.NONE),
+            log, rules);
         host.listen(new NoFailure());
         host.start();
         loop.turn();
