@@ -30,6 +30,7 @@ final class QueueRole {
     private final Site site;
     private final QueuePlan plan;
     private final List<Slot> slots;
+    private final GroupConfigs configs;
     private ClusterView view;
     private GroupLink group;
     /// By the node that leads.
@@ -48,6 +49,7 @@ final class QueueRole {
         this.slots = slots;
         this.view = site.view();
         this.group = new GroupLink(view, GROUP);
+        this.configs = new GroupConfigs(GROUP, plan.settings());
     }
 
     void start() {
@@ -159,7 +161,7 @@ final class QueueRole {
     }
 
     private void configure(int mine) {
-        GroupConfigs.set(view, GROUP, plan.settings(), error -> {
+        configs.set(view, error -> {
             if (mine != life) return;
             if (error == ErrorCode.INVALID_CONFIG) site.violation("queue: settings are refused");
             isConfigured = error == ErrorCode.NONE;

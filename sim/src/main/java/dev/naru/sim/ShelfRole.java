@@ -40,6 +40,9 @@ final class ShelfRole {
     private final Slot slot = new Slot(TOPIC, 0);
     private final ClusterView view;
     private final GroupLink group;
+    private final GroupConfigs configs = new GroupConfigs(GROUP,
+        Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "1000",
+            "share.session.timeout.ms", "2000", "share.heartbeat.interval.ms", "300"));
     private final Producer producer;
     private final TreeSet<Long> held = new TreeSet<>();
     private final TreeSet<Long> done = new TreeSet<>();
@@ -112,23 +115,21 @@ final class ShelfRole {
             return;
         }
         isLastRound = isCalm;
-        site.world().trace().count("shelf: rounds");
         memberId = site.tools().entropy().uuid().toString();
         memberEpoch = 0;
         sessionEpoch = 0;
         held.clear();
         done.clear();
         topicId = Uuid.ZERO;
-        GroupConfigs.set(view, GROUP, Map.of("share.auto.offset.reset", "earliest",
-            "share.record.lock.duration.ms", "1000", "share.session.timeout.ms", "2000",
-            "share.heartbeat.interval.ms", "300"), error -> {
-                if (error == ErrorCode.NONE) {
-                    beat();
-                } else {
-                    isLastRound = false;
-                    site.within(100, this::begin);
-                }
-            });
+        configs.set(view, error -> {
+            if (error == ErrorCode.NONE) {
+                site.world().trace().count("shelf: rounds");
+                beat();
+            } else {
+                isLastRound = false;
+                site.within(100, this::begin);
+            }
+        });
     }
 
     private void beat() {
