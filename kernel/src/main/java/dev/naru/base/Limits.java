@@ -119,6 +119,8 @@ public final class Limits {
     /// Requests that wait for one transaction to be complete: those of one client with its usual
     /// five in flight, many times over.
     public static final int TRANSACTION_WAITERS_MAX = 100;
+    /// Those who wait for what a node has counted; they are all told the same.
+    public static final int MEASURES_WAITING_MAX = 64;
     /// Spans of records with different fates in one share partition: they are stored as one record.
     /// Past it, records are lent again but no new ones are.
     public static final int SHARE_SPANS_MAX = 20_000;

@@ -39,7 +39,8 @@ final class Asking<Q extends Ask> {
         ask(host, client.loop(), request, outcome);
     }
 
-    private <A> void ask(Coordinators.Host<Q> host, Loop home, Function<ReplyTo<A>, Q> request,
+    /// The same for the node itself.
+    <A> void ask(Coordinators.Host<Q> host, Loop home, Function<ReplyTo<A>, Q> request,
         Outcome<A> outcome) {
         var asked = request.apply(new Back<>(home, outcome));
         Partitions.on(host.loop(), () -> host.shard().submit(asked));

@@ -40,6 +40,10 @@ public final class Call {
     private Net.@Nullable Frame frame;
     private State state = State.RUNNING;
     private @Nullable Message answer;
+    private long arrivedNs;
+    private long startedNs;
+    private long handledNs;
+    private long answeredNs;
     private boolean isUnknownVersion;
     private boolean isFrameInUse;
     private Runnable onAbandoned = () -> {
@@ -66,6 +70,33 @@ public final class Call {
         this.frame = frame;
     }
 
+    /// When all of the request was there, and when its turn came, in nanoseconds of monotonic time.
+    void begins(long hasArrivedNs, long hasStartedNs) {
+        arrivedNs = hasArrivedNs;
+        startedNs = hasStartedNs;
+    }
+
+    long arrivedNs() {
+        return arrivedNs;
+    }
+
+    long startedNs() {
+        return startedNs;
+    }
+
+    /// The handler has done what it could do at once. On the connection's loop.
+    void handled() {
+        handledNs = state == State.ANSWERED ? answeredNs : connection.nowNs();
+    }
+
+    long handledNs() {
+        return handledNs;
+    }
+
+    long answeredNs() {
+        return answeredNs;
+    }
+
     /// What a request's header said.
     record RequestStart(ApiKey apiKey, short version, int correlationId, Caller caller) {}
 
@@ -85,14 +116,19 @@ public final class Call {
             return;
         }
         answer = response;
-        state = State.ANSWERED;
+        becomeAnswered();
         releaseFrame();
         connection.answered();
     }
 
+    private void becomeAnswered() {
+        state = State.ANSWERED;
+        answeredNs = connection.nowNs();
+    }
+
     /// Done without an answer (acks=0). On the connection's loop.
     void finishSilently() {
-        state = State.ANSWERED;
+        becomeAnswered();
         releaseFrame();
         connection.answered();
     }

@@ -4,6 +4,7 @@ import dev.naru.base.Bytes;
 import dev.naru.base.Limits;
 import dev.naru.base.Loop;
 import dev.naru.base.Net;
+import dev.naru.measure.Traffic;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.Message;
 import dev.naru.wire.Writer;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// P7). A request starts when every earlier one is answered, or is a produce that only waits for
 /// its acknowledgements. Owned by the channel's loop. Law: I12.
 public final class Connection implements Net.Listener {
-    /// A frame that was admitted and has not started; `sizeBytes` is what it reserved.
-    private record Arrived(Net.Frame frame, int sizeBytes) {}
+    /// A frame that was admitted and has not started.
+    private record Arrived(Net.Frame frame, long arrivedNs) {}
 
     private final Net.Channel channel;
     private final Router router;
@@ -45,7 +46,7 @@ public final class Connection implements Net.Listener {
         this.router = router;
         this.memory = table.memory();
         this.table = table;
-        this.lastActiveNs = table.clock().monotonicNs();
+        this.lastActiveNs = nowNs();
     }
 
     @Override public Net.Admission admit(int lengthBytes) {
@@ -74,9 +75,9 @@ public final class Connection implements Net.Listener {
         if (bodyDeadline != null) bodyDeadline.cancel();
         bodyDeadline = null;
         var accounted = new AccountedFrame(frame, readingBytes, memory);
-        arrived.addLast(new Arrived(accounted, readingBytes));
         readingBytes = 0;
-        lastActiveNs = table.clock().monotonicNs();
+        lastActiveNs = nowNs();
+        arrived.addLast(new Arrived(accounted, lastActiveNs));
         var last = started.peekLast();
         if (last != null) last.hurry();
         pump();
@@ -103,6 +104,7 @@ public final class Connection implements Net.Listener {
         started.removeFirst();
         var answer = first.answer();
         if (answer != null) send(first, answer);
+        table.requests().add(first, answer == null ? first.answeredNs() : lastActiveNs);
         return true;
     }
 
@@ -112,7 +114,7 @@ public final class Connection implements Net.Listener {
         header.write(writer, call.apiKey().responseHeaderVersion(call.version()));
         answer.write(writer, call.version());
         List<Bytes> frame = writer.finish();
-        lastActiveNs = table.clock().monotonicNs();
+        lastActiveNs = nowNs();
         channel.send(frame);
     }
 
@@ -121,11 +123,13 @@ public final class Connection implements Net.Listener {
         var last = started.peekLast();
         if (last != null && last.state() == Call.State.RUNNING) return false;
         if (!table.isServing() || !channel.isWritable()) return false;
-        start(arrived.removeFirst().frame());
+        start(arrived.removeFirst());
         return true;
     }
 
-    private void start(Net.Frame frame) {
+    private void start(Arrived next) {
+        var frame = next.frame();
+        long startedNs = nowNs();
         Call call;
         try {
             call = router.decode(this, frame);
@@ -134,8 +138,10 @@ public final class Connection implements Net.Listener {
             close(bad.getMessage() == null ? "malformed request" : bad.getMessage());
             return;
         }
+        call.begins(next.arrivedNs(), startedNs);
         started.addLast(call);
         router.route(call);
+        call.handled();
     }
 
     /// A call changed its state.
@@ -210,6 +216,10 @@ public final class Connection implements Net.Listener {
         return !isOurTurn && lastActiveNs - beforeNs < 0;
     }
 
+    long nowNs() {
+        return table.clock().monotonicNs();
+    }
+
     boolean isClosed() {
         return isClosed;
     }
@@ -232,6 +242,11 @@ public final class Connection implements Net.Listener {
 
     Optional<Net.Member> member() {
         return channel.member();
+    }
+
+    /// What is counted on its loop by topic.
+    Traffic traffic() {
+        return table.traffic();
     }
 
     Door door() {

@@ -3,9 +3,12 @@ package dev.naru.broker;
 import dev.naru.base.Clock;
 import dev.naru.base.Loop;
 import dev.naru.base.Trace;
+import dev.naru.measure.Traffic;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The connections of one loop: their shared memory, and the sweep that closes idle ones. Owned by
 /// the loop.
@@ -20,6 +23,9 @@ final class ConnectionTable {
     private final RequestMemory memory;
     private final long idleMaxNs;
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final RequestMeasures requests = new RequestMeasures();
+    private final Traffic traffic = new Traffic();
+    private long opened;
     private boolean isStopped;
     private boolean isServing;
     private volatile int count;
@@ -62,6 +68,7 @@ final class ConnectionTable {
 
     void opened(Connection connection) {
         connections.add(connection);
+        opened++;
         count = connections.size();
     }
 
@@ -79,6 +86,29 @@ final class ConnectionTable {
     /// How many there are; any loop may ask.
     int count() {
         return count;
+    }
+
+    /// How many there were since the start. On the loop.
+    long openedEver() {
+        return opened;
+    }
+
+    /// How many there are by the listener that they came in by. On the loop.
+    SortedMap<String, Integer> countsByListener() {
+        var counts = new TreeMap<String, Integer>();
+        for (var each : connections)
+            counts.merge(each.door().listener(), 1, Integer::sum);
+        return counts;
+    }
+
+    /// How long requests took here. On the loop.
+    RequestMeasures requests() {
+        return requests;
+    }
+
+    /// What fetches that came in here have read, by topic. On the loop.
+    Traffic traffic() {
+        return traffic;
     }
 
     Clock clock() {

@@ -252,11 +252,21 @@ final class FetchRound {
         for (var entry : touched) {
             if (!reader.isReplica()) entry.refuseIfSettling();
             if (entry.isUnread(reader.upTo())) session.readyAgain(entry);
+            count(entry);
         }
         var response = FetchAnswer.of(session, touched, isFull,
             request.isolationLevel() == READ_COMMITTED, leaders());
         if (session.id() == 0) session.close();
         call.reply(response);
+    }
+
+    private void count(FetchEntry entry) {
+        var topic = entry.topic();
+        if (topic == null) return;
+        var traffic = call.connection().traffic().of(topic.topicId());
+        if (reader.isReplica()) traffic.replicated(entry.resultBytes());
+        else
+            traffic.read(entry.resultBytes(), entry.error() != ErrorCode.NONE);
     }
 
     private Optional<CurrentLeaders> leaders() {

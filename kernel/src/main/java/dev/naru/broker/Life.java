@@ -53,6 +53,8 @@ final class Life {
     private final SizeReports sizes;
     private final Upkeep upkeep;
     private final NodeListeners listeners;
+    private final IsrTally isr;
+    private final Measuring measuring;
     private int loopsRecovering;
     private int partitionsRecovered;
     private boolean isFenced;
@@ -96,6 +98,9 @@ final class Life {
             connections.put(loop, connectionTable(loop));
         this.listeners = new NodeListeners(env, routes(), connections,
             () -> cluster.live().integer(BrokerNames.MAX_CONNECTIONS));
+        this.isr = new IsrTally(cluster);
+        this.measuring = new Measuring(new Measuring.Rooms(cluster, controller, partitions,
+            connections, groups, isr), controlLoop, env);
     }
 
     private DialProbes probes(Loop loop) {
@@ -203,10 +208,16 @@ final class Life {
     }
 
     void changed(ClusterImage before, ClusterImage after, List<ClusterRecord> facts) {
+        isr.changed(before, facts);
         if (isServing) follower.changed(before, after, facts);
         else
             follower.publish(after);
         applied(after);
+    }
+
+    /// What this node has counted; on the control loop, where `done` is called. See [Measuring#measure].
+    void measure(Consumer<Optional<NodeFigures>> done) {
+        measuring.measure(done);
     }
 
     /// The image is another one, nobody says in what.
@@ -224,6 +235,10 @@ final class Life {
             shares.follow(image);
         }
         heartbeats.applied(image);
+    }
+
+    boolean isServing() {
+        return isServing;
     }
 
     ClusterImage image() {

@@ -104,6 +104,18 @@ public final class Node {
         return shown == null ? Optional.empty() : Optional.of(shown.image());
     }
 
+    /// What this node has counted, and how things stand. Any thread may call it; `done` is called on
+    /// the control loop when every loop has told its part; with nothing while the node does not
+    /// serve, or when too many ask.
+    public void measure(Consumer<Optional<NodeFigures>> done) {
+        controlLoop.execute(() -> {
+            var running = life;
+            if (running == null || !running.isServing()) done.accept(Optional.empty());
+            else
+                running.measure(done);
+        });
+    }
+
     /// Stops cleanly: no more requests, everything flushed, the manifest written. Any thread may
     /// call it.
     public void stop(Runnable done) {

@@ -7,6 +7,7 @@ import dev.naru.base.Trace;
 import dev.naru.base.Uuid;
 import dev.naru.log.LogManifestEntry;
 import dev.naru.log.PartitionLog;
+import dev.naru.measure.Traffic;
 import dev.naru.metadata.TopicImage;
 import dev.naru.partition.LogUpkeep;
 import dev.naru.partition.Partition;
@@ -47,6 +48,7 @@ final class PartitionTable {
     private final Trace trace;
     private final IsrWishes isrWishes;
     private final Map<Uuid, Map<Integer, Lookup.Here>> open = new LinkedHashMap<>();
+    private final Traffic written = new Traffic();
     private boolean isFenced;
 
     /// `controller` takes what the leaders here wish for their ISR.
@@ -69,6 +71,15 @@ final class PartitionTable {
     /// The ISR that leaders here would have.
     IsrWishes isrWishes() {
         return isrWishes;
+    }
+
+    /// What was written to the partitions here, by topic.
+    Traffic written() {
+        return written;
+    }
+
+    boolean isFenced() {
+        return isFenced;
     }
 
     PartitionLoop shared() {

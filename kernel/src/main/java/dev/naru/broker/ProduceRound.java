@@ -64,7 +64,7 @@ final class ProduceRound {
 
     /// What one loop has to do. Owned by that loop once the round has started.
     final class Part {
-        private record Work(Slot slot, TopicImage topic, ByteBuffer records) {}
+        private record Work(Slot slot, TopicImage topic, ByteBuffer records, int sizeBytes) {}
 
         private final PartitionTable table;
         private final TxnGate gate;
@@ -81,7 +81,7 @@ final class ProduceRound {
         }
 
         void add(Slot slot, TopicImage topic, ByteBuffer records) {
-            work.add(new Work(slot, topic, records));
+            work.add(new Work(slot, topic, records, records.remaining()));
         }
 
         private void run() {
@@ -110,11 +110,11 @@ final class ProduceRound {
 
         private void append(Work each, Now now) {
             switch (table.find(each.topic(), each.slot().index)) {
-                case PartitionTable.Lookup.Not not -> refused(each.slot(), not.why());
+                case PartitionTable.Lookup.Not not -> refused(each, not.why());
                 case PartitionTable.Lookup.Here here -> {
                     var writer = writer(each.records());
                     if (writer.isEmpty()) {
-                        appended(each.slot(), here.partition(),
+                        appended(each, here.partition(),
                             offer(here.partition(), each.records(), now));
                     } else {
                         gate.pass(here.partition(), writer.get(), entry(each, here.partition()));
@@ -134,40 +134,54 @@ final class ProduceRound {
         private TxnGate.Entry entry(Work each, Partition partition) {
             return new TxnGate.Entry() {
                 @Override public void admitted() {
-                    appended(each.slot(), partition,
+                    appended(each, partition,
                         offer(partition, each.records(), clock.now()));
                     report();
                 }
 
                 @Override public void refused(ErrorCode why) {
                     RefusedBatch.note(partition, each.records());
-                    Part.this.refused(each.slot(), TxnErrors.ofProduce(why, call.version()));
+                    Part.this.refused(each, TxnErrors.ofProduce(why, call.version()));
                     report();
                 }
             };
         }
 
-        private void refused(Slot slot, ErrorCode why) {
-            slot.refuse(new Appended.Refused(why, "", List.of()));
+        private void refused(Work each, ErrorCode why) {
+            var refused = new Appended.Refused(why, "", List.of());
+            each.slot().refuse(refused);
+            count(each, refused);
             unappended--;
             undecided--;
         }
 
-        private void appended(Slot slot, Partition partition, Appended outcome) {
+        private void count(Work each, Appended outcome) {
+            var traffic = table.written().of(each.topic().topicId());
+            switch (outcome) {
+                case Appended.Written written ->
+                    traffic.wrote(written.endOffset() - written.firstOffset(), each.sizeBytes());
+                case Appended.Refused _ -> traffic.refused(each.sizeBytes());
+            }
+        }
+
+        private void appended(Work each, Partition partition, Appended outcome) {
+            var slot = each.slot();
             slot.outcome = outcome;
+            count(each, outcome);
             slot.logStartOffset = partition.log().logStartOffset();
             unappended--;
             if (outcome instanceof Appended.Written written && request.acks() == ALL) {
                 partition.whenCommitted(written.endOffset(), deadlineNs,
-                    code -> committed(slot, code));
+                    code -> committed(each, code));
             } else {
                 undecided--;
             }
         }
 
-        private void committed(Slot slot, ErrorCode code) {
+        private void committed(Work each, ErrorCode code) {
             if (code != ErrorCode.NONE) {
-                slot.outcome = new Appended.Refused(code, "", List.of());
+                each.slot().outcome = new Appended.Refused(code, "", List.of());
+                table.written().of(each.topic().topicId()).unacknowledged();
             }
             undecided--;
             if (undecided == 0) report();

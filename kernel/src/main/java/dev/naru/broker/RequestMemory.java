@@ -65,4 +65,13 @@ final class RequestMemory {
     long usedBytes() {
         return usedBytes;
     }
+
+    long capacityBytes() {
+        return capacityBytes;
+    }
+
+    /// Requests that wait until there is room for them.
+    int waitingCount() {
+        return waiting.size();
+    }
 }

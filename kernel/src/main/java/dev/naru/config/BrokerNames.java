@@ -73,6 +73,7 @@ public interface BrokerNames {
     String NARU_INSECURE = "naru.insecure";
     String NARU_INTERNODE_PLAINTEXT = "naru.internode.plaintext";
     String NARU_LOOPS = "naru.loops";
+    String NARU_METRICS_PARTITIONS_MAX = "naru.metrics.partitions.max";
     String NARU_REQUEST_MEMORY_BYTES = "naru.request.memory.bytes";
     String NARU_TRANSACTION_FIRST_EPOCH = "naru.transaction.first.producer.epoch";
     String NODE_ID = "node.id";

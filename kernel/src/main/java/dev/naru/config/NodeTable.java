@@ -192,6 +192,10 @@ final class NodeTable {
         new SettingDefinition("naru.loops", INT, 0L, between(0, 1024), FIXED, HONOURED,
             "Loops, each a thread, that share partitions and connections among them. 0 takes "
                 + "one per core."),
+        new SettingDefinition("naru.metrics.partitions.max", INT, 5_000L, atLeast(0), CLUSTER,
+            HONOURED,
+            "Partitions of a cluster up to which metrics tell of each; of more only what they make "
+                + "together. The lag of groups is always told."),
         new SettingDefinition("naru.nodes.draining", LIST, List.of(), NODES, CLUSTER, HONOURED,
             "Nodes that are given nothing new and whose replicas move to others until they are "
                 + "empty. It counts as set for the whole cluster only."),

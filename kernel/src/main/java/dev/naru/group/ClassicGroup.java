@@ -179,7 +179,7 @@ final class ClassicGroup implements Group {
         return new ArrayList<>(members.values());
     }
 
-    int size() {
+    @Override public int size() {
         return members.size();
     }
 

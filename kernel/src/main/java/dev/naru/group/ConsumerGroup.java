@@ -179,7 +179,7 @@ final class ConsumerGroup implements Group {
         return memberId == null ? null : member(memberId);
     }
 
-    int size() {
+    @Override public int size() {
         return subscriptions.size();
     }
 

@@ -26,6 +26,9 @@ sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup,
     /// It has no members. It may still hold offsets.
     boolean isEmpty();
 
+    /// How many are in it.
+    int size();
+
     /// Where it stands, as clients spell it.
     String stateText();
 

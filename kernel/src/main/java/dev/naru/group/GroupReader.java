@@ -3,8 +3,11 @@ package dev.naru.group;
 import dev.naru.base.ErrorCode;
 import dev.naru.wire.message.DescribeGroupsResponse.DescribedGroup;
 import dev.naru.wire.message.ListGroupsResponse.ListedGroup;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Shows groups of every kind to those who ask about them.
@@ -25,6 +28,24 @@ final class GroupReader {
     private static ListedGroup listed(Group group) {
         return ListedGroup.builder().groupId(group.id()).protocolType(group.protocolType())
             .groupState(group.stateText()).groupType(group.kind().text()).build();
+    }
+
+    /// Every group, and whatever has offsets without being one.
+    static List<GroupStanding> survey(Map<String, Group> groups, OffsetTable offsets) {
+        var ids = new TreeSet<>(groups.keySet());
+        ids.addAll(offsets.groups());
+        var standings = new ArrayList<GroupStanding>(ids.size());
+        for (var id : ids) {
+            var places = offsets.of(id).stream().map(each -> new GroupStanding.Place(each.topic(),
+                each.partition(), each.kept().committed().offset())).toList();
+            var group = groups.get(id);
+            standings.add(group == null
+                ? new GroupStanding(id, GroupKind.CLASSIC.text(), ClassicState.EMPTY.text(), 0,
+                    places)
+                : new GroupStanding(id, group.kind().text(), group.stateText(), group.size(),
+                    places));
+        }
+        return standings;
     }
 
     /// What DescribeGroups tells: a group that is not known, or not classic, is dead.

@@ -100,6 +100,9 @@ public sealed interface GroupRequest extends Ask {
     record ListGroups(List<String> states, List<String> types,
         ReplyTo<List<ListedGroup>> from) implements GroupRequest {}
 
+    /// Every group with its members counted and its offsets.
+    record Survey(ReplyTo<List<GroupStanding>> from) implements GroupRequest {}
+
     record Describe(String group, ReplyTo<DescribedGroup> from) implements GroupRequest {}
 
     record Delete(String group, ReplyTo<ErrorCode> from) implements GroupRequest {}

@@ -80,6 +80,8 @@ public final class GroupShard implements Shard<GroupRequest, GroupFact> {
                 commits.delete(groups.get(q.message().groupId()), q);
             case GroupRequest.ListGroups q -> Decision.reply(q.from(),
                 GroupReader.list(groups.values(), q.states(), q.types()));
+            case GroupRequest.Survey q ->
+                Decision.reply(q.from(), GroupReader.survey(groups, offsets));
             case GroupRequest.Describe q -> Decision.reply(q.from(),
                 GroupReader.describeClassic(q.group(), groups.get(q.group())));
             case GroupRequest.Delete q -> delete(q);

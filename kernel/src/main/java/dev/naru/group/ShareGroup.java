@@ -175,7 +175,7 @@ final class ShareGroup implements Group {
         return members.values();
     }
 
-    int size() {
+    @Override public int size() {
         return members.size();
     }
 

@@ -226,7 +226,7 @@ final class StreamsGroup implements Group {
         return memberId == null ? null : member(memberId);
     }
 
-    int size() {
+    @Override public int size() {
         return said.size();
     }
 

@@ -30,11 +30,13 @@ public final class FlushPace {
         isUnderWay = true;
     }
 
-    void ends() {
+    /// Tells how long it was, in nanoseconds.
+    long ends() {
         long nowNs = clock.monotonicNs();
         isUnderWay = false;
         endedNs = nowNs;
-        if (nowNs - begunNs < QUICK_NS) {
+        long durationNs = nowNs - begunNs;
+        if (durationNs < QUICK_NS) {
             lastQuickNs = nowNs;
             slowOnes = 0;
         } else {
@@ -42,6 +44,7 @@ public final class FlushPace {
             if (slowOnes == 0) lastQuickNs = begunNs;
             slowOnes = Math.min(SLOW_COUNT, slowOnes + 1);
         }
+        return durationNs;
     }
 
     /// Whether the disk is too slow to lead on.

@@ -5,6 +5,8 @@ import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFile;
 import dev.naru.base.Loop;
 import dev.naru.log.Unflushed;
+import dev.naru.measure.DurationReading;
+import dev.naru.measure.Histogram;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class FlushRound {
     private final Set<Partition> dirty = new LinkedHashSet<>();
     private boolean isScheduled;
     private List<Runnable> whenIdle = List.of();
+    private final Histogram durations = new Histogram();
     private long roundsDone;
     private long filesFlushed;
 
@@ -62,13 +65,14 @@ public final class FlushRound {
     }
 
     private void done(List<Covered> covered, int fileCount, Optional<DiskFault> fault) {
-        pace.ends();
+        long durationNs = pace.ends();
         if (fault.isPresent()) {
             // never retried: after a failed flush the kernel may have dropped the pages as clean
             onDiskFailed.accept(fault.get());
             return;
         }
         roundsDone++;
+        durations.add(durationNs);
         filesFlushed += fileCount;
         for (var each : covered)
             each.partition().flushed(each.unflushed());
@@ -97,6 +101,12 @@ public final class FlushRound {
     /// Rounds finished since the start, for the bench and for metrics.
     public long roundsDone() {
         return roundsDone;
+    }
+
+    /// How long the rounds took that finished since the start, from the call to the disk until it is heard
+    /// of on the loop.
+    public DurationReading durations() {
+        return durations.reading();
     }
 
     /// Files made durable since the start.

@@ -74,7 +74,7 @@ class KafkaFactsTest {
                 "follower.replication.throttled.rate", "leader.replication.throttled.rate",
                 "naru.balance.bytes.per.second", "naru.balance.enable", "naru.flush.on.ack",
                 "naru.grow.replicas.max", "naru.heal.after.ms", "naru.insecure",
-                "naru.internode.plaintext", "naru.loops",
+                "naru.internode.plaintext", "naru.loops", "naru.metrics.partitions.max",
                 "naru.nodes.draining", "naru.request.memory.bytes",
                 "naru.transaction.first.producer.epoch",
                 "replica.alter.log.dirs.io.max.bytes.per.second");

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
     private static final Map<String, Integer> FLOORS = Map.ofEntries(Map.entry("base", 0),
         Map.entry("record", 1),
-        Map.entry("shard", 1), Map.entry("config", 1), Map.entry("wire", 2), Map.entry("log", 2),
+        Map.entry("shard", 1), Map.entry("config", 1), Map.entry("measure", 1),
+        Map.entry("wire", 2), Map.entry("log", 2),
         Map.entry("partition", 3), Map.entry("metadata", 3), Map.entry("group", 4),
         Map.entry("txn", 4), Map.entry("share", 4),
         Map.entry("client", 5), Map.entry("replica", 6),
