@@ -1,5 +1,6 @@
 package dev.naru.cli;
 
+import dev.naru.metadata.NodeIdentity;
 import dev.naru.trust.TrustDirectory;
 import dev.naru.trust.Untrusted;
 import java.io.IOException;
@@ -61,9 +62,12 @@ final class Storage {
                 .text("--trust-from", "directory",
                     "Takes over the cluster's authority from this data"
                         + " directory of another node, instead of making one.")
-                .on("--standalone,-s", "Accepted: one node is always its own quorum.")
-                .text("--initial-controllers,-I", "list", "Accepted and ignored.")
-                .on("--no-initial-controllers,-N", "Accepted and ignored.")
+                .on("--standalone,-s", "The node is a cluster of its own, as it is without this.")
+                .text("--initial-controllers,-I", "id@host:port:directory,...",
+                    "Who agrees first on the metadata of a new cluster: the same list for each of"
+                        + " them, with an id of random-uuid for each directory.")
+                .on("--no-initial-controllers,-N",
+                    "Writes nothing: the node gets its identity when it joins a cluster.")
                 .text("--release-version,-r", "version", "Accepted and ignored.")
                 .texts("--feature,-f", "name=level", "Accepted and ignored.")
                 .texts("--add-scram,-S", "credentials", "Refused: there are no users yet.");
@@ -74,17 +78,30 @@ final class Storage {
                 throw Failed.because("--add-scram is not possible: there are no users yet");
             }
             String clusterId = checked(given.required("--cluster-id"));
+            if (given.has("--no-initial-controllers")) {
+                terminal.line("Nothing is written: the node gets its identity from the cluster when"
+                    + " it joins (naru start --join, or controller.quorum.bootstrap.servers).");
+                return 0;
+            }
             Properties file = file(given);
             long nodeId = given.number("--node-id").orElseGet(() -> Given.number("node.id",
                 file.getProperty("node.id", file.getProperty("broker.id", "1"))));
             if (nodeId < 0) throw Failed.usage("node.id is at least 0, not " + nodeId);
+            var founders = given.text("--initial-controllers");
+            String directoryId = founders.map(list -> Founders.own(list, nodeId))
+                .orElseGet(Storage::randomId);
             for (Path directory : directories(given, file)) {
                 Path path = directory.resolve(FILE);
                 if (Files.exists(path)) {
                     requireSame(path, clusterId, given.has("--ignore-formatted"));
                     terminal.line(directory + " has an identity already.");
                 } else {
-                    write(directory, clusterId, nodeId);
+                    var identity = new StringBuilder("version=1\ncluster.id=").append(clusterId)
+                        .append("\nnode.id=").append(nodeId).append("\ndirectory.id=")
+                        .append(directoryId).append('\n');
+                    founders.ifPresent(list -> identity.append(NodeIdentity.FOUNDERS_KEY)
+                        .append('=').append(list.replace(":", "\\:")).append('\n'));
+                    write(directory, identity.toString());
                     terminal.line("Formatted " + directory + " for cluster " + clusterId + ", node "
                         + nodeId + ".");
                 }
@@ -133,9 +150,7 @@ final class Storage {
             }
         }
 
-        private static void write(Path directory, String clusterId, long nodeId) {
-            String text = "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId
-                + "\ndirectory.id=" + randomId() + "\n";
+        private static void write(Path directory, String text) {
             try {
                 Files.createDirectories(directory);
                 Path temporary = directory.resolve(FILE + ".tmp");

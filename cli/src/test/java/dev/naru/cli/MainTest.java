@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,6 +103,32 @@ class MainTest {
         String other = Storage.randomId();
         assertThat(screen.run("storage", "format", "--data", data, "-t", other, "-g"))
             .isEqualTo(1);
+    }
+
+    private static int format(Screen screen, Path data, String... more) {
+        var words = new ArrayList<>(List.of("storage", "format", "--data", data.toString(), "-t",
+            "AAAAAAAAAAAAAAAAAAAAAQ", "--node-id", "2"));
+        words.addAll(List.of(more));
+        return screen.run(words.toArray(String[]::new));
+    }
+
+    @Test void a_directory_is_formatted_for_those_who_agree_first(@TempDir Path directory)
+        throws Exception {
+        var screen = new Screen();
+        var data = directory.resolve("d");
+        var all = "1@a:9:AAAAAAAAAAAAAAAAAAAABA,2@b:9:AAAAAAAAAAAAAAAAAAAABQ";
+        assertThat(format(screen, data, "-I", "1@a:9:AAAAAAAAAAAAAAAAAAAABA")).isEqualTo(2);
+        assertThat(format(screen, data, "-I", "2@a:9")).isEqualTo(2);
+        assertThat(format(screen, data, "-I", all + ",1@c:9:AAAAAAAAAAAAAAAAAAAABg"))
+            .isEqualTo(2);
+        assertThat(screen.err()).contains("does not name this node, 2", "not '2@a:9'",
+            "names node 1 twice");
+        assertThat(format(screen, data, "-N")).isZero();
+        assertThat(data).doesNotExist();
+        assertThat(format(screen, data, "-I", all)).isZero();
+        assertThat(Files.readAllLines(data.resolve("meta.properties"))).contains("node.id=2",
+            "directory.id=AAAAAAAAAAAAAAAAAAAABQ",
+            "naru.initial.controllers=" + all.replace(":", "\\:"));
     }
 
     @Test void offsets_to_delete_are_read_from_json() {

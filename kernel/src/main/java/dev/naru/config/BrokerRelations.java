@@ -77,7 +77,13 @@ final class BrokerRelations {
             "'broker.id' and 'node.id' must agree when both are given");
         require(settings.list("process.roles").contains("broker"),
             "'process.roles' is refused: this release does not run a controller on its own");
-        requireAlone("controller.quorum.bootstrap.servers");
+        boolean isNumbered = settings.isGiven("node.id") || settings.number("broker.id") >= 0;
+        require(isNumbered || settings.flag("broker.id.generation.enable"), "'node.id' must be"
+            + " given, since 'broker.id.generation.enable' is false");
+        for (var server : settings.list("controller.quorum.bootstrap.servers")) {
+            require(isAddress(server), "'controller.quorum.bootstrap.servers' must hold host:port,"
+                + " not '" + server + "'");
+        }
         for (var voter : settings.list("controller.quorum.voters")) {
             if (QuorumVoter.parse(voter).isEmpty()) {
                 problems.add("'controller.quorum.voters' must hold id@host:port or "
@@ -94,7 +100,9 @@ final class BrokerRelations {
         var voters = settings.quorumVoters();
         for (var voter : voters) {
             require(voter.directoryId().isPresent(), "'controller.quorum.voters' must say the "
-                + "directory id of node " + voter.nodeId() + ", as id@host:port:directoryId");
+                + "directory id of node " + voter.nodeId() + ", as id@host:port:directoryId, so "
+                + "that an emptied directory does not vote; naru storage format "
+                + "--initial-controllers writes it into each directory");
         }
         require(voters.stream().map(QuorumVoter::nodeId).distinct().count() == voters.size(),
             "'controller.quorum.voters' names a node twice");
@@ -108,7 +116,8 @@ final class BrokerRelations {
                 + "naru.internode.plaintext=true to have it so");
         }
         require(settings.peerListener().isPresent(), "'inter.broker.listener.name' must name "
-            + "a listener that only the nodes of the cluster use");
+            + "a listener that only the nodes of the cluster use, beside that of clients: "
+            + "listeners=PLAINTEXT://HOST:9092,PEERS://HOST:9192");
     }
 
     private boolean isQuorumSafe(QuorumVoter self) {
@@ -139,12 +148,8 @@ final class BrokerRelations {
         return settings.isGiven(name) && !settings.find(name).orElse("").isEmpty();
     }
 
-    private void requireAlone(String name) {
-        int count = settings.list(name).size();
-        if (count <= 1) return;
-        problems.add(
-            "'" + name + "' is refused: it names " + count
-                + " nodes; controller.quorum.voters names those of a cluster");
+    private static boolean isAddress(String text) {
+        return QuorumVoter.parse("0@" + text).filter(at -> at.directoryId().isEmpty()).isPresent();
     }
 
     private void requireOneDirectory(String name) {

@@ -19,6 +19,11 @@ final class Listeners {
 
     private static final String TLS = "SSL";
 
+    /// What `listeners` names, of settings that are known to be right.
+    static List<Listener> all(Settings settings) {
+        return readAll(settings.list(BrokerNames.LISTENERS), new ArrayList<>());
+    }
+
     /// The listeners that are opened, of settings that are known to be right.
     static List<Listener> forClients(Settings settings) {
         var controllers = controllerNames(settings);

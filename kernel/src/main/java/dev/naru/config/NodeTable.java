@@ -61,6 +61,10 @@ final class NodeTable {
             "How often a broker tells the controller that it is alive."),
         new SettingDefinition("broker.id", INT, -1L, ANY, FIXED, HONOURED,
             "The older name of node.id. If both are given they must agree."),
+        new SettingDefinition("broker.id.generation.enable", BOOLEAN, true, ANY, FIXED, HONOURED,
+            "A node without a number is given one: by the cluster it joins, the number above the "
+                + "highest there, and 1 when it is a cluster of its own. Without this every node "
+                + "needs node.id."),
         new SettingDefinition("broker.rack", STRING, null, ANY, FIXED, HONOURED,
             "Name of the rack or zone of this node; clients are told it."),
         new SettingDefinition("broker.session.timeout.ms", INT, 1500L, ANY, FIXED, HONOURED,
@@ -89,8 +93,10 @@ final class NodeTable {
             "Lets a new controller join the quorum by itself."),
         new SettingDefinition("controller.quorum.bootstrap.servers", LIST, List.of(), ANY, FIXED,
             HONOURED,
-            "Addresses at which controllers can be found. More than one is refused, since this "
-                + "release runs one node."),
+            "Nodes that are asked, one after the other, to take this one into their cluster, when "
+                + "its data directory is empty: where their listeners of "
+                + "inter.broker.listener.name are, as host:port. This node's own address may be "
+                + "among them."),
         new SettingDefinition("controller.quorum.election.backoff.max.ms", INT, 1000L, atLeast(0),
             FIXED, NO_QUORUM,
             "Longest pause after an election that nobody won."),

@@ -9,7 +9,7 @@ public record QuorumVoter(int nodeId, String host, int port, Optional<Uuid> dire
     private static final int PORT_MAX = 65_535;
 
     /// Empty when the text is something else.
-    static Optional<QuorumVoter> parse(String text) {
+    public static Optional<QuorumVoter> parse(String text) {
         int at = text.indexOf('@');
         var parts = text.substring(at + 1).split(":", -1);
         if (at <= 0 || parts.length < 2 || parts.length > 3 || parts[0].isEmpty())

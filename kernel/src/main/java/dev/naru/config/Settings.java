@@ -91,6 +91,11 @@ public final class Settings implements TypedSettings {
         return Listeners.forClients(this);
     }
 
+    /// All addresses that are named in `listeners`, the controller's among them.
+    public List<Listener> allListeners() {
+        return Listeners.all(this);
+    }
+
     /// Who votes about the cluster's metadata; none for a node that is a cluster of its own.
     public List<QuorumVoter> quorumVoters() {
         var voters = new ArrayList<QuorumVoter>();

@@ -20,6 +20,9 @@ import java.util.TreeMap;
 /// refused.
 public record NodeIdentity(String clusterId, int nodeId, Uuid directoryId) {
     public static final String FILE = "meta.properties";
+    /// Who agrees first on the cluster's metadata, as `controller.quorum.voters` has it, where the
+    /// directory was formatted with that.
+    public static final String FOUNDERS_KEY = "naru.initial.controllers";
     /// The format of our files that this version reads and writes.
     public static final int FORMAT = 1;
 

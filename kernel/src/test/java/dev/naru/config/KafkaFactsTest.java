@@ -71,7 +71,8 @@ class KafkaFactsTest {
         var kafka = facts("broker").stream().map(Fact::name).toList();
         assertThat(BrokerDefinitions.all()).extracting(SettingDefinition::name)
             .filteredOn(name -> !kafka.contains(name)).containsExactly(
-                "follower.replication.throttled.rate", "leader.replication.throttled.rate",
+                "broker.id.generation.enable", "follower.replication.throttled.rate",
+                "leader.replication.throttled.rate",
                 "naru.balance.bytes.per.second", "naru.balance.enable", "naru.flush.on.ack",
                 "naru.grow.replicas.max", "naru.heal.after.ms", "naru.insecure",
                 "naru.internode.plaintext", "naru.loops", "naru.metrics.partitions.max",

@@ -120,6 +120,22 @@ class SettingsTest {
             .containsExactly("'broker.id' and 'node.id' must agree when both are given");
     }
 
+    @Test void a_node_without_a_number_is_given_one_unless_that_is_turned_off() {
+        var off = "broker.id.generation.enable";
+        accept(Map.of(off, "true"));
+        accept(Map.of(off, "false", "node.id", "3"));
+        accept(Map.of(off, "false", "broker.id", "3"));
+        assertThat(reject(Map.of(off, "false", "broker.id", "-1"))).containsExactly(
+            "'node.id' must be given, since 'broker.id.generation.enable' is false");
+    }
+
+    @Test void several_nodes_can_be_asked_to_take_this_one_in() {
+        accept(Map.of("controller.quorum.bootstrap.servers", "a:1,b:2,c:3"));
+        assertRefused("controller.quorum.bootstrap.servers", "a:1,b", "must hold host:port, not");
+        assertRefused("controller.quorum.bootstrap.servers", "a:70000", "must hold host:port");
+        assertRefused("controller.quorum.bootstrap.servers", ":1", "must hold host:port");
+    }
+
     @Test void relations_between_settings_hold() {
         assertRefused("queued.max.request.bytes", "5", "socket.request.max.bytes");
         assertRefused("max.connections.per.ip", "0", "overrides");

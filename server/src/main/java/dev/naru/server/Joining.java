@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -221,12 +223,11 @@ final class Joining implements AutoCloseable {
     void beTakenIn(int nodeId, Net net) {
         Thread.ofVirtual().name("naru-join").start(() -> {
             try (var link = new JoinLink(addresses(mark.seed()), net, ports)) {
-                var last = JUST_STARTING;
+                var said = new HashSet<>(Set.of(JUST_STARTING));
                 while (!isClosed) {
                     var why = whyNotIn(nodeId, link);
                     if (why.isEmpty()) return;
-                    if (!why.get().equals(last)) trace.emit(new JoinStep.NotYet(why.get()));
-                    last = why.get();
+                    if (said.add(why.get())) trace.emit(new JoinStep.NotYet(why.get()));
                     pause();
                 }
             } catch (Refused impossible) {

@@ -4,7 +4,6 @@ import dev.naru.config.BrokerNames;
 import dev.naru.config.Listener;
 import dev.naru.config.PropertiesText;
 import dev.naru.config.Settings;
-import dev.naru.metadata.NodeIdentity;
 import dev.naru.trust.TrustDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,8 +52,8 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
             given.put(BrokerNames.LOG_DIRS, DATA_DIRECTORY);
         }
         if (!problems.isEmpty()) return new Outcome.Rejected(problems);
-        ownId(given, given.getOrDefault(BrokerNames.LOG_DIRS,
-            given.getOrDefault(BrokerNames.LOG_DIR, DATA_DIRECTORY)));
+        Stored.complete(given, Path.of(given.getOrDefault(BrokerNames.LOG_DIRS,
+            given.getOrDefault(BrokerNames.LOG_DIR, DATA_DIRECTORY))));
         return switch (Settings.of(given)) {
             case Settings.Outcome.Rejected rejected -> new Outcome.Rejected(rejected.problems());
             case Settings.Outcome.Accepted accepted ->
@@ -66,13 +65,21 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
         Optional<String> token) {
         var settings = accepted.settings();
         var directory = Path.of(settings.dataDirectory()).toAbsolutePath().normalize();
-        if (join.isPresent() && settings.quorumListener().isEmpty()) {
-            return new Outcome.Rejected(List.of("--join needs a listener for the other nodes:"
-                + " --peers HOST:PORT, or inter.broker.listener.name and controller.listener.names"
-                + " with a listener of each name"));
+        Optional<String> asked;
+        try {
+            asked = join.isPresent() ? join : BootstrapServers.join(settings, directory);
+        } catch (IOException unreadable) {
+            return new Outcome.Rejected(List.of(reason(unreadable)));
+        }
+        if (asked.isPresent() && settings.quorumListener().isEmpty()) {
+            var what = join.isPresent() ? "--join" : "'controller.quorum.bootstrap.servers'";
+            return new Outcome.Rejected(
+                List.of(what + " asks other nodes to take this one in, which"
+                    + " needs a listener for them: --peers HOST:PORT, or inter.broker.listener.name"
+                    + " with a listener that no client uses, and controller.listener.names"));
         }
         return new Outcome.Accepted(new ServerSettings(settings, directory, accepted.notices(),
-            join, token));
+            asked, token));
     }
 
     private static void readFile(String file, Map<String, String> given, List<String> problems) {
@@ -165,20 +172,6 @@ record ServerSettings(Settings settings, Path dataDirectory, List<String> notice
             return isPossible ? Optional.of(port) : Optional.empty();
         } catch (NumberFormatException noNumber) {
             return Optional.empty();
-        }
-    }
-
-    /// The same node under the id that its directory has.
-    private static void ownId(Map<String, String> given, String directory) {
-        boolean isSaid = given.containsKey(BrokerNames.NODE_ID)
-            || given.containsKey(BrokerNames.BROKER_ID);
-        var file = Path.of(directory).resolve(NodeIdentity.FILE);
-        if (isSaid || !Files.isRegularFile(file)) return;
-        try {
-            var stored = PropertiesText.read(Files.readString(file)).values().get("node.id");
-            if (stored != null) given.put(BrokerNames.NODE_ID, stored);
-        } catch (IOException unreadable) {
-            // the node says what is wrong with it when it opens the directory
         }
     }
 }

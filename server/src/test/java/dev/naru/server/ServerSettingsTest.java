@@ -82,6 +82,60 @@ final class ServerSettingsTest {
             .containsExactly("there is no file /nowhere/x");
     }
 
+    private static final String DOORS = "listeners=PLAINTEXT://127.0.0.1:1,PEERS://127.0.0.1:2,"
+        + "CONTROLLER://127.0.0.1:3\ninter.broker.listener.name=PEERS\n"
+        + "controller.listener.names=CONTROLLER\n"
+        + "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT\n";
+
+    private String doors(Path data, String more) throws IOException {
+        return file(DOORS + "log.dirs=" + data + "\n" + more);
+    }
+
+    @Test void bootstrap_servers_other_than_the_node_itself_are_asked_when_the_directory_is_empty()
+        throws IOException {
+        var servers = "controller.quorum.bootstrap.servers=localhost:2,h:2,127.0.0.1:3,h:9\n";
+        var data = directory.resolve("data");
+        var joining = accepted("start", "--config", doors(data, servers));
+        assertThat(joining.join()).contains("h:2,h:9");
+        assertThat(accepted("start", "--config", doors(data, servers), "--join", "x:1").join())
+            .contains("x:1");
+        var alone = "controller.quorum.bootstrap.servers=127.0.0.1:3\n";
+        assertThat(accepted("start", "--config", doors(data, alone)).join()).isEmpty();
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("meta.properties"), "version=1\nnode.id=4\n");
+        var formatted = accepted("start", "--config", doors(data, servers));
+        assertThat(formatted.join()).isEmpty();
+        assertThat(formatted.settings().nodeId()).isEqualTo(4);
+        Files.writeString(data.resolve("join.properties"),
+            "directory.id=AAAAAAAAAAAAAAAAAAAAAQ\njoin=h\\:2\n");
+        assertThat(accepted("start", "--config", doors(data, servers)).join())
+            .contains("h:2,h:9");
+    }
+
+    @Test void bootstrap_servers_need_a_listener_for_other_nodes() throws IOException {
+        var file = file("listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:3\n"
+            + "controller.listener.names=CONTROLLER\ninter.broker.listener.name=PLAINTEXT\n"
+            + "log.dirs=" + directory.resolve("data") + "\n"
+            + "controller.quorum.bootstrap.servers=127.0.0.1:3,h:3\n");
+        assertThat(rejected("start", "--config", file)).singleElement().asString()
+            .startsWith("'controller.quorum.bootstrap.servers' asks other nodes");
+    }
+
+    @Test void who_agrees_first_is_known_from_the_format() throws IOException {
+        var data = Files.createDirectories(directory.resolve("data"));
+        var founders = "1@127.0.0.1:3:AAAAAAAAAAAAAAAAAAAAAQ,2@h:3:AAAAAAAAAAAAAAAAAAAAAg";
+        Files.writeString(data.resolve("meta.properties"), "version=1\nnode.id=1\n"
+            + "naru.initial.controllers=" + founders.replace(":", "\\:") + "\n");
+        var voters = accepted("start", "--config", doors(data, "")).settings().quorumVoters();
+        assertThat(voters).hasSize(2).allMatch(voter -> voter.directoryId().isPresent());
+        var given = accepted("start", "--config",
+            doors(data, "controller.quorum.voters=1@127.0.0.1:3,2@h:3\n"));
+        assertThat(given.settings().quorumVoters()).isEqualTo(voters);
+        assertThat(rejected("start", "--config",
+            doors(data, "controller.quorum.voters=1@127.0.0.1:3,3@h:3\n"))).singleElement()
+            .asString().contains("directory id of node 3", "--initial-controllers");
+    }
+
     private String file(String text) throws IOException {
         return Files.writeString(directory.resolve("server.properties"), text).toString();
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,10 +30,15 @@ public final class Clients {
     private static final long PATIENCE_SECONDS = 90;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private final Broker broker;
+    private final Supplier<String> bootstrap;
 
     public Clients(Broker broker) {
-        this.broker = broker;
+        this.bootstrap = broker::bootstrap;
+    }
+
+    /// Of a node that is none of [Brokers]'; HOST:PORT.
+    public Clients(String bootstrap) {
+        this.bootstrap = () -> bootstrap;
     }
 
     public Admin admin() {
@@ -58,7 +64,7 @@ public final class Clients {
 
     private Map<String, Object> settings(Map<String, Object> more) {
         var all = new HashMap<String, Object>();
-        all.put("bootstrap.servers", broker.bootstrap());
+        all.put("bootstrap.servers", bootstrap.get());
         // brokers of the tests come back at once
         all.put("reconnect.backoff.max.ms", "100");
         all.put("retry.backoff.max.ms", "100");
