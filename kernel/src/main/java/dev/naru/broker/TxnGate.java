@@ -125,6 +125,7 @@ final class TxnGate {
         private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
         private boolean isBusy;
         private boolean isStale;
+        private int askedInEpoch;
         private int tries;
 
         Line(Key key, Partition partition) {
@@ -152,11 +153,14 @@ final class TxnGate {
         private void askAgain() {
             tries++;
             isStale = false;
+            askedInEpoch = partition.leaderEpoch();
             ask(this, waiting.getFirst().writer());
         }
 
         void answered(ErrorCode answer) {
             var head = waiting.getFirst();
+            // another leader may have written a marker: as a replica, this node was not asked to
+            isStale |= partition.leaderEpoch() != askedInEpoch;
             boolean isOutdated = isStale
                 || (answer == ErrorCode.CONCURRENT_TRANSACTIONS
                     && head.writer().flow() == TxnFlow.V2);

@@ -8,6 +8,8 @@ import dev.naru.base.ErrorCode;
 import dev.naru.log.TransactionMarker;
 import dev.naru.partition.Appended;
 import dev.naru.partition.Partition;
+import dev.naru.partition.Replicas;
+import dev.naru.partition.Term;
 import dev.naru.txn.TxnFlow;
 import dev.naru.txn.TxnPartition;
 import dev.naru.txn.TxnProducer;
@@ -179,6 +181,21 @@ final class TxnGateTest {
         assertEquals(2, node.asked.size());
         answerAdded(1, ErrorCode.NONE);
         assertEquals(List.of("in 0"), outcomes);
+    }
+
+    /// Whoever led meanwhile may have written a marker there, and this node was not asked to.
+    @Test void an_answer_from_before_another_node_led_does_not_count() {
+        write(a0, TxnFlow.CLASSIC, 0, 0);
+        node.loop.run();
+        var replicas = new Replicas(9, List.of(1, 2), List.of(1, 2), 1);
+        a0.term(new Term(1, 2, 1, replicas));
+        a0.term(new Term(1, 1, 2, replicas));
+        answerVerified(0, ErrorCode.NONE);
+
+        assertEquals(List.of(), outcomes);
+        assertEquals(2, node.asked.size());
+        answerVerified(1, ErrorCode.TRANSACTION_ABORTABLE);
+        assertEquals(List.of("TRANSACTION_ABORTABLE 0"), outcomes);
     }
 
     @Test void while_the_last_transaction_is_not_complete_V2_asks_again_for_a_time() {
