@@ -95,6 +95,13 @@ public sealed interface LogEvent extends Trace.Event {
         implements
             LogEvent {}
 
+    /// The disk is full: what is written here is refused until there is room. Said once, not for each batch.
+    record NoRoom(String what) implements LogEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
     /// No room to note progress down; the next start scans more. Nothing is lost.
     record CheckpointSkipped(String directory, String what) implements LogEvent {
         @Override public Trace.Level level() {

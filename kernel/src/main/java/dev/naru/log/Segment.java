@@ -32,6 +32,7 @@ final class Segment {
     private @Nullable AbortIndex aborts;
     private int bytesSinceEntry;
     private int writtenFrom;
+    private boolean isWithoutRoom;
 
     private Segment(LogFiles files, Trace trace, long baseOffset, String nameEnd, int sizeBytes) {
         this.files = files;
@@ -100,8 +101,12 @@ final class Segment {
             log().write(position, batch);
         } catch (DiskFault fault) {
             cutBack(position);
+            if (!isWithoutRoom && fault.kind() == DiskFault.Kind.FULL)
+                trace.emit(new LogEvent.NoRoom(String.valueOf(fault.getMessage())));
+            isWithoutRoom = true;
             throw fault;
         }
+        isWithoutRoom = false;
         sizeBytes = position + batchBytes;
         note(view, position, batchBytes, indexIntervalBytes);
         saveFullPages();

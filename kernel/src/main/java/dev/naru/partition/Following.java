@@ -54,7 +54,8 @@ public final class Following {
     /// Takes what the leader sent: whole batches from the log end on, and its high watermark and
     /// log start. Bytes that are no sound batch are refused, and nothing behind them is taken:
     /// CORRUPT_MESSAGE. So is a batch that begins before the log end, which another log holds:
-    /// OFFSET_OUT_OF_RANGE.
+    /// OFFSET_OUT_OF_RANGE. What there is no room for is refused, and what comes before it taken all the
+    /// same: KAFKA_STORAGE_ERROR.
     public ErrorCode take(List<ByteBuffer> records, long highWatermark, long logStartOffset,
         Now now) {
         if (isOver) return ErrorCode.FENCED_LEADER_EPOCH;
@@ -94,11 +95,23 @@ public final class Following {
             if (view.lastOffset() >= log.logEndOffset()) {
                 if (view.baseOffset() < log.logEndOffset()) return ErrorCode.OFFSET_OUT_OF_RANGE;
                 if (!isNext(log, view)) return ErrorCode.CORRUPT_MESSAGE;
-                log.appendReplica(records.slice(position, end - position), now);
+                if (!isAppended(records.slice(position, end - position), now))
+                    return ErrorCode.KAFKA_STORAGE_ERROR;
             }
             position = end;
         }
         return ErrorCode.NONE;
+    }
+
+    /// False when the disk is full.
+    private boolean isAppended(ByteBuffer batch, Now now) throws DiskFault {
+        try {
+            partition.log().appendReplica(batch, now);
+            return true;
+        } catch (DiskFault fault) {
+            if (fault.kind() != DiskFault.Kind.FULL) throw fault;
+            return false;
+        }
     }
 
     private boolean isNext(PartitionLog log, BatchView view) {

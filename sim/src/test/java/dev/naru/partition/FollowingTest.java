@@ -170,6 +170,27 @@ final class FollowingTest {
         assertEquals(1, one.partition.highWatermark());
     }
 
+    @Test void what_a_follower_took_before_its_disk_was_full_is_flushed_and_counts() {
+        one.write("a");
+        one.write("b".repeat(500));
+        two.disk.capacityBytes(200);
+        var following = two.partition.following().orElseThrow();
+        var fetched = PartitionReader.read(one.partition,
+            new PartitionReader.Question(0, 100_000, true,
+                PartitionReader.Reader.replica(2, 7), 0, -1, 0));
+        assertEquals(ErrorCode.KAFKA_STORAGE_ERROR,
+            following.take(bytes(fetched), 0, 0, NOW));
+        assertEquals(1, two.end());
+        var told = new ArrayList<String>();
+        following.whenCounted(() -> told.add("counted"));
+        loop.turn();
+        assertEquals(List.of("counted"), told);
+        two.disk.capacityBytes(100_000);
+        fetch(one, two);
+        assertEquals(2, two.end());
+        assertEquals(List.of(), two.faults);
+    }
+
     @Test void a_follower_counts_what_it_has_flushed_only_and_not_more_than_the_leader_says() {
         one.write("a");
         one.write("b");
