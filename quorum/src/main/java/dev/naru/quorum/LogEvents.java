@@ -31,5 +31,8 @@ interface LogEvents {
 
     void onNoLeader();
 
+    /// The disk is full: the member is at its end, and nothing is lost that was promised.
+    void onFull(String reason);
+
     void onFailed(String reason);
 }

@@ -142,7 +142,10 @@ final class LogStateMachine extends BaseStateMachine {
     }
 
     @Override public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-        owner.onFailed("The log of the quorum cannot be written: " + cause);
+        var reason = "The log of the quorum cannot be written: " + FullDisk.root(cause);
+        if (FullDisk.isCause(cause)) owner.onFull(reason);
+        else
+            owner.onFailed(reason);
     }
 
     @Override public void notifyServerShutdown(RoleInfoProto role, boolean allServers) {

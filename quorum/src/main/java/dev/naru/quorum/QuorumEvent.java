@@ -14,6 +14,17 @@ public sealed interface QuorumEvent extends Trace.Event {
         }
     }
 
+    /// The disk is full: this node has no part in the quorum, and knows of no change, until there is
+    /// room again.
+    record NoRoom(String directory, String reason) implements QuorumEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.ERROR;
+        }
+    }
+
+    /// There is room again: this node goes on in the quorum with what it had written.
+    record RoomAgain(String directory) implements QuorumEvent {}
+
     /// The quorum was not left cleanly; nothing is lost.
     record CloseFailed(String reason) implements QuorumEvent {
         @Override public Trace.Level level() {

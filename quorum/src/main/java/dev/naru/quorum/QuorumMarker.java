@@ -69,4 +69,12 @@ final class QuorumMarker {
             StandardCopyOption.ATOMIC_MOVE);
         forcing.force(dataDirectory);
     }
+
+    /// The same, unless it is there.
+    static void writeOnce(Path dataDirectory, String clusterId,
+        ForcedDirectories.Forcing forcing) throws IOException {
+        if (isThere(dataDirectory)) return;
+        var group = RatisMember.root(dataDirectory, clusterId).getFileName();
+        write(dataDirectory, String.valueOf(group), forcing);
+    }
 }

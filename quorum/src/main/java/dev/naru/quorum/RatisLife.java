@@ -106,6 +106,14 @@ final class RatisLife implements LogStateMachine.Owner {
         if (!isOver()) owner.onNoLeader();
     }
 
+    @Override public void onFull(String reason) {
+        synchronized (this) {
+            if (isOver) return;
+            isOver = true;
+        }
+        owner.onFull(reason);
+    }
+
     @Override public void onFailed(String reason) {
         if (!isOver()) owner.onFailed(reason);
     }

@@ -38,6 +38,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
     private final Outside outside;
     private final ForcedDirectories forced;
     private final SnapshotFiles snapshots;
+    private final FullDisk disk;
     private final ExecutorService worker;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Loop loop;
@@ -76,6 +77,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
             RatisMember.directories(settings.dataDirectory(), identity.clusterId()),
             outside.forcing());
         this.snapshots = new SnapshotFiles(forced);
+        this.disk = new FullDisk(settings.dataDirectory(), outside.trace());
         this.worker = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "naru-quorum-" + identity.nodeId());
             thread.setDaemon(true);
@@ -112,12 +114,8 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         }
         try {
             begin();
-            if (!QuorumMarker.isThere(data)) {
-                QuorumMarker.write(data, String.valueOf(group.getFileName()), outside.forcing());
-            }
         } catch (IOException | RuntimeException failed) {
-            onFailed("The quorum cannot be joined: " + failed.getMessage());
-            return;
+            notBegun(failed, "joined");
         }
         synchronized (order) {
             if (!isTold) follow(NO_LEADER);
@@ -136,29 +134,68 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         members = new RatisQuorum(running);
         member = running;
         hears.begins(running);
+        QuorumMarker.writeOnce(settings.dataDirectory(), identity.clusterId(), outside.forcing());
+    }
+
+    private void notBegun(Exception failed, String what) {
+        if (FullDisk.isCause(failed)) awaitRoom(String.valueOf(FullDisk.root(failed)));
+        else
+            onFailed("The quorum cannot be " + what + ": " + failed.getMessage());
+    }
+
+    private void awaitRoom(String reason) {
+        disk.refused(reason);
+        loop().after(FullDisk.LOOK_EVERY_NS, () -> work(this::beginAgain));
     }
 
     /// The member begins anew with what is on its disk; nothing that was told is told again.
     @Override public void onSeatLost() {
+        end(() -> {
+            if (!disk.isFull()) beginAgain(); // else that is on its way
+        });
+    }
+
+    /// The same, once there is room.
+    @Override public void onFull(String reason) {
+        end(() -> {
+            disk.refused(reason);
+            beginAgain();
+        });
+    }
+
+    private void end(Runnable then) {
         synchronized (order) {
             if (isClosed) return;
             isElected = false;
             follow(NO_LEADER);
+            worker.execute(then);
         }
-        worker.execute(() -> {
-            try {
-                var running = member;
-                if (running != null) running.close();
-                synchronized (order) {
-                    untaken.values().forEach(taken -> taken.complete(Message.EMPTY));
-                    untaken.clear();
-                    if (isClosed) return;
-                }
-                begin();
-            } catch (IOException | RuntimeException failed) {
-                onFailed("The quorum cannot be joined again: " + failed.getMessage());
+    }
+
+    private void beginAgain() {
+        try {
+            leaveMember();
+            if (isClosed()) return;
+            if (!disk.hasRoom()) {
+                awaitRoom("No space left on device");
+                return;
             }
-        });
+            begin();
+            disk.works();
+        } catch (IOException | RuntimeException failed) {
+            notBegun(failed, "joined again");
+        }
+    }
+
+    private void leaveMember() throws IOException {
+        var running = member;
+        member = null;
+        members = null;
+        if (running != null) running.close();
+        synchronized (order) {
+            untaken.values().forEach(taken -> taken.complete(Message.EMPTY));
+            untaken.clear();
+        }
     }
 
     @Override public void change(QuorumChange change, Consumer<Outcome> outcome) {

@@ -69,9 +69,14 @@ final class Recorder implements MetadataLog.Listener {
 
     /// Proposes until it is committed.
     void commit(long value) {
-        while (!(ask(outcome -> life.log().propose(ByteBuffer.allocate(8).putLong(value).flip(),
-            MetadataLog.Kind.URGENT, outcome)) instanceof MetadataLog.Outcome.Committed)) {
+        while (!isCommitted(value)) {
         }
+    }
+
+    /// Proposes once, and tells whether it was committed.
+    boolean isCommitted(long value) {
+        return ask(outcome -> life.log().propose(ByteBuffer.allocate(8).putLong(value).flip(),
+            MetadataLog.Kind.URGENT, outcome)) instanceof MetadataLog.Outcome.Committed;
     }
 
     /// Asks for a change of the members.
