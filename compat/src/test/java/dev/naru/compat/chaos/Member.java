@@ -3,6 +3,9 @@ package dev.naru.compat.chaos;
 import dev.naru.compat.broker.Brokers;
 import dev.naru.compat.broker.Child;
 import dev.naru.compat.broker.Seat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +17,15 @@ final class Member implements AutoCloseable {
     /// How the process is begun: words before its command, and its environment.
     record Surroundings(List<String> prefix, Map<String, String> environment, List<String> jvm) {}
 
+    private static final int LOG_CHARS_MAX = 1 << 20;
+
     private final Seat seat;
     private final Map<String, String> settings;
     private final Surroundings surroundings;
     private Path data;
     private Optional<Child> child = Optional.empty();
     private String saidBefore = "";
+    private String classPath = "";
 
     Member(Seat seat, Map<String, String> settings, Surroundings surroundings) {
         this.seat = seat;
@@ -45,10 +51,16 @@ final class Member implements AutoCloseable {
         data = directory;
     }
 
+    /// The next process is of the build with this class path; of our own when it is empty.
+    void becomes(String otherClassPath) {
+        classPath = otherClassPath;
+    }
+
     /// Starts the process; it may take a while until it serves.
     void start() {
         var command = new ArrayList<>(surroundings.prefix());
         command.addAll(Brokers.command(data, settings, surroundings.jvm()));
+        if (!classPath.isEmpty()) command.set(command.indexOf("-cp") + 1, classPath);
         child = Optional.of(Child.start(command, surroundings.environment(), Path.of(".")));
     }
 
@@ -111,6 +123,16 @@ final class Member implements AutoCloseable {
     /// Everything its processes said.
     String output() {
         return saidBefore + child.map(Child::output).orElse("");
+    }
+
+    /// The last of what it wrote into its log file.
+    String log() {
+        try {
+            var text = Files.readString(data.resolve("naru.log"), StandardCharsets.ISO_8859_1);
+            return text.substring(Math.max(0, text.length() - LOG_CHARS_MAX));
+        } catch (IOException none) {
+            return "none: " + none + "\n";
+        }
     }
 
     @Override public void close() {

@@ -13,5 +13,7 @@ enum Need {
     /// A library that stands between the node and its machine.
     SHIM,
     /// A share of the processor for each node.
-    CGROUPS
+    CGROUPS,
+    /// Another build of the server.
+    OTHER_VERSION
 }

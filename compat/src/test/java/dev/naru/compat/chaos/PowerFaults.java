@@ -4,7 +4,7 @@ package dev.naru.compat.chaos;
 final class PowerFaults {
     private PowerFaults() {}
 
-    /// Row 4: all machines at once.
+    /// Row 3, row 4: all machines at once.
     static void all(Session session, int round) {
         for (var member : session.fleet().members())
             member.kill();
@@ -14,6 +14,17 @@ final class PowerFaults {
             member.start();
         for (var member : session.fleet().members())
             member.awaitReady();
+    }
+
+    /// Row 27: one loses its power, and is back before anybody has missed it: what only its page cache
+    /// held is gone, the others have it, and it must lead nothing before it has it again.
+    static void one(Session session, int round) {
+        var victim = session.aLeader();
+        session.note("node " + victim.nodeId() + " lost power");
+        victim.kill();
+        victim.movesTo(session.ground().cutPower(victim.nodeId()));
+        victim.start();
+        victim.awaitReady();
     }
 
     /// Row 5: one loses its power, another one its network. (Both are back before the check.)

@@ -5,20 +5,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 
 /// What clients and operators do to nodes.
 final class PressureFaults {
     private static final int CONNECTIONS = 60;
     private static final int DESCRIPTORS_LEFT = 24;
+    private static final int PARTITIONS = 4;
+    private static final int MOVES = 4;
+    private static final long MOVE_MS = 20_000;
 
     private PressureFaults() {}
 
@@ -35,10 +39,10 @@ final class PressureFaults {
         }
     }
 
-    /// Row 16.
+    /// Row 16: few are left, or one.
     static void descriptors(Session session, int round) {
         var victim = session.aLeader();
-        long limit = open(victim) + DESCRIPTORS_LEFT;
+        long limit = Endurance.descriptors(victim) + (round % 3 == 2 ? 1 : DESCRIPTORS_LEFT);
         session.note("node " + victim.nodeId() + " may open " + limit + " files");
         Shell.run("prlimit --pid " + victim.pid() + " --nofile=" + limit + ":");
         var sockets = new ArrayList<Socket>();
@@ -75,14 +79,6 @@ final class PressureFaults {
         }
     }
 
-    private static long open(Member member) {
-        try (var files = Files.list(Path.of("/proc/" + member.pid() + "/fd"))) {
-            return files.count();
-        } catch (IOException refused) {
-            throw new UncheckedIOException(refused);
-        }
-    }
-
     /// Row 19, as far as it goes: a replica is taken out of every partition and put back, and somebody
     /// dies in
     /// each step.
@@ -95,6 +91,33 @@ final class PressureFaults {
         move(session, List.of(first, second, out));
         killOne(session);
         session.note("replica " + out + " taken out and put back, two kills");
+    }
+
+    /// Row 23: the same without a kill, again and again, and leaderships go round.
+    static void moves(Session session, int round) {
+        for (int turn = 0; turn < MOVES; turn++) {
+            int first = 1 + session.chance().nextInt(3);
+            int second = first % 3 + 1;
+            move(session, List.of(first, second));
+            Wait.forMs(session.chance().nextInt(1000));
+            move(session, List.of(second, second % 3 + 1, first));
+            session.fleet().awaitWhole(session.admin(), MOVE_MS);
+            elect(session);
+        }
+        session.note(MOVES + " times each replica moved and preferred leaders elected");
+    }
+
+    private static void elect(Session session) {
+        var all = IntStream.range(0, PARTITIONS)
+            .mapToObj(each -> new TopicPartition(Topics.DATA, each)).collect(Collectors.toSet());
+        try {
+            session.admin().electLeaders(ElectionType.PREFERRED, all).partitions().get();
+        } catch (ExecutionException refused) {
+            session.finding("no election: " + refused.getCause());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", hurried);
+        }
     }
 
     private static void killOne(Session session) {
@@ -110,7 +133,7 @@ final class PressureFaults {
             try {
                 var to = Optional.of(new NewPartitionReassignment(replicas));
                 var all = new HashMap<TopicPartition, Optional<NewPartitionReassignment>>();
-                for (int partition = 0; partition < 4; partition++)
+                for (int partition = 0; partition < PARTITIONS; partition++)
                     all.put(new TopicPartition(Topics.DATA, partition), to);
                 session.admin().alterPartitionReassignments(all).all().get();
                 return;

@@ -2,7 +2,8 @@ package dev.naru.compat.chaos;
 
 /// What befalls single processes.
 final class ProcessFaults {
-    private static final long HOUR_MS = 3_600_000;
+    private static final long MINUTE_MS = 60_000;
+    private static final long HOUR_MS = 60 * MINUTE_MS;
     private static final long DAY_MS = 24 * HOUR_MS;
 
     private ProcessFaults() {}
@@ -25,10 +26,10 @@ final class ProcessFaults {
         return session.aLeader();
     }
 
-    /// Row 6.
+    /// Row 6; every eighth time for a minute.
     static void freeze(Session session, int round) {
         var victim = victim(session, round);
-        long durationMs = 4000L + session.chance().nextInt(8000);
+        long durationMs = round % 8 == 7 ? MINUTE_MS : 4000L + session.chance().nextInt(8000);
         session.note("froze node " + victim.nodeId() + " for " + durationMs + " ms");
         victim.freeze();
         Wait.forMs(durationMs);

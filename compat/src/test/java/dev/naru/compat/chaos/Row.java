@@ -20,6 +20,7 @@ record Row(int number, String name, Set<Need> needs, Map<String, String> setting
                 case IMAGES, TMPFS -> Ground.obstacle();
                 case SHIM -> Shim.obstacle();
                 case CGROUPS -> Share.obstacle();
+                case OTHER_VERSION -> Upgrades.obstacle();
             };
             if (obstacle.isPresent()) return obstacle;
         }

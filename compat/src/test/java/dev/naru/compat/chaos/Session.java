@@ -227,7 +227,7 @@ final class Session implements AutoCloseable {
         var all = new StringBuilder();
         for (var each : fleet.members())
             all.append("== node ").append(each.nodeId()).append(" in ").append(each.data())
-                .append('\n').append(each.output());
+                .append('\n').append(each.output()).append("-- its log\n").append(each.log());
         return all.toString();
     }
 
