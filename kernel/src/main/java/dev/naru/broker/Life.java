@@ -119,10 +119,16 @@ final class Life {
                 new BatchInspector(env.codecs()),
                 new FlushRound(loop, env.disk(), this::diskFailed, pace), cleaner(loop),
                 this::diskFailed);
-            tables.add(new PartitionTable(shared, directory, cluster,
-                new IsrRequests(loop, cluster, link), env.trace()));
+            tables.add(new PartitionTable(shared, directory, cluster, new PartitionTable.Ports(
+                new IsrRequests(loop, cluster, link), this::recordSoon, env.trace())));
         }
         return new Partitions(tables);
+    }
+
+    /// What the checkpoint files say is not true any more.
+    private void recordSoon() {
+        checkpoints.write(_ -> {
+        });
     }
 
     private Cleaner cleaner(Loop loop) {

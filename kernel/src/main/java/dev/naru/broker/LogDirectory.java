@@ -28,6 +28,8 @@ final class LogDirectory {
     private final Disk disk;
     private final Trace trace;
     private final Map<String, LeftBehind> left = new TreeMap<>();
+    /// What the checkpoint files say of directories that are not there, or not ours.
+    private final Map<String, Long> recordedOfOthers = new TreeMap<>();
 
     /// Nothing is known of it before [#takeStock].
     LogDirectory(Disk disk, Trace trace) {
@@ -53,6 +55,11 @@ final class LogDirectory {
                 moveAside(disk, trace, each);
             }
         }
+        for (var file : List.of(OffsetCheckpoint.RECOVERY_POINTS, OffsetCheckpoint.LOG_STARTS))
+            OffsetCheckpoint.read(disk, file).forEach((directory, offset) -> {
+                if (!left.containsKey(directory))
+                    recordedOfOthers.merge(directory, offset, Math::max);
+            });
     }
 
     private static boolean isHeldBy(int nodeId, TopicImage topic, int index) {
@@ -105,19 +112,32 @@ final class LogDirectory {
         throws DiskFault {
         var known = leftOf(id);
         var how = known.isPresent() ? known.get().openHow(id.topicId()) : openUnknown(id);
+        return open(id, settings, shared, how);
+    }
+
+    /// Opens a new log in place of one that was discarded in this life.
+    PartitionLog openInPlace(PartitionId id, LogSettings settings, PartitionLoop shared,
+        boolean mayBeRecorded) throws DiskFault {
+        long recordedAtMost = mayBeRecorded ? Long.MAX_VALUE : 0;
+        return open(id, settings, shared, OpenHow.inPlaceOf(recordedAtMost, id.topicId()));
+    }
+
+    private PartitionLog open(PartitionId id, LogSettings settings, PartitionLoop shared,
+        OpenHow how) throws DiskFault {
         return PartitionLog.open(disk, id.directory(), settings, how, shared.clock(), trace);
     }
 
     /// Nothing is known of it: it is new, or somebody put its directory there.
     private OpenHow openUnknown(PartitionId id) throws DiskFault {
-        if (!disk.exists(id.directory())) return OpenHow.created(id.topicId());
+        long recordedAtMost = recordedOfOthers.getOrDefault(id.directory(), 0L);
+        if (!disk.exists(id.directory())) return OpenHow.inPlaceOf(recordedAtMost, id.topicId());
         var stored = topicId(disk, id.directory());
         if (stored.isZero() || stored.equals(id.topicId())) {
             return OpenHow.afterCrash(0, 0, id.topicId());
         }
         moveAside(disk, trace,
             new LeftBehind(stored, id.topic(), id.index(), Optional.empty(), 0, 0, false, 0));
-        return OpenHow.created(id.topicId());
+        return OpenHow.inPlaceOf(recordedAtMost, id.topicId());
     }
 
     Optional<LeftBehind> leftOf(PartitionId id) {
@@ -125,12 +145,17 @@ final class LogDirectory {
             .filter(each -> each.topicId().isZero() || each.topicId().equals(id.topicId()));
     }
 
+    boolean isLeft(String directory) {
+        return left.containsKey(directory);
+    }
+
     /// All that the last life left, in the order of the directories' names.
     Collection<LeftBehind> left() {
         return left.values();
     }
 
-    /// The topic is deleted: its directory gives up the name at once, then its bytes.
+    /// The topic is deleted, or the partition elsewhere: its directory gives up the name at once, then
+    /// its bytes.
     void discard(PartitionId id) throws DiskFault {
         if (!disk.exists(id.directory())) return;
         var aside = DELETED + id.topicId() + "-" + id.index();

@@ -45,20 +45,23 @@ final class PartitionTable {
     private final PartitionLoop shared;
     private final LogDirectory directory;
     private final Cluster cluster;
-    private final Trace trace;
+    private final Ports ports;
     private final IsrWishes isrWishes;
     private final Map<Uuid, Map<Integer, Lookup.Here>> open = new LinkedHashMap<>();
     private final Traffic written = new Traffic();
+    private final GivenUp givenUp = new GivenUp();
     private boolean isFenced;
 
-    /// `controller` takes what the leaders here wish for their ISR.
-    PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster,
-        IsrWishes.Controller controller, Trace trace) {
-        this.trace = trace;
+    /// Whom it tells: `controller` takes what the leaders here wish for their ISR, `recordSoon` has the
+    /// checkpoint files written.
+    record Ports(IsrWishes.Controller controller, Runnable recordSoon, Trace trace) {}
+
+    PartitionTable(PartitionLoop shared, LogDirectory directory, Cluster cluster, Ports ports) {
+        this.ports = ports;
         this.shared = shared;
         this.directory = directory;
         this.cluster = cluster;
-        this.isrWishes = new IsrWishes(shared.loop(), controller,
+        this.isrWishes = new IsrWishes(shared.loop(), ports.controller(),
             () -> cluster.live().number("replica.lag.time.max.ms"), this::all, this::mayJoin);
     }
 
@@ -105,10 +108,11 @@ final class PartitionTable {
         var id = new PartitionId(topic.topicId(), topic.name(), index);
         var settings = settings(now.get());
         try {
-            PartitionLog log = directory.open(id, settings.log(), shared);
+            PartitionLog log = openLog(id, settings);
             var partition = new Partition(id, log, shared, settings, term(now.get(), index));
             var here = new Lookup.Here(partition);
             open.computeIfAbsent(topic.topicId(), _ -> new LinkedHashMap<>()).put(index, here);
+            if (partition.upkeep().isNameInUse()) ports.recordSoon().run();
             tellLeading(partition, -1);
             partition.serve();
             return here;
@@ -116,6 +120,13 @@ final class PartitionTable {
             if (fault.kind() == DiskFault.Kind.FAILED) shared.onDiskFailed().accept(fault);
             return STORAGE;
         }
+    }
+
+    private PartitionLog openLog(PartitionId id, PartitionSettings settings) throws DiskFault {
+        var name = id.directory();
+        return givenUp.has(name)
+            ? directory.openInPlace(id, settings.log(), shared, givenUp.takenUpAgain(name))
+            : directory.open(id, settings.log(), shared);
     }
 
     private boolean isHere(TopicImage topic, int index) {
@@ -162,18 +173,17 @@ final class PartitionTable {
     /// Follows the image: the topic has other settings now, or these partitions are elsewhere or led
     /// by others.
     void changed(TopicImage topic, List<Integer> indexes) {
-        var ofTopic = open.get(topic.topicId());
-        if (ofTopic == null) return;
+        var ofTopic = open.getOrDefault(topic.topicId(), new LinkedHashMap<>());
+        for (int index : indexes) {
+            if (!isHere(topic, index))
+                leave(new PartitionId(topic.topicId(), topic.name(), index), ofTopic);
+        }
+        if (ofTopic.isEmpty()) return;
         var settings = settings(topic);
         for (int index : indexes) {
             var here = ofTopic.get(index);
             if (here == null) continue;
             var partition = here.partition();
-            if (!isHere(topic, index)) {
-                discard(partition.id(), ofTopic.remove(index),
-                    ErrorCode.NOT_LEADER_OR_FOLLOWER);
-                continue;
-            }
             partition.settings(settings);
             var term = term(topic, index);
             // one that was opened meanwhile knows more than this image
@@ -183,9 +193,17 @@ final class PartitionTable {
         }
     }
 
+    /// The partition is elsewhere, open here or not.
+    private void leave(PartitionId id, Map<Integer, Lookup.Here> ofTopic) {
+        boolean isHeld = ofTopic.containsKey(id.index())
+            || directory.leftOf(id).isPresent() && !givenUp.has(id.directory());
+        if (isHeld)
+            discard(id, ofTopic.remove(id.index()), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
     private void tellLeading(Partition partition, int epochBefore) {
         if (!partition.leads() || partition.leaderEpoch() == epochBefore) return;
-        trace.emit(new BrokerEvent.Leads(partition.id(), partition.leaderEpoch()));
+        ports.trace().emit(new BrokerEvent.Leads(partition.id(), partition.leaderEpoch()));
     }
 
     /// Follows the image: the topic is gone, and its files go.
@@ -201,6 +219,7 @@ final class PartitionTable {
     /// Its files go.
     private void discard(PartitionId id, Lookup.@Nullable Here here, ErrorCode why) {
         if (here != null) here.partition().close(why);
+        giveUp(id, here);
         try {
             if (here != null) here.partition().log().close();
             directory.discard(id);
@@ -209,12 +228,25 @@ final class PartitionTable {
         }
     }
 
+    private void giveUp(PartitionId id, Lookup.@Nullable Here here) {
+        boolean isLeft = directory.leftOf(id).isPresent();
+        if (here == null && !isLeft) return;
+        givenUp.add(id.directory());
+        // in time for a log that takes the name
+        if (here == null || isOfNote(here.partition().log())) ports.recordSoon().run();
+    }
+
     /// What this loop's partitions would leave behind if the node stopped now; with their entries
     /// for the manifest when it does.
     List<LeftBehind> progress(Partitions partitions, int loopIndex, boolean isLast) {
         var progress = new ArrayList<LeftBehind>();
+        if (!isLast) givenUp.gathered();
         for (var partition : all()) {
-            if (isOfNote(partition.log())) progress.add(leaving(partition, isLast));
+            // without an entry the next life finds what is said of the one that had the name
+            boolean isNameless = isLast && partition.upkeep().isNameInUse()
+                && partition.log().logEndOffset() == 0;
+            if (isOfNote(partition.log()) && !isNameless)
+                progress.add(leaving(partition, isLast));
         }
         for (var left : directory.left()) {
             if (isStillClosed(left, partitions, loopIndex)) progress.add(left);
@@ -243,6 +275,7 @@ final class PartitionTable {
 
     private boolean isStillClosed(LeftBehind left, Partitions partitions, int loopIndex) {
         if (partitions.loopIndexOf(left.topic(), left.index()) != loopIndex) return false;
+        if (givenUp.has(left.directory())) return false;
         var topic = cluster.image().topic(left.topic());
         return topic.isPresent() && opened(topic.get().topicId(), left.index()) == null
             && (left.topicId().isZero() || left.topicId().equals(topic.get().topicId()));
@@ -289,12 +322,18 @@ final class PartitionTable {
     /// The recovery points of [#progress] are.
     void pointsRecorded(List<LeftBehind> progress) {
         eachOpen(progress, (log, left) -> log.pointRecorded(left.recoveryPoint()));
+        givenUp.recorded(directory::isLeft);
+        boolean isAnyAhead = progress.stream()
+            .map(each -> opened(each.topicId(), each.index()))
+            .anyMatch(partition -> partition != null && partition.upkeep().isNameInUse());
+        if (isAnyAhead && !isFenced) ports.recordSoon().run();
     }
 
     private void eachOpen(List<LeftBehind> progress, BiConsumer<LogUpkeep, LeftBehind> told) {
         for (var each : progress) {
             var partition = opened(each.topicId(), each.index());
-            if (partition != null) told.accept(partition.upkeep(), each);
+            if (partition != null && !givenUp.isYounger(partition.id().directory()))
+                told.accept(partition.upkeep(), each);
         }
     }
 

@@ -45,11 +45,11 @@ final class Durability {
     Durability(String directory, String parent, OpenHow how) {
         this.directory = directory;
         this.parent = parent;
-        this.recoveryPoint = how.recoveryPoint();
+        this.recoveryPoint = how.isNew() ? 0 : how.recoveryPoint();
         this.recordedAtMost = how.recoveryPoint();
         this.recordedPoint = how.isRecorded() ? how.recoveryPoint() : 0;
         this.recordedStart = how.isRecorded() ? how.logStartOffset() : 0;
-        this.flushedEnd = how.recoveryPoint();
+        this.flushedEnd = recoveryPoint;
     }
 
     long flushedEnd() {

@@ -7,7 +7,8 @@ import java.util.Optional;
 /// What is known about a partition before its log is opened.
 ///
 /// @param cleanStop its entry in the manifest of a clean stop; believed, so nothing is read
-/// @param recoveryPoint bytes below are not scanned
+/// @param recoveryPoint bytes below are not scanned; of a new one, what the checkpoint files may still say of
+///     another log that had its name
 /// @param isRecorded whether the directory's checkpoint files hold recovery point and log start, so that
 ///     a crash would find them there; what a manifest says is gone with the manifest
 /// @param isNew whether there certainly is nothing on disk: the topic was created just now
@@ -23,7 +24,13 @@ public record OpenHow(Optional<LogManifestEntry> cleanStop, long recoveryPoint,
 
     /// A partition that was created just now.
     public static OpenHow created(Uuid topicId) {
-        return new OpenHow(Optional.empty(), 0, 0, true, true, topicId, 0);
+        return inPlaceOf(0, topicId);
+    }
+
+    /// A partition that is new here and has the name of another log, of which the directory's checkpoint
+    /// files may still say as much as `recordedAtMost`: nothing may be written below before they do not.
+    public static OpenHow inPlaceOf(long recordedAtMost, Uuid topicId) {
+        return new OpenHow(Optional.empty(), recordedAtMost, 0, false, true, topicId, 0);
     }
 
     /// After a clean stop.

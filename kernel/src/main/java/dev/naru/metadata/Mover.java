@@ -37,6 +37,7 @@ final class Mover {
     private final Set<PartitionRef> cancelledByHand = new LinkedHashSet<>();
     private final KnownSizes sizes = new KnownSizes();
     private SortedSet<Integer> nodes = new TreeSet<>();
+    private SortedSet<Integer> drained = new TreeSet<>();
     private long dueNs;
     private boolean isDeciding;
     private long idleIndex = -1;
@@ -62,6 +63,7 @@ final class Mover {
         begun.clear();
         forgetHands();
         nodes = new TreeSet<>(image.nodes().keySet());
+        drained = Draining.of(image);
         dueNs = clock.monotonicNs() + TURN_NS;
         isDeciding = false;
         idleIndex = -1;
@@ -75,7 +77,7 @@ final class Mover {
 
     /// Somebody moves partitions, or takes moves back: theirs comes first. What was placed by hand stays
     /// where it is as long as its nodes do, and what was taken back is not begun again, until nodes
-    /// come or go.
+    /// come or go; nor that, once others are to be emptied than before.
     void byHand(ClusterImage image, ClusterRequest.Reassign request) {
         notice(image);
         for (var move : request.moves()) {
@@ -109,8 +111,12 @@ final class Mover {
             answer -> decided(turn, answer)));
     }
 
-    /// Whether nodes have come or gone.
+    /// Whether nodes have come or gone, or are to be emptied: what was taken back before was not about
+    /// that.
     private void notice(ClusterImage image) {
+        var drainedNow = Draining.of(image);
+        if (!drained.equals(drainedNow)) cancelledByHand.clear();
+        drained = drainedNow;
         if (nodes.equals(image.nodes().keySet())) return;
         forgetHands();
         nodes = new TreeSet<>(image.nodes().keySet());

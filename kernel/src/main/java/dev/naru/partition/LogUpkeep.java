@@ -99,6 +99,12 @@ public final class LogUpkeep {
         partition.flushWhatWaits();
     }
 
+    /// Whether the checkpoint files say more than there is, which was true of another log of this name:
+    /// nothing is appended before they do not, for after a crash it would be believed.
+    public boolean isNameInUse() {
+        return partition.log().recordedAtMost() > partition.log().logEndOffset();
+    }
+
     /// The log start is in the directory's checkpoint file, durably.
     public void startRecorded(long logStartOffset) {
         if (isClosed()) return;

@@ -166,6 +166,7 @@ public final class Partition {
     }
 
     private Appended write(ByteBuffer batch, BatchView view, AppendPlan.Accept accept, Now now) {
+        if (upkeep.isNameInUse()) return Appended.Refused.because(ErrorCode.KAFKA_STORAGE_ERROR);
         long before = log.logEndOffset();
         if (leader != null) leader.appending(before, now.monotonicNs());
         long appendTimeMs = view.isLogAppendTime() ? view.maxTimestamp() : -1;

@@ -69,6 +69,10 @@ final class ReplicaFetcher {
         if (before != null) session.forget(before);
         entries.put(entry.key(), entry);
         entry.isResting = true;
+        if (entry.partition.upkeep().isNameInUse()) {
+            cut(entry, new Cut(entry.partition.log().logEndOffset(), Optional.empty()));
+            return;
+        }
         // a leader of a new epoch has not heard of it, and so does not count it yet
         if (entry.isHeldBack(Long.MAX_VALUE)) {
             hold(entry);

@@ -59,6 +59,8 @@ final class TxnNode {
     final Partitions partitions;
     final TxnGate gate;
     final MarkerWrites writes;
+    /// How often somebody wanted the checkpoint files to be written soon.
+    int recordings;
     TxnGate.Rules rules = new TxnGate.Rules(true, 100, 20);
     private final ControllerHost controller;
 
@@ -92,9 +94,14 @@ final class TxnNode {
         var shared = new PartitionLoop(loop, loop, codecs, new BatchInspector(codecs),
             new FlushRound(loop, disk, failed, new FlushPace(loop)),
             new Cleaner(loop, loop, disk, codecs, () -> cleaning), failed);
-        return new PartitionTable(shared, new LogDirectory(disk, Trace.NONE), cluster,
-            (wishes, outcome) -> {
-            }, Trace.NONE);
+        return table(shared, new LogDirectory(disk, Trace.NONE));
+    }
+
+    /// The partitions of a node that begins with what is on the disk.
+    PartitionTable table(PartitionLoop shared, LogDirectory directory) {
+        return new PartitionTable(shared, directory, cluster,
+            new PartitionTable.Ports((wishes, outcome) -> {
+            }, () -> recordings++, Trace.NONE));
     }
 
     private void change(ClusterRequest request) {

@@ -250,6 +250,19 @@ class MoverTest {
         assertThat(moving()).containsExactly(0);
     }
 
+    @Test void what_somebody_took_back_moves_after_all_when_another_node_is_to_be_emptied() {
+        create(List.of(List.of(2, 1)));
+        set(Draining.SETTING, Operation.APPEND, "2");
+        pass(8);
+        reassign(0, null);
+        pass(8);
+        assertThat(moving()).isEmpty();
+        set(Draining.SETTING, Operation.SET, "1");
+        pass(8);
+        assertThat(moving()).containsExactly(0);
+        assertThat(partition(0).moving().removing()).containsExactly(1);
+    }
+
     @Test void what_somebody_placed_stays_there() {
         create(List.of(List.of(1), List.of(2), List.of(3)));
         reassign(1, List.of(1));

@@ -38,7 +38,7 @@ final class AdminRole {
     private final Map<String, String> churnIds = new TreeMap<>();
     private boolean isCalm;
 
-    /// Records of `shortened` partitions are deleted.
+    /// Records of `shortened` partitions are deleted; -1 `replicas` leaves the number to the cluster.
     AdminRole(Site site, List<TopicPlan> plans, List<Slot> shortened, int replicas) {
         this.site = site;
         this.plans = plans;

@@ -82,7 +82,7 @@ public final class Faults {
         node.disk().capacityBytes(Long.MAX_VALUE);
         node.disk().latencyNsMax(1_000_000);
         node.disk().calm();
-        boot(1);
+        comeBack();
     }
 
     private void next(FaultKind kind, int everyMs) {
@@ -141,6 +141,21 @@ public final class Faults {
         world.schedule(chance.below(COMMIT_NS_MAX), nature, () -> {
             if (!isOver) cutPower(FaultKind.POWER_CUT);
         });
+    }
+
+    /// The machine is gone, and stays away whatever would start it.
+    void goAway() {
+        world.trace().line(world, "nature", node.host().name() + " goes away");
+        node.staysDown(true);
+        node.kill();
+        node.disk().calm();
+        troubleUntilNs = 0;
+    }
+
+    /// It may be started again, and is.
+    void comeBack() {
+        node.staysDown(false);
+        boot(1);
     }
 
     private void cutInWrite() {

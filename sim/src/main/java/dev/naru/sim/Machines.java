@@ -18,6 +18,7 @@ import java.util.TreeMap;
 final class Machines {
     private static final int CLIENT_PORT = 9092;
     private static final int PEER_PORT = 9093;
+    private static final int VOTERS_MAX = 3;
 
     private final World world;
     private final History history;
@@ -26,10 +27,12 @@ final class Machines {
     private final List<Faults> faults = new ArrayList<>();
     private final Optional<SimQuorum> quorum;
     private final StateLaws laws;
+    private final Optional<PlacementPlan> placement;
+    private Optional<Outages> outages = Optional.empty();
 
-    /// What machines are made of.
+    /// What machines are made of; `placement` where there are more nodes than replicas.
     record Make(SimHost nature, SimNetwork network, SimEntropy chance, Scenario scenario,
-        History history) {}
+        History history, Optional<PlacementPlan> placement) {}
 
     /// The hosts are numbered from 1.
     Machines(Make make, int count) {
@@ -37,9 +40,10 @@ final class Machines {
         this.history = make.history();
         this.chance = make.chance();
         this.laws = new StateLaws(world, history);
+        this.placement = make.placement();
         history.onDeleted(laws::deleted);
         var voters = new ArrayList<Integer>();
-        for (int nodeId = 1; nodeId <= count; nodeId++)
+        for (int nodeId = 1; nodeId <= Math.min(count, VOTERS_MAX); nodeId++)
             voters.add(nodeId);
         this.quorum = count == 1
             ? Optional.empty()
@@ -78,7 +82,7 @@ final class Machines {
         return "node-" + nodeId;
     }
 
-    private static Settings settings(Scenario scenario, int nodeId) {
+    private Settings settings(Scenario scenario, int nodeId) {
         var given = new TreeMap<String, String>();
         var host = name(nodeId);
         given.put("node.id", Integer.toString(nodeId));
@@ -94,6 +98,7 @@ final class Machines {
         given.put("share.coordinator.state.topic.replication.factor", "3");
         given.put("replica.lag.time.max.ms", "1500");
         given.put("replica.fetch.wait.max.ms", "200");
+        placement.ifPresent(plan -> given.putAll(plan.nodeSettings()));
         return scenario.settings(given);
     }
 
@@ -105,13 +110,30 @@ final class Machines {
         return addresses;
     }
 
+    /// Without those that come late.
     void boot() {
+        if (placement.map(PlacementPlan::isLate).orElse(false)) {
+            for (var node : nodes.subList(PlacementPlan.REPLICAS - 1, nodes.size()))
+                node.staysDown(true);
+        }
         for (var node : nodes)
             node.boot();
     }
 
     boolean areServing() {
         return nodes.stream().allMatch(node -> node.state() == SimNode.State.SERVING);
+    }
+
+    /// Whether a node that serves holds no replica, neither open nor on its disk. What was not its own
+    /// when it started may lie aside.
+    boolean isEmpty(int nodeId) {
+        var node = nodes.get(nodeId - 1);
+        if (node.state() != SimNode.State.SERVING) return false;
+        int[] open = {0};
+        node.running().ifPresent(running -> running.eachPartition(_ -> open[0]++));
+        boolean hasFiles = node.disk().list("").stream()
+            .anyMatch(name -> name.matches("(?!stray-).*-\\d+/"));
+        return open[0] == 0 && !hasFiles;
     }
 
     List<SimHost> hosts() {
@@ -136,7 +158,21 @@ final class Machines {
         quorum.ifPresent(each -> each.weather(QuorumWeather.draw(chance)));
     }
 
+    /// Where there are more nodes than replicas: those that are late come one after the other, and
+    /// where nodes are given up soon, some stay away for long.
+    void start(PlacementPlan plan, SimHost nature, SimEntropy drawn) {
+        for (int at = PlacementPlan.REPLICAS - 1; plan.isLate() && at < nodes.size(); at++) {
+            var late = faults.get(at);
+            world.schedule((1L + drawn.below(plan.lateMs())) * 1_000_000, nature, late::comeBack);
+        }
+        if (plan.healAfterMs().isEmpty()) return;
+        var drawnOutages = new Outages(nature, faults, drawn);
+        outages = Optional.of(drawnOutages);
+        drawnOutages.start();
+    }
+
     void heal() {
+        outages.ifPresent(Outages::heal);
         for (var each : faults)
             each.heal();
         quorum.ifPresent(SimQuorum::heal);

@@ -33,6 +33,8 @@ final class ReplicaLaws {
         private final Map<Integer, Replica> replicas = new TreeMap<>();
         /// By committed offset, the epoch of the record before it.
         private final TreeMap<Long, Integer> epochs = new TreeMap<>();
+        /// By node, the latest leader epoch in which it was no replica.
+        private final Map<Integer, Integer> outIn = new TreeMap<>();
         private long committed;
         /// The latest one in which somebody was seen to lead.
         private int leaderEpoch;
@@ -55,6 +57,7 @@ final class ReplicaLaws {
         private int leaderEpoch = -1;
         private boolean leads;
         private boolean isUnsure;
+        private boolean isForgotten;
 
         Replica(Ledger ledger, int nodeId) {
             this.ledger = ledger;
@@ -91,14 +94,26 @@ final class ReplicaLaws {
         var seen = view.seen;
         node.eachPartition(partition -> {
             var replica = seen.get(partition);
-            if (replica == null) {
-                replica = open(nodeId, partition);
+            if (replica == null || replica.isForgotten) {
+                var ledger = ledgers.computeIfAbsent(partition.id(), this::ledger);
+                if (isOut(ledger, nodeId, partition)) {
+                    // it may still lead those who have not heard of that either
+                    if (partition.leads())
+                        ledger.committed = Math.max(ledger.committed, partition.highWatermark());
+                    return;
+                }
+                replica = open(ledger, nodeId, partition);
                 seen.put(partition, replica);
             } else if (!isChanged(replica, partition)) {
                 return;
             }
             look(replica, partition);
         });
+    }
+
+    /// Whether it was no replica since, and has not heard of that yet: what it holds it will drop.
+    private static boolean isOut(Ledger ledger, int nodeId, Partition partition) {
+        return partition.leaderEpoch() < ledger.outIn.getOrDefault(nodeId, -1);
     }
 
     private static boolean isChanged(Replica replica, Partition partition) {
@@ -113,8 +128,7 @@ final class ReplicaLaws {
 
     /// A new life of the replica begins: it has what was flushed in the one before, and nothing that was
     /// recorded as deleted.
-    private Replica open(int nodeId, Partition partition) {
-        var ledger = ledgers.computeIfAbsent(partition.id(), this::ledger);
+    private Replica open(Ledger ledger, int nodeId, Partition partition) {
         var replica = ledger.replicas.computeIfAbsent(nodeId, id -> new Replica(ledger, id));
         var log = partition.log();
         if (log.logEndOffset() < replica.durable && !replica.isUnsure)
@@ -132,8 +146,10 @@ final class ReplicaLaws {
 
     private Ledger ledger(PartitionId id) {
         var ledger = new Ledger(id);
-        ledger.agreed = images.newest().topic(id.topicId())
+        var agreed = images.newest().topic(id.topicId())
             .flatMap(topic -> topic.partition(id.index())).orElse(null);
+        ledger.agreed = agreed;
+        if (agreed != null) forgetOthers(ledger, agreed);
         return ledger;
     }
 
@@ -239,12 +255,12 @@ final class ReplicaLaws {
 
     /// What a node holds that is no replica any more may go at any time.
     private void forgetOthers(Ledger ledger, PartitionImage agreed) {
-        ledger.replicas.values().removeIf(replica -> {
-            if (agreed.replicas().contains(replica.nodeId)) return false;
-            for (var view : views.values())
-                view.seen.values().remove(replica);
-            return true;
-        });
+        for (int nodeId : images.newest().nodes().keySet()) {
+            if (agreed.replicas().contains(nodeId)) continue;
+            ledger.outIn.put(nodeId, agreed.leaderEpoch());
+            var gone = ledger.replicas.remove(nodeId);
+            if (gone != null) gone.isForgotten = true;
+        }
     }
 
     /// Whoever may lead next has all that is committed, and nothing that is promised to be gone.

@@ -140,6 +140,17 @@ record Scenario(Map<String, String> nodeSettings, int loops, List<TopicPlan> top
         return all;
     }
 
+    /// Everything that can be moved, of the broker's own topics too.
+    List<Slot> everySlot() {
+        var all = new ArrayList<Slot>();
+        for (var topic : topics)
+            all.addAll(slots(topic));
+        for (var internal : List.of("__consumer_offsets", "__transaction_state"))
+            all.addAll(slots(new TopicPlan(internal, 2, Map.of())));
+        all.add(new Slot("__share_group_state", 0));
+        return all;
+    }
+
     /// Where transactions write.
     List<Slot> transactional() {
         var all = new ArrayList<>(paid());

@@ -31,6 +31,7 @@ public final class SimNode {
     private @Nullable Node node;
     private State state = State.DOWN;
     private boolean hasStopped;
+    private boolean staysDown;
 
     /// Where its process is.
     public enum State {
@@ -86,7 +87,7 @@ public final class SimNode {
 
     /// Starts a new life.
     public void boot() {
-        if (state != State.DOWN) return;
+        if (state != State.DOWN || staysDown) return;
         var loops = new ArrayList<SimLoop>();
         for (int loop = 0; loop < loopCount; loop++)
             loops.add(new SimLoop(host, chance.split()));
@@ -106,6 +107,11 @@ public final class SimNode {
                 case StartOutcome.Failed failed -> fatal(life, failed.reason());
             }
         });
+    }
+
+    /// Whether nothing starts it.
+    void staysDown(boolean stays) {
+        staysDown = stays;
     }
 
     private void emit(Trace.Event event) {

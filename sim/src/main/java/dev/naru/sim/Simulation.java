@@ -8,6 +8,7 @@ import dev.naru.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One run of one seed: the world is made, trouble and clients are let loose (safety), then
@@ -43,6 +44,9 @@ public final class Simulation {
     private final Transactors transactors;
     private final Movers movers;
     private final Threads threads;
+    private final SimEntropy placementChance;
+    private final Optional<PlacementPlan> placementPlan;
+    private @Nullable PlacementRole placement;
     private @Nullable CompactedRole compacted;
     private final SimEntropy queueChance;
     private final List<QueueRole> queues = new ArrayList<>();
@@ -60,16 +64,27 @@ public final class Simulation {
         this.queueChance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 2);
         this.scenario = Scenario.draw(chance.split(), QueuePlan.draw(queueChance.split()),
             options.isFlushMode(), firstEpoch(seed));
+        var placementChance = new SimEntropy(seed * 0x9E3779B97F4A7C15L + 4);
+        this.placementChance = placementChance;
+        this.placementPlan = options.nodes() > PlacementPlan.REPLICAS
+            ? Optional.of(PlacementPlan.draw(placementChance))
+            : Optional.empty();
         this.machines = new Machines(
-            new Machines.Make(nature, network, chance, scenario, history), options.nodes());
+            new Machines.Make(nature, network, chance, scenario, history, placementPlan),
+            options.nodes());
         this.cuts = new Cuts(nature, network, machines.hosts(),
             new SimEntropy(seed * 0x9E3779B97F4A7C15L + 3));
         this.hostNumber = options.nodes() + 1;
         this.transactors = new Transactors(scenario, this::site, history);
         this.movers = new Movers(trace);
         this.threads = new Threads(scenario.topics().getFirst().partitions());
+        boolean isLate = placementPlan.map(PlacementPlan::isLate).orElse(false);
         this.admin = new AdminRole(site("admin"), scenario.topics(), scenario.shortened(),
-            Math.min(3, options.nodes()));
+            isLate ? -1 : replicas());
+    }
+
+    private int replicas() {
+        return Math.min(PlacementPlan.REPLICAS, options.nodes());
     }
 
     /// Every third seed uses up the epochs of its transactional ids.
@@ -166,6 +181,15 @@ public final class Simulation {
         threads.release(seed, this::site);
         machines.start(options);
         if (options.only().isEmpty()) cuts.start();
+        placementPlan.ifPresent(this::releasePlacement);
+    }
+
+    private void releasePlacement(PlacementPlan plan) {
+        machines.start(plan, nature, placementChance);
+        var role = new PlacementRole(site("placement", placementChance),
+            scenario.everySlot(), options.nodes());
+        placement = role;
+        role.start();
     }
 
     /// One that gives up long before its network does, and goes on under a higher epoch: what it
@@ -206,6 +230,7 @@ public final class Simulation {
         transactors.calm();
         movers.calm();
         threads.calm();
+        if (placement != null) placement.calm();
     }
 
     private void settle() {
@@ -218,6 +243,7 @@ public final class Simulation {
         drainQueues();
         scan("the committed scan", true);
         scanTransactions("the scan of transactions");
+        awaitPlaced();
         awaitAllInSync();
         for (var each : members)
             each.close();
@@ -236,15 +262,29 @@ public final class Simulation {
         leaveNothing();
     }
 
-    /// Every replica comes back into sync.
+    /// The last wish of who moves replicas is known, and nothing more is wished.
+    private void awaitPlaced() {
+        var role = placement;
+        if (role == null) return;
+        await("replicas are placed", LIVENESS_BOUND_NS, role::isSettled);
+        role.close();
+    }
+
+    /// Every partition has all its replicas, each of them in sync, where they may be; and a node that
+    /// is to be empty is.
     private void awaitAllInSync() {
         if (options.nodes() == 1) return;
-        var role = new SyncRole(site("sync"));
+        int emptied = placement == null ? 0 : placement.emptied();
+        var role = new SyncRole(site("sync"), replicas(), emptied);
         role.start();
         boolean isWhole = await("all replicas are in sync", LIVENESS_BOUND_NS,
             () -> role.behind().isEmpty());
         if (!isWhole) trace.line(world, "sync", role.behind().toString());
         role.close();
+        if (emptied > 0 && await("an emptied node holds nothing", LIVENESS_BOUND_NS,
+            () -> machines.isEmpty(emptied))) {
+            trace.count("placement: a node ends empty");
+        }
     }
 
     /// In page-cache mode a power cut may take what was acknowledged.

@@ -8,16 +8,22 @@ import dev.naru.wire.message.MetadataResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks the nodes, in the end, until every partition has a leader and all its replicas in sync.
+/// Asks the nodes, in the end, until every partition has a leader, as many replicas as it should have,
+/// all of them in sync, and none on the node that is to be empty, if there is one.
 final class SyncRole {
     private static final int PAUSE_MS = 100;
 
     private final Site site;
+    private final int replicas;
+    private final int emptied;
     private final ClusterView view;
     private List<String> behind = List.of("nobody answered yet");
 
-    SyncRole(Site site) {
+    /// `emptied` 0 is no node.
+    SyncRole(Site site, int replicas, int emptied) {
         this.site = site;
+        this.replicas = replicas;
+        this.emptied = emptied;
         this.view = site.view();
     }
 
@@ -49,7 +55,9 @@ final class SyncRole {
         for (var topic : answer.topics()) {
             for (var each : topic.partitions()) {
                 boolean isWhole = each.leaderId() >= 0
-                    && each.isrNodes().size() == each.replicaNodes().size();
+                    && each.isrNodes().size() == replicas
+                    && each.replicaNodes().size() == replicas
+                    && !each.replicaNodes().contains(emptied);
                 if (!isWhole)
                     found.add(topic.name() + "-" + each.partitionIndex() + " led by "
                         + each.leaderId() + " with " + each.isrNodes() + " of "

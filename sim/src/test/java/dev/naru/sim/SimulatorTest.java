@@ -20,6 +20,7 @@ final class SimulatorTest {
     private static final int SEEDS = 300;
     private static final int CONTROL_SEEDS = 40;
     private static final int CLUSTER_SEEDS = 150;
+    private static final int MOVING_SEEDS = 40;
 
     @Test void three_hundred_seeds_break_no_rule_and_leave_no_kind_of_trouble_out()
         throws Exception {
@@ -89,23 +90,36 @@ final class SimulatorTest {
     /// Three nodes that agree through an unkind metadata log: what one node promises, they promise, though
     /// each of them has trouble of its own.
     @Test void a_cluster_of_three_breaks_no_rule_and_does_what_clusters_do() throws Exception {
+        breaksNoRuleAndDoes(3, CLUSTER_SEEDS, List.of("event: Parted", "event: LeaderLost",
+            "event: Refused", "quorum: terms", "quorum: answers lost", "fault: KILL",
+            "fault: POWER_CUT", "fault: SLOW_DISK", "fault: DISK_FULL", "fault: WALL_JUMP",
+            "fault: FAILED_FLUSH", "cut: ALONE", "cut: ONE_WAY", "cut: PAIR", "cut: FLAPPING",
+            "cut: CLIENTS", "net: severed", "net: dialled across a cut", "event: Leads",
+            "write: acked", "transactions: COMMITTED", "queue: lent", "chain: COMMITTED"));
+    }
+
+    /// A fourth node: replicas move by hand and by themselves, and in the end they are where they should be.
+    @Test void a_cluster_of_four_breaks_no_rule_while_replicas_move() throws Exception {
+        breaksNoRuleAndDoes(4, MOVING_SEEDS, List.of("event: MoveBegun", "event: MoveTakenBack",
+            "outages", "placement: moves NONE", "placement: takes back NONE",
+            "placement: empties a node NONE", "placement: calls back NONE",
+            "placement: a node ends empty", "write: acked"));
+    }
+
+    private static void breaksNoRuleAndDoes(int nodes, int seeds, List<String> kinds)
+        throws Exception {
         var failed = new ArrayList<String>();
         var counters = new TreeMap<String, Integer>();
-        for (var verdict : run(CLUSTER_SEEDS, Options.USUAL.nodes(3))) {
+        for (var verdict : run(seeds, Options.USUAL.nodes(nodes))) {
             if (!verdict.isClean()) {
-                failed.add("naru sim --nodes 3 --seed " + verdict.seed() + ": "
+                failed.add("naru sim --nodes " + nodes + " --seed " + verdict.seed() + ": "
                     + verdict.violations().getFirst());
             }
             verdict.counters().forEach((name, count) -> counters.merge(name, count, Integer::sum));
         }
         assertEquals(List.of(), failed);
         var never = new ArrayList<String>();
-        for (var name : List.of("event: Parted", "event: LeaderLost", "event: Refused",
-            "quorum: terms", "quorum: answers lost", "fault: KILL", "fault: POWER_CUT",
-            "fault: SLOW_DISK", "fault: DISK_FULL", "fault: WALL_JUMP", "fault: FAILED_FLUSH",
-            "cut: ALONE", "cut: ONE_WAY", "cut: PAIR", "cut: FLAPPING", "cut: CLIENTS",
-            "net: severed", "net: dialled across a cut", "event: Leads",
-            "write: acked", "transactions: COMMITTED", "queue: lent", "chain: COMMITTED"))
+        for (var name : kinds)
             if (!counters.containsKey(name)) never.add(name);
         assertEquals(List.of(), never, () -> "never happened; did: " + counters);
     }
