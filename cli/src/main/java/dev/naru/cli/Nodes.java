@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.config.ConfigResource;
 
 /// `naru node ...`.
@@ -124,6 +125,7 @@ final class Nodes {
             try (Admin admin = link.admin()) {
                 var node = find(ClusterQuery.balance(link, admin, 0), nodeId);
                 refuse(node, given.has("--force"));
+                refuseVoter(nodeId, Explain.get(admin.describeMetadataQuorum().quorumInfo()));
                 Explain.get(admin.unregisterBroker(nodeId).all());
                 terminal.line("node " + nodeId + " removed");
                 return 0;
@@ -138,6 +140,15 @@ final class Nodes {
             }
             if (node.state().equals("active"))
                 throw Failed.because("node " + node.nodeId() + " runs; stop it first");
+        }
+
+        /// One that came back would vote.
+        private static void refuseVoter(int nodeId, QuorumInfo quorum) {
+            if (quorum.voters().size() > 1
+                && quorum.voters().stream().anyMatch(voter -> voter.replicaId() == nodeId)) {
+                throw Failed.because("node " + nodeId + " has a vote; take it away first with"
+                    + " naru quorum remove " + nodeId);
+            }
         }
     }
 

@@ -39,6 +39,8 @@ public final class Limits {
     public static final int CONTROLLER_REQUESTS_WAITING_MAX = 10_000;
     /// Tokens for nodes to join with, those included that ended within a day.
     public static final int JOIN_TOKENS_MAX = 1_000;
+    /// Directories of nodes that were removed, which do not get in again; the oldest is forgotten first.
+    public static final int DIRECTORIES_REMOVED_MAX = 1_000;
     /// A draft this heavy (facts, and partitions in them) is proposed before more is decided.
     public static final int CONTROLLER_DRAFT_WEIGHT_MAX = 20_000;
     /// Partitions that go back to their preferred leaders in one batch: each costs its clients a look

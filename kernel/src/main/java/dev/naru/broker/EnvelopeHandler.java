@@ -34,7 +34,10 @@ final class EnvelopeHandler {
         var envelope = (EnvelopeRequest) call.request();
         try {
             var request = ClusterMessages.decodeRequest(envelope.requestData());
-            if (request instanceof ClusterRequest.FromOperator) {
+            boolean isOwn = request instanceof RegisterNode || request instanceof Heartbeat;
+            if (!isOwn && isRemoved(call.caller())) {
+                refuse(call, ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+            } else if (request instanceof ClusterRequest.FromOperator) {
                 controller.submit(request, answer -> call.reply(response(answer)));
             } else if (request instanceof IssueJoinToken issue && !call.caller().isPeer()) {
                 issue(call, issue);
@@ -46,6 +49,11 @@ final class EnvelopeHandler {
         } catch (Undecodable newer) {
             refuse(call, ErrorCode.UNSUPPORTED_VERSION);
         }
+    }
+
+    private boolean isRemoved(Call.Caller caller) {
+        return caller.member().flatMap(member -> cluster.image().removed(member.directoryId()))
+            .isPresent();
     }
 
     /// What a node asks for itself it asks under its own name.

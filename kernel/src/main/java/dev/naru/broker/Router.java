@@ -11,6 +11,7 @@ import dev.naru.wire.message.RequestHeader;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// From a frame to its handler. Reads the header, refuses what is not served, decodes the body,
@@ -24,6 +25,7 @@ final class Router {
     private final Map<ApiKey, Handler> handlers = new EnumMap<>(ApiKey.class);
     private final int frameBytesMax;
     private final Trace trace;
+    private Predicate<Net.Member> isRemoved = _ -> false;
 
     Router(int frameBytesMax, Trace trace) {
         this.frameBytesMax = frameBytesMax;
@@ -32,6 +34,12 @@ final class Router {
 
     void add(ApiKey key, Handler handler) {
         handlers.put(key, handler);
+    }
+
+    /// Nodes that were removed from the cluster come with certificates that have not ended: they are told
+    /// so where they ask for their place, and nothing else.
+    void turnAway(Predicate<Net.Member> removed) {
+        isRemoved = removed;
     }
 
     int frameBytesMax() {
@@ -47,6 +55,8 @@ final class Router {
         var apis = ServedApis.at(connection.door());
         var key = ApiKey.of(id).filter(apis::serves).filter(handlers::containsKey)
             .orElseThrow(() -> new Malformed("api key " + id + " is not served"));
+        if (!isForOutsiders(key) && connection.member().filter(isRemoved).isPresent())
+            throw new Malformed("the node was removed from the cluster");
         boolean isUnknownApiVersions = key == ApiKey.API_VERSIONS
             && !apis.serves(key, version);
         if (isUnknownApiVersions) return unknownApiVersions(connection, frame);
@@ -61,6 +71,10 @@ final class Router {
         if (key == ApiKey.PRODUCE) return new Call(connection, start, message, frame);
         frame.release();
         return new Call(connection, start, message, null);
+    }
+
+    private static boolean isForOutsiders(ApiKey key) {
+        return key == ApiKey.API_VERSIONS || key == ApiKey.JOIN_CLUSTER || key == ApiKey.ENVELOPE;
     }
 
     /// The bytes of these requests outlive their frame: groups and the controller keep them.

@@ -61,6 +61,8 @@ final class Routes {
     }
 
     Router router() {
+        router.turnAway(
+            member -> cluster.image().removed(member.directoryId()).isPresent());
         var creation = new TopicCreation(cluster, controller);
         router.add(ApiKey.API_VERSIONS, new ApiVersionsHandler(cluster)::handle);
         router.add(ApiKey.METADATA, new MetadataHandler(cluster, creation)::handle);

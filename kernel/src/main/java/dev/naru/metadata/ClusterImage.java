@@ -137,6 +137,11 @@ public final class ClusterImage {
         return tables.features;
     }
 
+    /// The node that had this data directory when it was removed from the cluster; empty for all others.
+    public Optional<Integer> removed(Uuid directoryId) {
+        return Optional.ofNullable(tables.removed.get(directoryId));
+    }
+
     /// The tokens that nodes may join with, or did, by id.
     SortedMap<String, JoinToken> joinTokens() {
         return tables.joinTokens;

@@ -32,6 +32,9 @@ public sealed interface ClusterRecord {
     /// A node will not come back.
     record NodeUnregistered(int nodeId) implements NodeChanged {}
 
+    /// A data directory was that of a node which was unregistered: nobody gets in with it again.
+    record DirectoryRemoved(Uuid directoryId, int nodeId) implements ClusterRecord {}
+
     /// Something about a token that lets a node join.
     sealed interface JoinTokenChanged extends ClusterRecord {
         String tokenId();

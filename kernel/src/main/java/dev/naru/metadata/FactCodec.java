@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.DirectoryRemoved;
 import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.JoinTokenChanged;
@@ -43,6 +44,7 @@ final class FactCodec {
     private static final int NODE_LEAVING = 14;
     private static final int NODE_UNREGISTERED = 15;
     private static final int PARTITIONS_CHANGED = 16;
+    private static final int DIRECTORY_REMOVED = 17;
     private static final int FACTOR_CHOSEN = 20;
 
     private FactCodec() {}
@@ -89,16 +91,13 @@ final class FactCodec {
                 out.string(formed.clusterId());
                 yield CLUSTER_FORMED;
             }
-            case FeatureChanged changed -> {
-                out.string(changed.feature());
-                out.signed(changed.level());
-                yield FEATURE_CHANGED;
-            }
+            case FeatureChanged changed -> writeFeature(changed, out);
             case NodeRegistered registered -> {
                 NodeCodec.write(registered.node(), out);
                 yield NODE_REGISTERED;
             }
             case NodeChanged changed -> writeNodeChange(changed, out);
+            case DirectoryRemoved removed -> writeRemoved(removed, out);
             case JoinTokenChanged changed -> JoinTokenCodec.write(changed, out);
             case TopicCreated created -> {
                 out.string(created.name());
@@ -160,6 +159,7 @@ final class FactCodec {
             case NODE_UNFENCED -> new NodeUnfenced(in.int32());
             case NODE_LEAVING -> new NodeLeaving(in.int32());
             case NODE_UNREGISTERED -> new NodeUnregistered(in.int32());
+            case DIRECTORY_REMOVED -> new DirectoryRemoved(in.uuid(), in.int32());
             case FACTOR_CHOSEN -> new FactorChosen(in.uuid(), in.flag());
             case JoinTokenCodec.ISSUED ->
                 new JoinTokenIssued(in.string(), in.string(), in.signed());
@@ -173,6 +173,18 @@ final class FactCodec {
                 in.count(Integer.MAX_VALUE));
             default -> throw new Undecodable("a fact of unknown kind " + kind);
         };
+    }
+
+    private static int writeFeature(FeatureChanged changed, FactWriter out) {
+        out.string(changed.feature());
+        out.signed(changed.level());
+        return FEATURE_CHANGED;
+    }
+
+    private static int writeRemoved(DirectoryRemoved removed, FactWriter out) {
+        out.uuid(removed.directoryId());
+        out.signed(removed.nodeId());
+        return DIRECTORY_REMOVED;
     }
 
     private static int writeFactor(FactorChosen chosen, FactWriter out) {

@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.ErrorCode;
 import dev.naru.metadata.ClusterAnswer.Heard;
+import dev.naru.metadata.ClusterRecord.DirectoryRemoved;
 import dev.naru.metadata.ClusterRecord.NodeFenced;
 import dev.naru.metadata.ClusterRecord.NodeLeaving;
 import dev.naru.metadata.ClusterRecord.NodeUnfenced;
@@ -73,6 +74,7 @@ final class LivenessDecider {
         var gone = go(image, new NodeUnregistered(nodeId), nodeId,
             new ClusterAnswer.Unregistered(nodeId));
         var facts = new ArrayList<>(gone.facts());
+        facts.add(new DirectoryRemoved(node.get().directoryId(), nodeId));
         facts.addAll(Draining.without(image, nodeId));
         return new Decided(facts, gone.answer());
     }

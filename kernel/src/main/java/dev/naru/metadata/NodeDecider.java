@@ -59,6 +59,8 @@ final class NodeDecider {
     Decided register(ClusterImage image, RegisterNode request, Liveness liveness) {
         int nodeId = request.nodeId();
         if (nodeId < 0) return refuse(ErrorCode.INVALID_REQUEST, "A node's id is not negative.");
+        var removed = image.removed(request.directoryId());
+        if (removed.isPresent()) return gone(removed.get());
         var known = image.node(nodeId);
         if (known.isPresent() && isSame(known.get(), request))
             return Decided.only(new ClusterAnswer.NodeAccepted(known.get().brokerEpoch()));
@@ -76,6 +78,12 @@ final class NodeDecider {
         facts.add(new NodeRegistered(node));
         follow(image, node, !request.cleanStop() || isSwapped, facts);
         return new Decided(facts, new ClusterAnswer.NodeAccepted(brokerEpoch));
+    }
+
+    private static Decided gone(int nodeId) {
+        return refuse(ErrorCode.CLUSTER_AUTHORIZATION_FAILED, "Node " + nodeId + " was removed from"
+            + " this cluster, and its data directory with it. A node that shall come back begins"
+            + " with an empty directory and joins.");
     }
 
     /// Whether another node that is there has the id: one with another directory, or a copy of this one
@@ -101,6 +109,8 @@ final class NodeDecider {
 
     /// A joining node gets its id for good, and the token it came with is used, in one batch.
     Decided admit(ClusterImage image, AdmitNode request, Liveness liveness) {
+        var removed = image.removed(request.directoryId());
+        if (removed.isPresent()) return gone(removed.get());
         if (request.token().isEmpty()) return seat(image, request, liveness);
         return switch (JoinTokenDecider.use(image, request.token().get(), request.directoryId(),
             liveness.wallMs())) {

@@ -1,10 +1,12 @@
 package dev.naru.metadata;
 
 import dev.naru.base.Invariant;
+import dev.naru.base.Limits;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterRecord.ClusterFormed;
 import dev.naru.metadata.ClusterRecord.ConfigRemoved;
 import dev.naru.metadata.ClusterRecord.ConfigSet;
+import dev.naru.metadata.ClusterRecord.DirectoryRemoved;
 import dev.naru.metadata.ClusterRecord.FactorChosen;
 import dev.naru.metadata.ClusterRecord.FeatureChanged;
 import dev.naru.metadata.ClusterRecord.JoinTokenChanged;
@@ -27,7 +29,9 @@ import dev.naru.metadata.SortedSpine.Cell;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,6 +46,8 @@ final class Tables {
     final SortedSpine<String, String> looks; // names with '.' or '_', by their look
     final SortedSpine<ConfigResource, SortedMap<String, String>> configs;
     SortedMap<Integer, NodeImage> nodes = Collections.emptySortedMap();
+    /// The directories of nodes that were removed, with the nodes' ids, the oldest first.
+    Map<Uuid, Integer> removed = Collections.emptyMap();
     SortedMap<String, Short> features = Collections.emptySortedMap();
     SortedMap<String, JoinToken> joinTokens = Collections.emptySortedMap();
     long nextProducerId;
@@ -61,6 +67,7 @@ final class Tables {
         looks = before.looks.fork();
         configs = before.configs.fork();
         nodes = before.nodes;
+        removed = before.removed;
         features = before.features;
         joinTokens = before.joinTokens;
         nextProducerId = before.nextProducerId;
@@ -76,6 +83,7 @@ final class Tables {
             case NodeUnfenced(var nodeId) -> state(nodeId, NodeImage.State.ACTIVE);
             case NodeLeaving(var nodeId) -> state(nodeId, NodeImage.State.LEAVING);
             case NodeUnregistered(var nodeId) -> unregister(nodeId);
+            case DirectoryRemoved(var directoryId, var nodeId) -> remove(directoryId, nodeId);
             case JoinTokenChanged changed -> changeToken(changed);
             case TopicCreated created -> create(created);
             case PartitionsAdded added -> add(added);
@@ -97,6 +105,8 @@ final class Tables {
         features.forEach((feature, level) -> head.add(new FeatureChanged(feature, level)));
         nodes.values().forEach(node -> head.add(new NodeRegistered(node)));
         if (nextProducerId > 0) head.addAll(grants());
+        removed.forEach((directoryId, nodeId) -> head
+            .add(new DirectoryRemoved(directoryId, nodeId)));
         joinTokens.values().forEach(token -> head.addAll(facts(token)));
         Stream<ClusterRecord> created = StreamSupport.stream(topics.spliterator(), false)
             .flatMap(Tables::created);
@@ -146,6 +156,13 @@ final class Tables {
         var next = new TreeMap<>(nodes);
         next.remove(nodeId);
         nodes = Collections.unmodifiableSortedMap(next);
+    }
+
+    private void remove(Uuid directoryId, int nodeId) {
+        var next = new LinkedHashMap<>(removed);
+        next.put(directoryId, nodeId);
+        if (next.size() > Limits.DIRECTORIES_REMOVED_MAX) next.pollFirstEntry();
+        removed = Collections.unmodifiableMap(next);
     }
 
     private void changeToken(JoinTokenChanged changed) {

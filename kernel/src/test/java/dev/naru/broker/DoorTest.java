@@ -9,6 +9,7 @@ import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterMessages;
 import dev.naru.metadata.ClusterRequest;
+import dev.naru.metadata.Endpoint;
 import dev.naru.wire.Malformed;
 import dev.naru.wire.Message;
 import dev.naru.wire.Reader;
@@ -147,6 +148,34 @@ class DoorTest {
         for (var request : ofNode(2, DIRECTORY))
             assertThat(envelopeError(new Net.Member(2, DIRECTORY), request)).as(request.toString())
                 .isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test void a_node_that_was_removed_is_told_so_where_it_asks_for_its_place_and_nothing_else()
+        throws Malformed {
+        var gone = new Net.Member(2, new Uuid(2, 1));
+        node.joinFenced(2, new Endpoint("PEERS", "two", 9192, "SSL"));
+        node.changed(new ClusterRequest.UnregisterNode(2));
+        router.turnAway(
+            member -> node.cluster.image().removed(member.directoryId()).isPresent());
+        router.add(ApiKey.ENVELOPE,
+            new EnvelopeHandler(node.cluster, node.link(), Admission.LOOPBACK_ONLY)::handle);
+        for (var request : ofNode(2, gone.directoryId())) {
+            boolean isForItsPlace = request instanceof ClusterRequest.RegisterNode
+                || request instanceof ClusterRequest.Heartbeat;
+            assertThat(envelopeError(gone, request)).as(request.toString()).isEqualTo(
+                isForItsPlace ? ErrorCode.NONE : ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        }
+        router.add(ApiKey.FETCH, calls::add);
+        for (var member : List.of(gone, new Net.Member(3, DIRECTORY))) {
+            var end = new TestChannel();
+            end.member = Optional.of(member);
+            arrive(PEERS, end, request(ApiKey.FETCH, (short) 17, FetchRequest.builder()
+                .maxWaitMs(0).minBytes(0).topics(List.of())
+                .replicaState(FetchRequest.ReplicaState.builder().replicaId(member.nodeId())
+                    .replicaEpoch(1).build())
+                .build()));
+            assertThat(end.isClosed).isEqualTo(member.equals(gone));
+        }
     }
 
     private ErrorCode envelopeError(Net.Member member, ClusterRequest request) throws Malformed {

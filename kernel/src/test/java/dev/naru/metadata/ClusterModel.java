@@ -16,7 +16,7 @@ final class ClusterModel implements Liveness {
         Fixtures.rules().features(), Fixtures.entropy(1));
     ClusterImage image = ClusterImage.EMPTY;
     boolean everybodyIsLive;
-    Uuid ownLife = Uuid.ZERO;
+    Uuid ownLife = new Uuid(-1, -1);
     boolean everybodyKnows = true;
     final List<Integer> slow = new ArrayList<>();
     long wallMs;

@@ -86,6 +86,8 @@ class FactCodecTest {
         golden.put(new ClusterRecord.NodeUnfenced(1), "0d000102");
         golden.put(new ClusterRecord.NodeLeaving(1), "0e000102");
         golden.put(new ClusterRecord.NodeUnregistered(1), "0f000102");
+        golden.put(new ClusterRecord.DirectoryRemoved(ID, 300),
+            "110012" + "0102030405060708090a0b0c0d0e0f10" + "d804");
         golden.put(new ClusterRecord.PartitionsChanged(ID, List.of(
             new ClusterRecord.ChangedPartition(1, ALONE),
             new ClusterRecord.ChangedPartition(300, ALONE))),

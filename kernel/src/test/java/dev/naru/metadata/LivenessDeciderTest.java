@@ -3,6 +3,7 @@ package dev.naru.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.naru.base.ErrorCode;
+import dev.naru.base.Limits;
 import dev.naru.base.Uuid;
 import dev.naru.metadata.ClusterAnswer.Heard;
 import dev.naru.metadata.ClusterRequest.HandOver;
@@ -11,6 +12,8 @@ import dev.naru.metadata.ClusterRequest.RegisterNode;
 import dev.naru.metadata.ClusterRequest.UnregisterNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /// Nodes that come, go, and are lost.
@@ -295,6 +298,40 @@ class LivenessDeciderTest {
         assertThat(model.partition("t", 0).leader()).isEqualTo(2);
         assertThat(why(model.ask(new UnregisterNode(1))))
             .isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED);
+    }
+
+    @Test void the_directory_of_a_node_that_was_removed_does_not_get_in_again() {
+        model.startAll(2);
+        model.fence(1);
+        model.ask(new UnregisterNode(1));
+        var directory = new Uuid(7, 1);
+        var again = new RegisterNode(1, directory, new Uuid(9, 99), List.of(), "", true, 0);
+        var joining = new ClusterRequest.AdmitNode(-1, directory, List.of(), "",
+            Optional.of(new JoinToken.Proof("t", "ab".repeat(32))));
+        for (var request : List.of(again, joining)) {
+            assertThat(model.ask(request)).isInstanceOfSatisfying(ClusterAnswer.Failed.class,
+                failed -> {
+                    assertThat(failed.why()).isEqualTo(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+                    assertThat(failed.message()).startsWith("Node 1 was removed from this cluster");
+                });
+        }
+        var restored = Fixtures.after(ClusterImage.EMPTY,
+            StreamSupport.stream(((Iterable<ClusterRecord>) model.image::facts).spliterator(),
+                false).toList());
+        assertThat(restored.removed(directory)).contains(1);
+        assertThat(model.ask(new RegisterNode(1, new Uuid(8, 1), new Uuid(9, 98), List.of(), "",
+            true, 0))).isInstanceOf(ClusterAnswer.NodeAccepted.class);
+    }
+
+    @Test void so_many_removed_directories_are_remembered_and_the_oldest_is_forgotten_first() {
+        var facts = new ArrayList<ClusterRecord>();
+        for (int at = 0; at <= Limits.DIRECTORIES_REMOVED_MAX; at++)
+            facts.add(new ClusterRecord.DirectoryRemoved(new Uuid(1_000_000 - at, 1), at));
+        var image = Fixtures.after(ClusterImage.EMPTY, facts);
+        assertThat(image.removed(new Uuid(1_000_000, 1))).isEmpty();
+        assertThat(image.removed(new Uuid(999_999, 1))).contains(1);
+        assertThat(image.removed(new Uuid(1_000_000 - Limits.DIRECTORIES_REMOVED_MAX, 1)))
+            .contains(Limits.DIRECTORIES_REMOVED_MAX);
     }
 
     @Test void a_node_that_is_at_work_is_not_forgotten() {
