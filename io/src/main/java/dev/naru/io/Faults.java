@@ -3,6 +3,7 @@ package dev.naru.io;
 import dev.naru.base.DiskFault;
 import dev.naru.base.DiskFault.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /// What the system's refusals mean to the kernel.
@@ -23,6 +24,7 @@ final class Faults {
 
     private static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) return "no such file or directory";
+        if (cause instanceof AccessDeniedException) return "permission denied";
         String message = cause.getMessage();
         return message == null ? cause.getClass().getSimpleName() : message;
     }
