@@ -28,8 +28,17 @@ record Descriptors(LongSupplier open, LongSupplier limit) {
 
     /// How many more may be opened.
     long left() {
-        long count = open.getAsLong();
+        long count = count();
         return count < 0 ? 0 : limit.getAsLong() - count;
+    }
+
+    /// To count takes a descriptor: without one the machine throws an error of its own.
+    private long count() {
+        try {
+            return open.getAsLong();
+        } catch (InternalError noneLeft) {
+            return -1;
+        }
     }
 
     /// How many are not for connections of clients.

@@ -18,7 +18,7 @@ class DoorkeeperTest {
     private static final long LIMIT = 100;
 
     private final AtomicLong open = new AtomicLong();
-    private final Descriptors descriptors = new Descriptors(open::get, () -> LIMIT);
+    private final Descriptors descriptors = new Descriptors(this::count, () -> LIMIT);
     private final List<Trace.Event> events = new CopyOnWriteArrayList<>();
     private final List<Net.Channel> atClients = new CopyOnWriteArrayList<>();
     private final List<Net.Channel> atPeers = new CopyOnWriteArrayList<>();
@@ -36,6 +36,13 @@ class DoorkeeperTest {
 
     @AfterEach void close() {
         yard.close();
+    }
+
+    /// As the machine does: with no descriptor left, it cannot look.
+    private long count() {
+        long count = open.get();
+        if (count >= LIMIT) throw new InternalError("errno: 24 error: Unable to open directory");
+        return count;
     }
 
     private static Net.Listener in(List<Net.Channel> all, Net.Channel channel) {
@@ -62,6 +69,17 @@ class DoorkeeperTest {
             yard.until(() -> atPeers.size() == expected);
         }
         assertThat(atClients).hasSize(1);
+        open.set(10);
+        yard.until(() -> atClients.size() == 2);
+        assertThat(events.getLast()).isInstanceOf(NetEvent.DoorOpened.class);
+    }
+
+    @Test void a_door_opens_again_though_not_one_descriptor_was_left_to_count_with() {
+        open.set(LIMIT);
+        dial(clients);
+        yard.until(() -> atClients.size() == 1);
+        yard.until(() -> events.size() == 1);
+        dial(clients);
         open.set(10);
         yard.until(() -> atClients.size() == 2);
         assertThat(events.getLast()).isInstanceOf(NetEvent.DoorOpened.class);

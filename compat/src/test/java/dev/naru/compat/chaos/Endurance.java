@@ -58,7 +58,7 @@ final class Endurance {
         long sum = 0;
         var said = Shell.run(jcmd + " " + member.pid() + " GC.heap_info");
         for (var line : said.lines().toList()) {
-            if (!line.contains("generation")) continue;
+            if (!line.contains(" total ")) continue;
             var used = USED.matcher(line);
             if (used.find()) sum += Long.parseLong(used.group(1));
         }
