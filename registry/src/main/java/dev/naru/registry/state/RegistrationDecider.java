@@ -60,7 +60,7 @@ final class RegistrationDecider {
         if (known.isEmpty() && highest == Integer.MAX_VALUE) {
             return Decided.refused(RegistryError.noIdsLeft(context));
         }
-        return stored(q, known.orElse(highest + 1), List.of());
+        return stored(q, known.orElse(highest + 1));
     }
 
     /// The id is that of another registry: it must be free, or stand for the same content.
@@ -72,28 +72,26 @@ final class RegistrationDecider {
             return Decided.refused(RegistryError.notPermitted(
                 "Overwrite new schema with id " + q.id() + " is not permitted."));
         }
+        return stored(q, q.id());
+    }
+
+    private Decided<StoredSchema> stored(RegistryRequest.Register q, int id) {
+        var versions = state.versions(q.subject(), true);
+        int latest = versions.isEmpty() ? 0 : versions.getLast().version();
+        if (q.version() <= 0 && latest == Integer.MAX_VALUE) {
+            return Decided.refused(RegistryError.noVersionsLeft(q.subject()));
+        }
+        var name = new VersionName(q.subject(), q.version() > 0 ? q.version() : latest + 1);
         var facts = new ArrayList<RegistryFact>();
-        var version = q.version() <= 0
-            ? null
-            : state.version(new VersionName(q.subject(), q.version()));
-        if (version != null && version.id() != q.id()) {
-            var name = version.name();
+        var over = state.version(name);
+        if (over != null && over.id() != id) {
             if (!state.referrers(name, true).isEmpty()) {
                 return Decided.refused(RegistryError.referenceExists(name));
             }
-            tellHighest(state, context, facts);
+            tellHighest(state, Subjects.context(q.subject()), facts);
         }
-        return stored(q, q.id(), facts);
-    }
-
-    private Decided<StoredSchema> stored(RegistryRequest.Register q, int id,
-        List<RegistryFact> before) {
-        var versions = state.versions(q.subject(), true);
-        int next = versions.isEmpty() ? 1 : versions.getLast().version() + 1;
-        int version = q.version() > 0 ? q.version() : next;
-        var schema = new StoredSchema(q.subject(), version, id, q.content(), false,
+        var schema = new StoredSchema(name.subject(), name.version(), id, q.content(), false,
             JsonText.object());
-        var facts = new ArrayList<>(before);
         facts.add(new RegistryFact.SchemaStored(schema));
         return Decided.done(facts, schema);
     }

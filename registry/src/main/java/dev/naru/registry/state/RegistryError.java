@@ -61,4 +61,8 @@ public record RegistryError(int code, String message) {
     static RegistryError noIdsLeft(String context) {
         return new RegistryError(50001, "The context '" + context + "' has no ids left");
     }
+
+    static RegistryError noVersionsLeft(String subject) {
+        return new RegistryError(50001, "The subject '" + subject + "' has no versions left");
+    }
 }

@@ -142,6 +142,7 @@ class RegistryShardTest {
         done(log.deleteVersion("user", 1, false));
         done(log.deleteSubject("base", false));
         assertEquals(42206, refused(log.deleteSubject("base", true)));
+        assertEquals(42206, refused(log.deleteVersion("base", 1, true)));
         done(log.deleteVersion("user", 1, true));
         done(log.deleteSubject("base", true));
         assertEquals(42201, refused(log.tryRegister("user", new SchemaContent(SchemaType.JSON,
@@ -179,6 +180,29 @@ class RegistryShardTest {
         log.failOver();
         done(log.setMode("", Mode.READWRITE));
         assertEquals(41, log.register("c", "false").id());
+    }
+
+    @Test void an_import_over_another_version_gives_no_id_away_twice() {
+        done(log.setMode("", Mode.IMPORT));
+        done(log.tryRegister("a", content("{}"), 1, 9));
+        assertEquals(10, done(log.tryRegister("a", content("true"), 1, 0)).id());
+        done(log.tryRegister("a", content("{}"), 1, 3));
+        log.failOver();
+        assertEquals(11, done(log.tryRegister("b", content("false"), 1, 0)).id());
+        done(log.tryRegister("c", new SchemaContent(SchemaType.JSON, "[]",
+            List.of(new Reference("a", "a", 1)), null, null), 1, 20));
+        assertEquals(42206, refused(log.tryRegister("a", content("true"), 1, 0)));
+    }
+
+    @Test void ids_and_versions_end_where_numbers_do() {
+        int last = Integer.MAX_VALUE;
+        done(log.setMode("", Mode.IMPORT));
+        done(log.tryRegister("a", content("{}"), last, last));
+        done(log.setMode("", Mode.READWRITE));
+        assertEquals(50001, refused(log.tryRegister("b", content("true"))));
+        assertEquals(last, log.register("b", "{}").id());
+        done(log.deleteVersion("a", last, false));
+        assertEquals(50001, refused(log.tryRegister("a", content("{}"))));
     }
 
     @Test void settings_are_looked_for_at_the_subject_its_context_and_everything() {
