@@ -25,6 +25,13 @@ public sealed interface QuorumEvent extends Trace.Event {
     /// There is room again: this node goes on in the quorum with what it had written.
     record RoomAgain(String directory) implements QuorumEvent {}
 
+    /// The last write of the log was not finished when the machine stopped; it was never acknowledged.
+    record TornTailCut(String file, long position, long sizeBytes) implements QuorumEvent {
+        @Override public Trace.Level level() {
+            return Trace.Level.WARN;
+        }
+    }
+
     /// The quorum was not left cleanly; nothing is lost.
     record CloseFailed(String reason) implements QuorumEvent {
         @Override public Trace.Level level() {

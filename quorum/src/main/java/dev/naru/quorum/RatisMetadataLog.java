@@ -123,6 +123,7 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
     }
 
     private void begin() throws IOException {
+        TornTail.mend(settings, identity, outside);
         var hears = new RatisLife(this);
         var running = RatisMember.start(settings, identity,
             new LogStateMachine(hears, snapshots, forced), forced);
@@ -248,7 +249,8 @@ final class RatisMetadataLog implements MetadataLog, RatisLife.Owner {
         }
         if (sizeBytes > RatisProperties.BATCH_BYTES_MAX) {
             return new Outcome.Refused(ErrorCode.POLICY_VIOLATION,
-                "A change of " + sizeBytes + " bytes is too large.");
+                "A change of " + sizeBytes + " bytes is too large for the quorum, which takes up to"
+                    + " " + RatisProperties.BATCH_BYTES_MAX + ".");
         }
         if (unanswered > Limits.METADATA_PROPOSALS_WAITING_MAX) {
             return new Outcome.Refused(ErrorCode.THROTTLING_QUOTA_EXCEEDED,

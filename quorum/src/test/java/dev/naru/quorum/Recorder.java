@@ -79,6 +79,12 @@ final class Recorder implements MetadataLog.Listener {
             MetadataLog.Kind.URGENT, outcome)) instanceof MetadataLog.Outcome.Committed;
     }
 
+    /// Proposes a batch of this size, once.
+    MetadataLog.Outcome propose(int sizeBytes) {
+        return ask(outcome -> life.log().propose(ByteBuffer.allocate(sizeBytes),
+            MetadataLog.Kind.URGENT, outcome));
+    }
+
     /// Asks for a change of the members.
     MetadataLog.Outcome change(QuorumChange change) {
         return ask(outcome -> life.log().change(change, outcome));
