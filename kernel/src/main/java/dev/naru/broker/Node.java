@@ -231,9 +231,12 @@ public final class Node {
                 next.addresses()));
         }
 
-        /// It is not known whether the controller took it.
-        private static boolean isPassing(ClusterAnswer answer) {
-            return isFailed(answer, ErrorCode.REQUEST_TIMED_OUT);
+        /// It is not known whether the controller took it; or, in a cluster, the disk of who leads is
+        /// full for a while.
+        private boolean isPassing(ClusterAnswer answer) {
+            return isFailed(answer, ErrorCode.REQUEST_TIMED_OUT)
+                || (settings.peerListener().isPresent()
+                    && isFailed(answer, ErrorCode.KAFKA_STORAGE_ERROR));
         }
 
         private static boolean isTaken(ClusterAnswer answer) {

@@ -105,11 +105,22 @@ final class ImageLaws {
 
     private void checkGrowth(String name, PartitionImage before, PartitionImage after) {
         if (before.equals(after)) return;
+        checkLeaving(name, before, after);
         if (after.leaderEpoch() < before.leaderEpoch())
             violation.accept("I4: the leader epoch of " + name + " falls");
         if (after.partitionEpoch() <= before.partitionEpoch())
             violation.accept("I7: " + name + " changes without a new partition epoch");
         if (after.leaderEpoch() == before.leaderEpoch() && after.leader() != before.leader())
             violation.accept("I4: " + name + " has two leaders in epoch " + after.leaderEpoch());
+    }
+
+    /// In one change a replica leaves that was not only about to join: those that stay are in sync then.
+    private void checkLeaving(String name, PartitionImage before, PartitionImage after) {
+        if (after.partitionEpoch() != before.partitionEpoch() + 1) return;
+        for (int id : before.moving().origin(before.replicas())) {
+            if (!after.replicas().contains(id) && !after.isr().containsAll(after.replicas()))
+                violation.accept("I7: node " + id + " leaves " + name + " to "
+                    + after.replicas() + ", and in sync are " + after.isr());
+        }
     }
 }

@@ -220,9 +220,7 @@ final class ReplicaLaws {
         int holders = 0;
         for (var each : ledger.replicas.values())
             if (each.durable >= leader.high) holders++;
-        var agreed = ledger.agreed;
-        int enough = agreed == null ? 1 : agreed.moving().enough(agreed.replicas(), ENOUGH);
-        if (holders < enough)
+        if (holders < enough(ledger))
             violation.accept("I3: " + leader + " commits up to " + leader.high + " with "
                 + holders + " replicas that have flushed it");
         checkAgreed(ledger);
@@ -271,6 +269,11 @@ final class ReplicaLaws {
             checkAble(ledger, id, "in sync");
         for (int id : agreed.elr())
             checkAble(ledger, id, "eligible");
+    }
+
+    private static int enough(Ledger ledger) {
+        var agreed = ledger.agreed;
+        return agreed == null ? 1 : agreed.moving().enough(agreed.replicas(), ENOUGH);
     }
 
     private void checkAble(Ledger ledger, int nodeId, String how) {
