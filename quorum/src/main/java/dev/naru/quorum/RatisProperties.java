@@ -25,6 +25,10 @@ final class RatisProperties {
     /// How many entries a new member may still lack when it begins to count.
     private static final int STAGING_GAP = 10;
 
+    /// How long a leader waits before it tries a member again that it could not reach, and how many
+    /// times so: what is away for a moment is back in the quorum as soon as it listens.
+    private static final String RETRIES = "1ms,10, 100ms,600, 500ms,1_000_000_000";
+
     private RatisProperties() {}
 
     static RaftProperties of(QuorumSettings settings, QuorumTiming timing, File storage) {
@@ -84,6 +88,7 @@ final class RatisProperties {
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, tuning.batchesKept());
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, true);
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, RETRIES);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
