@@ -125,7 +125,9 @@ final class Report {
                 + "defaults; the time is that between two acknowledged records of one partition. "
                 + "The node that stops leads 2,000 partitions with a record each; the time is "
                 + "from SIGTERM to the process's end. A node that tells of 100,000 partitions "
-                + "again starts 5 s after it was killed. With TLS nodes prove to each other who "
+                + "again starts 5 s after it was killed; the time is from the start of its "
+                + "launcher to the end of its own answer to one Metadata request for all "
+                + "topics, each partition with its leader. With TLS nodes prove to each other who "
                 + "they are, with a P-256 key each, in the quorum, too; clients talk in "
                 + "plaintext. Healed is from the first byte copied until all replicas are in "
                 + "sync.");

@@ -148,7 +148,7 @@ final class Trio implements Served, AutoCloseable {
         return line.replaceAll("(?<=:PORT:)[-_A-Za-z0-9]{22}", "DIRECTORY");
     }
 
-    private int clientPort(int node) {
+    int clientPort(int node) {
         return ports[node - 1];
     }
 
