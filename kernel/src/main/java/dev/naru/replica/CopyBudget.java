@@ -64,6 +64,6 @@ public final class CopyBudget {
     }
 
     private Debt now() {
-        return debt.paidBy(clock.monotonicNs(), bytesPerSecond.getAsLong());
+        return debt.paidBy(clock.monotonicNs(), (double) bytesPerSecond.getAsLong());
     }
 }
