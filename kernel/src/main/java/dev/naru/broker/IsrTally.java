@@ -54,6 +54,8 @@ public final class IsrTally {
         return new Reading(shrinks, expands, uncleanElections);
     }
 
+    /// What was counted up to now.
+    ///
     /// @param shrinks how often the ISR of a partition led here became smaller
     /// @param expands and larger
     /// @param uncleanElections leaders who were known neither to be in sync nor to have everything

@@ -1,5 +1,7 @@
 package dev.naru.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.naru.base.Clock;
 import dev.naru.base.Disk;
 import dev.naru.base.Limits;
@@ -170,7 +172,7 @@ final class Measuring {
         }
 
         private Part part(PartitionTable table) {
-            var connections = rooms.connections().get(table.shared().loop());
+            var connections = requireNonNull(rooms.connections().get(table.shared().loop()));
             var image = rooms.cluster().image();
             var traffic = new ArrayList<Traffic.Reading>();
             for (var each : List.of(table.written(), connections.traffic())) {

@@ -196,7 +196,7 @@ final class PartitionTable {
     /// The partition is elsewhere, open here or not.
     private void leave(PartitionId id, Map<Integer, Lookup.Here> ofTopic) {
         boolean isHeld = ofTopic.containsKey(id.index())
-            || directory.leftOf(id).isPresent() && !givenUp.has(id.directory());
+            || (directory.leftOf(id).isPresent() && !givenUp.has(id.directory()));
         if (isHeld)
             discard(id, ofTopic.remove(id.index()), ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }

@@ -3,6 +3,7 @@ package dev.naru.broker;
 import dev.naru.measure.RequestTimes;
 import dev.naru.wire.message.ApiKey;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ final class RequestMeasures {
         if (key == ApiKey.FETCH) return "FetchConsumer";
         var name = new StringBuilder();
         for (var word : key.name().split("_", -1))
-            name.append(word.charAt(0)).append(word.substring(1).toLowerCase());
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
         return name.toString();
     }
 }

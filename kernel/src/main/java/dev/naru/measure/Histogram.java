@@ -33,7 +33,7 @@ public final class Histogram {
     static long endOf(int at) {
         if (at == 0) return 1L << FIRST_EXPONENT;
         int exponent = FIRST_EXPONENT + (at - 1) / PARTS;
-        long part = (at - 1) % PARTS;
+        long part = (at - 1L) % PARTS;
         return (PARTS + part + 1) << (exponent - PARTS_BITS);
     }
 

@@ -31,6 +31,8 @@ public final class RequestTimes {
             held.reading());
     }
 
+    /// How long requests took, part by part.
+    ///
     /// @param total from all of the request being there until the answer was handed to the network
     /// @param queued until its turn came: earlier requests of the connection go first
     /// @param local until its handler had done what it could do at once, on the connection's loop

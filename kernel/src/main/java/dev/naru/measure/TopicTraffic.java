@@ -49,6 +49,8 @@ public final class TopicTraffic {
             produces, producesFailed, fetches, fetchesFailed);
     }
 
+    /// What was counted up to now.
+    ///
     /// @param produces batches offered, one for each partition of a request; `producesFailed` of them
     ///        were refused or not acknowledged
     /// @param fetches partitions answered for to clients; `fetchesFailed` of them with an error

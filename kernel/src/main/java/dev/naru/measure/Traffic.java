@@ -37,6 +37,8 @@ public final class Traffic {
         return new Reading(copies, all);
     }
 
+    /// What was counted until now.
+    ///
     /// @param all of every topic together, with those that are gone
     public record Reading(Map<Uuid, TopicTraffic.Reading> byTopic, TopicTraffic.Reading all) {}
 }

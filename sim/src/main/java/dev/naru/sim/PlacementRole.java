@@ -145,7 +145,7 @@ final class PlacementRole {
             left.add(nodeId);
         var chosen = new ArrayList<Integer>();
         while (chosen.size() < PlacementPlan.REPLICAS)
-            chosen.add(left.remove(site.chance().below(left.size())));
+            chosen.add(left.remove(/* index */ site.chance().below(left.size())));
         return chosen;
     }
 

@@ -28,7 +28,6 @@ final class QueueRole {
     private static final int LEAVES = -1;
 
     private final Site site;
-    private final QueuePlan plan;
     private final List<Slot> slots;
     private final GroupConfigs configs;
     private ClusterView view;
@@ -45,7 +44,6 @@ final class QueueRole {
 
     QueueRole(Site site, QueuePlan plan, List<Slot> slots) {
         this.site = site;
-        this.plan = plan;
         this.slots = slots;
         this.view = site.view();
         this.group = new GroupLink(view, GROUP);
