@@ -1,5 +1,6 @@
 package dev.naru.embedded;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -124,13 +125,14 @@ class NodeFiguresTest {
         }
         var figures = figures();
         var topicId = figures.image().topic("orders").orElseThrow().topicId();
-        var traffic = figures.topics().get(topicId);
+        var traffic = requireNonNull(figures.topics().get(topicId));
         assertThat(traffic.messagesIn()).isEqualTo(2);
         assertThat(traffic.produces()).isEqualTo(2);
         assertThat(traffic.producesFailed()).isZero();
         assertThat(traffic.bytesOut()).isPositive().isLessThan(traffic.bytesIn());
         assertThat(figures.all().messagesIn()).isEqualTo(2);
-        assertThat(figures.requests().get("Produce").total().count()).isEqualTo(2);
+        var produces = requireNonNull(figures.requests().get("Produce"));
+        assertThat(produces.total().count()).isEqualTo(2);
         assertThat(figures.requests()).containsKeys("FetchConsumer", "Metadata", "ApiVersions");
         long flushes = figures.loops().stream().mapToLong(loop -> loop.flushes().count()).sum();
         assertThat(flushes).isPositive();

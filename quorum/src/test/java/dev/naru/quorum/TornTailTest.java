@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class TornTailTest {
                 framed.put((byte) left);
                 break;
             }
-            framed.put((byte) (left & 0x7f | 0x80));
+            framed.put((byte) ((left & 0x7f) | 0x80));
         }
         framed.put(body);
         var checksum = new CRC32C();
@@ -43,7 +44,8 @@ final class TornTailTest {
 
     /// A file of these entries with zeros behind them.
     private static byte[] log(byte[]... entries) {
-        var file = ByteBuffer.allocate(FILE_BYTES).put("RaftLog1".getBytes());
+        var file = ByteBuffer.allocate(FILE_BYTES)
+            .put("RaftLog1".getBytes(StandardCharsets.US_ASCII));
         for (var each : entries)
             file.put(each);
         return file.array();
@@ -90,7 +92,8 @@ final class TornTailTest {
     @Test void a_file_without_entries_is_left_alone() {
         assertEquals(-1, TornTail.torn(ByteBuffer.wrap(log())));
         assertEquals(-1, TornTail.torn(ByteBuffer.wrap(new byte[FILE_BYTES])));
-        assertEquals(-1, TornTail.torn(ByteBuffer.wrap("Raft".getBytes())));
+        assertEquals(-1,
+            TornTail.torn(ByteBuffer.wrap("Raft".getBytes(StandardCharsets.US_ASCII))));
         assertEquals(-1, TornTail.torn(ByteBuffer.allocate(0)));
     }
 

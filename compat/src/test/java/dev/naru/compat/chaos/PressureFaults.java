@@ -42,7 +42,8 @@ final class PressureFaults {
     /// Row 16: few are left, or one.
     static void descriptors(Session session, int round) {
         var victim = session.aLeader();
-        long limit = Endurance.descriptors(victim) + (round % 3 == 2 ? 1 : DESCRIPTORS_LEFT);
+        long left = round % 3 == 2 ? 1 : DESCRIPTORS_LEFT;
+        long limit = Endurance.descriptors(victim) + left;
         session.note("node " + victim.nodeId() + " may open " + limit + " files");
         Shell.run("prlimit --pid " + victim.pid() + " --nofile=" + limit + ":");
         var sockets = new ArrayList<Socket>();
