@@ -114,9 +114,11 @@ final class PartitionChange {
         return this;
     }
 
-    /// Whether any replica would be in sync.
-    boolean keepsSomeInSync() {
-        return !isr.isEmpty() || before.isr().isEmpty();
+    /// Whether what was committed stays on as many replicas as it takes to commit it: one that was being
+    /// brought in may hold it by now instead of others, and is not given up before they do.
+    boolean keepsEnoughInSync() {
+        return isr.containsAll(before.isr())
+            || isr.size() >= moving.enough(replicas, rules.minInSync());
     }
 
     /// The image after it; empty when it is the one before.

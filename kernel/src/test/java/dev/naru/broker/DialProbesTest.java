@@ -87,6 +87,7 @@ final class DialProbesTest {
 
     @Test void another_life_of_a_node_is_dialled_where_that_is() {
         start(2, 7002);
+        node.loop.passMs(2 * SECOND_MS);
         start(2, 7003);
         assertEquals(List.of("10.0.0.1:7002", "10.0.0.1:7003"), wires.dialled);
         wires.last().onOpen(wires);

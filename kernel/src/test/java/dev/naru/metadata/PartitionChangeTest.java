@@ -112,6 +112,18 @@ class PartitionChangeTest {
         assertThat(back.moving().isUnderWay()).isFalse();
     }
 
+    @Test void one_that_holds_what_others_lack_is_not_given_up_with_its_move() {
+        var begun = change(image(1, List.of(1, 2), List.of(1)), 1, 3, 4)
+            .reassign(List.of(3, 4)).settle().orElseThrow();
+        var half = change(begun, 1, 3, 4).isr(List.of(1, 3)).settle().orElseThrow();
+        assertThat(change(half, 1, 3, 4).cancel().keepsEnoughInSync()).isFalse();
+        assertThat(change(half, 1, 3, 4).reassign(List.of(1, 4)).keepsEnoughInSync()).isFalse();
+        assertThat(change(half, 1, 3, 4).reassign(List.of(3, 2)).keepsEnoughInSync()).isTrue();
+        var both = change(half, 1, 2, 3, 4).isr(List.of(1, 2, 3)).settle().orElseThrow();
+        assertThat(change(both, 1, 2, 3, 4).cancel().keepsEnoughInSync()).isTrue();
+        assertThat(change(begun, 1, 3, 4).cancel().keepsEnoughInSync()).isTrue();
+    }
+
     @Test void whatever_happens_the_laws_of_replicas_hold() {
         var random = new SplittableRandom(7);
         for (int run = 0; run < 2_000; run++) {

@@ -269,6 +269,20 @@ final class ReplicaLaws {
             checkAble(ledger, id, "in sync");
         for (int id : agreed.elr())
             checkAble(ledger, id, "eligible");
+        checkEnough(ledger, agreed);
+    }
+
+    /// However replicas move, what was committed stays on as many as it took to commit it.
+    private void checkEnough(Ledger ledger, PartitionImage agreed) {
+        int holders = 0;
+        for (int id : agreed.replicas()) {
+            var replica = ledger.replicas.get(id);
+            if (replica != null && replica.durable >= ledger.committed) holders++;
+        }
+        if (ledger.committed > 0 && holders < enough(ledger))
+            violation.accept("I3: " + ledger.id + " has " + ledger.committed
+                + " committed records, and " + holders + " of " + agreed
+                + " have flushed them all");
     }
 
     private static int enough(Ledger ledger) {
