@@ -106,7 +106,6 @@ final class LogCut {
         Invariant.check(offset <= parts.logEndOffset, "I1: log start <= log end", offset,
             parts.logEndOffset);
         parts.logStartOffset = offset;
-        parts.epochsChanged |= parts.epochs().cutStart(offset);
     }
 
     /// Sees to it that a segment's file is there, be it without a byte, so that the log end survives when

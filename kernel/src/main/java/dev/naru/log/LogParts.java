@@ -68,6 +68,12 @@ final class LogParts {
         epochs = chain;
     }
 
+    /// What is below is gone after a crash, too. Before, the epochs there would be missed: what is deleted
+    /// and not recorded so is there again then.
+    void forgetEpochsBelow(long recordedStart) {
+        if (epochs != null) epochsChanged |= epochs.cutStart(recordedStart);
+    }
+
     ProducerTable producers() throws DiskFault {
         var known = producers;
         if (known == null) {
@@ -157,7 +163,7 @@ final class LogParts {
                 assign(chain, scan.view().leaderEpoch(), scan.view().baseOffset());
             }
         }
-        chain.cutStart(logStartOffset);
+        chain.cutStart(Math.min(logStartOffset, durability.recordedStart()));
         return chain;
     }
 

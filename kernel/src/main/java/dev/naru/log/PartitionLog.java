@@ -308,6 +308,7 @@ public final class PartitionLog {
     /// recovery point, do files of deleted segments go.
     public void logStartRecorded(long offset) throws DiskFault {
         parts.durability.recordedStart(offset);
+        parts.forgetEpochsBelow(offset);
         parts.deleteDoomedIfSafe();
     }
 

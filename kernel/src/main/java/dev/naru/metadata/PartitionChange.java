@@ -2,6 +2,7 @@ package dev.naru.metadata;
 
 import dev.naru.base.Invariant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -114,11 +115,17 @@ final class PartitionChange {
         return this;
     }
 
-    /// Whether what was committed stays on as many replicas as it takes to commit it: one that was being
-    /// brought in may hold it by now instead of others, and is not given up before they do.
-    boolean keepsEnoughInSync() {
-        return isr.containsAll(before.isr())
-            || isr.size() >= moving.enough(replicas, rules.minInSync());
+    /// Whether what was committed stays on as many replicas as it takes to commit it, one of them in
+    /// sync: one that was being brought in may hold it by now instead of others, and is not given up
+    /// before they do.
+    boolean keepsEnough() {
+        var holders = new LinkedHashSet<>(before.isr());
+        holders.addAll(before.elr());
+        int all = holders.size();
+        holders.retainAll(replicas);
+        boolean areEnough = holders.size() == all
+            || holders.size() >= moving.enough(replicas, rules.minInSync());
+        return areEnough && (!isr.isEmpty() || before.isr().isEmpty());
     }
 
     /// The image after it; empty when it is the one before.

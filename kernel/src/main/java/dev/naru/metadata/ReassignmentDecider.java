@@ -67,7 +67,7 @@ final class ReassignmentDecider {
 
     private static Optional<ClusterRecord> changed(ClusterImage image,
         ClusterRequest.PartitionRef ref, PartitionChange change) {
-        if (!change.keepsEnoughInSync()) return Optional.empty();
+        if (!change.keepsEnough()) return Optional.empty();
         var topicId = image.topic(ref.topic()).orElseThrow().topicId();
         return change.settle()
             .map(after -> new PartitionChanged(topicId, ref.partition(), after));
@@ -103,10 +103,10 @@ final class ReassignmentDecider {
             if (bad.isPresent()) return bad;
             change.reassign(List.copyOf(target));
         }
-        if (!change.keepsEnoughInSync()) {
+        if (!change.keepsEnough()) {
             return problem(ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                "Fewer than min.insync.replicas of the replicas that would be left are in sync,"
-                    + " and one that would go is.");
+                "Fewer than min.insync.replicas of the replicas that would be left are known to"
+                    + " have what is committed, and one that would go is.");
         }
         change.settle().ifPresent(after -> facts
             .add(new PartitionChanged(topic.get().topicId(), ref.partition(), after)));

@@ -116,12 +116,15 @@ class PartitionChangeTest {
         var begun = change(image(1, List.of(1, 2), List.of(1)), 1, 3, 4)
             .reassign(List.of(3, 4)).settle().orElseThrow();
         var half = change(begun, 1, 3, 4).isr(List.of(1, 3)).settle().orElseThrow();
-        assertThat(change(half, 1, 3, 4).cancel().keepsEnoughInSync()).isFalse();
-        assertThat(change(half, 1, 3, 4).reassign(List.of(1, 4)).keepsEnoughInSync()).isFalse();
-        assertThat(change(half, 1, 3, 4).reassign(List.of(3, 2)).keepsEnoughInSync()).isTrue();
+        assertThat(change(half, 1, 3, 4).cancel().keepsEnough()).isFalse();
+        assertThat(change(half, 1, 3, 4).reassign(List.of(1, 4)).keepsEnough()).isFalse();
+        var gone = change(half, 1, 4).isr(List.of(1)).settle().orElseThrow();
+        assertThat(gone.elr()).containsExactly(3);
+        assertThat(change(gone, 1, 4).cancel().keepsEnough()).isFalse();
+        assertThat(change(half, 1, 3, 4).reassign(List.of(3, 2)).keepsEnough()).isTrue();
         var both = change(half, 1, 2, 3, 4).isr(List.of(1, 2, 3)).settle().orElseThrow();
-        assertThat(change(both, 1, 2, 3, 4).cancel().keepsEnoughInSync()).isTrue();
-        assertThat(change(begun, 1, 3, 4).cancel().keepsEnoughInSync()).isTrue();
+        assertThat(change(both, 1, 2, 3, 4).cancel().keepsEnough()).isTrue();
+        assertThat(change(begun, 1, 3, 4).cancel().keepsEnough()).isTrue();
     }
 
     @Test void whatever_happens_the_laws_of_replicas_hold() {

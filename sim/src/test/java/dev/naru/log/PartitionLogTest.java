@@ -269,6 +269,33 @@ final class PartitionLogTest {
         assertEquals(2, yard.log.recoveryPoint());
     }
 
+    @Test void what_was_deleted_and_is_there_again_after_a_crash_has_its_epochs() throws Exception {
+        for (int number = 0; number < 10; number++)
+            yard.append(number, "a");
+        yard.leaderEpoch = 5;
+        for (int number = 10; number < 20; number++)
+            yard.append(number, "b");
+        yard.log.checkpoint();
+        yard.flush();
+        yard.record();
+        yard.log.deleteRecordsBefore(15);
+        yard.leaderEpoch = 6;
+        yard.append(20, "c");
+        yard.log.checkpoint();
+        yard.flush();
+        yard.flush();
+
+        yard.lostPower();
+
+        assertEquals(0, yard.log.logStartOffset());
+        assertEquals(new EpochEnd(0, 10), yard.log.endOf(0));
+        assertEquals(new EpochEnd(5, 20), yard.log.endOf(5));
+        yard.log.deleteRecordsBefore(15);
+        yard.record();
+        assertEquals(-1, yard.log.epochAt(14));
+        assertEquals(5, yard.log.epochAt(15));
+    }
+
     @Test void a_full_disk_refuses_and_the_log_goes_on() throws Exception {
         yard.append(1, "a");
         yard.disk.capacityBytes(yard.disk.totalBytes() - yard.disk.usableBytes() + 30);
