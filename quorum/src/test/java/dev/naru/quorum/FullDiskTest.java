@@ -46,11 +46,12 @@ final class FullDiskTest {
             commit(yard, nodes, 1);
             yard.until(() -> nodes.get(1).values().contains(1L));
             fill(small.resolve("filler"));
-            // a new term begins a new segment, for which there is no room
-            for (int nodeId : new int[]{1, 3}) {
-                yard.kill(nodeId);
-                nodes.set(nodeId - 1, new Recorder(yard, nodeId));
-            }
+            // a new term begins a new segment, for which there is no room; alone it leads no longer
+            yard.kill(1);
+            yard.kill(3);
+            yard.until(() -> !nodes.get(1).isLeading());
+            nodes.set(0, new Recorder(yard, 1));
+            nodes.set(2, new Recorder(yard, 3));
             commit(yard, List.of(nodes.getFirst(), nodes.getLast()), 2);
             assertFalse(nodes.get(1).values().contains(2L));
             Files.delete(small.resolve("filler"));

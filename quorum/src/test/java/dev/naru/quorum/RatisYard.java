@@ -168,6 +168,7 @@ final class RatisYard implements LogYard {
         while (!condition.getAsBoolean()) {
             var thrown = escaped.get();
             if (thrown != null) throw new AssertionError("escaped from a loop", thrown);
+            if (Thread.interrupted()) throw new AssertionError("waited in vain");
             LockSupport.parkNanos(LOOK_EVERY_NS);
         }
     }
