@@ -68,10 +68,12 @@ final class LogParts {
         epochs = chain;
     }
 
-    /// What is below is gone after a crash, too. Before, the epochs there would be missed: what is deleted
-    /// and not recorded so is there again then.
-    void forgetEpochsBelow(long recordedStart) {
-        if (epochs != null) epochsChanged |= epochs.cutStart(recordedStart);
+    /// What is below is gone after a crash, too. Before, its epochs would be missed: what is deleted and not
+    /// recorded so is there again then.
+    void startRecorded(long offset) throws DiskFault {
+        durability.recordedStart(offset);
+        if (epochs != null) epochsChanged |= epochs.cutStart(offset);
+        deleteDoomedIfSafe();
     }
 
     ProducerTable producers() throws DiskFault {

@@ -307,9 +307,7 @@ public final class PartitionLog {
     /// The same of `offset` as this log's start. Only then, or once they are below the recorded
     /// recovery point, do files of deleted segments go.
     public void logStartRecorded(long offset) throws DiskFault {
-        parts.durability.recordedStart(offset);
-        parts.forgetEpochsBelow(offset);
-        parts.deleteDoomedIfSafe();
+        parts.startRecorded(offset);
     }
 
     /// The first step of a truncation: after it, record [#recoveryPoint], then truncate. It goes
