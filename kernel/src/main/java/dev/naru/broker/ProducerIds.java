@@ -4,6 +4,7 @@ import dev.naru.base.ErrorCode;
 import dev.naru.base.Loop;
 import dev.naru.metadata.ClusterAnswer;
 import dev.naru.metadata.ClusterRequest;
+import dev.naru.metadata.NodeImage;
 import java.util.ArrayDeque;
 
 /// Producer ids out of a block that the controller granted, so that no id is ever given twice,
@@ -53,7 +54,9 @@ final class ProducerIds {
 
     private void ask() {
         isAsking = true;
-        long brokerEpoch = cluster.image().node(cluster.nodeId()).orElseThrow().brokerEpoch();
+        // one that has no place in the cluster any more is refused as any older life is
+        long brokerEpoch = cluster.image().node(cluster.nodeId()).map(NodeImage::brokerEpoch)
+            .orElse(-1L);
         controller.submit(
             new ClusterRequest.GrantProducerIds(cluster.nodeId(), brokerEpoch, BLOCK),
             this::granted);
