@@ -304,8 +304,8 @@ public final class PartitionLog {
         parts.deleteDoomedIfSafe();
     }
 
-    /// The same of `offset` as this log's start. Only then, or once they are below the recorded
-    /// recovery point, do files of deleted segments go.
+    /// The same of `offset` as this log's start. Only then, and once they are below the recorded
+    /// recovery point too, do files of deleted segments go, and epochs of what was in them.
     public void logStartRecorded(long offset) throws DiskFault {
         parts.startRecorded(offset);
     }
